@@ -1,0 +1,64 @@
+/// A SHA-256 digest: the 32 bytes that name a recording's content (FIPS 180-4 §6.2).
+public struct Digest: Sendable, Hashable {
+    /// How many bytes a digest has.
+    public static let byteCount = 32
+
+    // A vector has the equality and the hashing that an inline array lacks, and lives without an allocation.
+    private let vector: SIMD32<UInt8>
+
+    init(vector: SIMD32<UInt8>) {
+        self.vector = vector
+    }
+
+    /// Takes over the bytes of a digest; nil unless there are exactly 32 of them.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        vector = SIMD32(bytes)
+    }
+
+    /// Reads 64 hexadecimal digits of either case; nil for anything else.
+    public init?(hexadecimal text: some StringProtocol) {
+        guard let bytes = Hexadecimal.bytes(of: text) else { return nil }
+        self.init(bytes: bytes)
+    }
+
+    /// The 32 bytes, first byte first.
+    public var bytes: [UInt8] {
+        vector.indices.map { vector[$0] }
+    }
+
+    /// The 64 lowercase hexadecimal digits, as `sha256sum` prints them.
+    public var hexadecimal: String {
+        Hexadecimal.text(of: bytes)
+    }
+}
+
+extension Digest: CustomStringConvertible {
+    /// The 64 hexadecimal digits.
+    public var description: String { hexadecimal }
+}
+
+extension Digest: Codable {
+    /// Decodes a digest from its 64 hexadecimal digits.
+    ///
+    /// - Parameter decoder: The place of a single string.
+    /// - Throws: `DecodingError` when the string is no digest.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let digest = Digest(hexadecimal: text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "a SHA-256 digest has 64 hexadecimal digits")
+        }
+        self = digest
+    }
+
+    /// Encodes the digest as its 64 lowercase hexadecimal digits.
+    ///
+    /// - Parameter encoder: The place for a single string.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hexadecimal)
+    }
+}
