@@ -1,0 +1,98 @@
+import Foundation
+import Leveling
+import PCM
+import Testing
+
+/// The cases of EBU Tech 3341 whose signals are sines: 1 kHz, in phase in all channels.
+@Suite struct LoudnessTests {
+    /// Sines one after the other, each with a peak level per channel in dBFS and a length in seconds.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var number: Int
+        var parts: [(levels: [Double], seconds: Double)]
+        var loudness = -23.0
+
+        var testDescription: String { "EBU Tech 3341 case \(number)" }
+    }
+
+    static let cases = [
+        Case(number: 1, parts: [([-23, -23], 20)]),
+        Case(number: 2, parts: [([-33, -33], 20)], loudness: -33),
+        Case(number: 3, parts: [([-36, -36], 10), ([-23, -23], 60), ([-36, -36], 10)]),
+        Case(
+            number: 4,
+            parts: [
+                ([-72, -72], 10), ([-36, -36], 10), ([-23, -23], 60), ([-36, -36], 10), ([-72, -72], 10),
+            ]),
+        Case(number: 5, parts: [([-26, -26], 20), ([-20, -20], 20.1), ([-26, -26], 20)]),
+        Case(number: 6, parts: [([-28, -28, -24, -30, -30], 20)]),
+    ]
+
+    @Test(arguments: cases)
+    func `meets EBU Tech 3341 within a tenth of a unit`(_ signal: Case) throws {
+        let measurement = try Self.measure(signal, sampleRate: 48_000)
+        let level = try #require(measurement.level)
+        #expect(measurement.method == .loudness)
+        #expect(abs(level.value - signal.loudness) <= 0.1)
+    }
+
+    @Test(arguments: [8000, 11_025, 16_000, 44_100, 96_000])
+    func `reads other sample rates as it reads 48 kHz`(_ sampleRate: Int) throws {
+        let signal = Case(number: 1, parts: [([-23], 5)])
+        let expected = try #require(try Self.measure(signal, sampleRate: 48_000).level)
+        let level = try #require(try Self.measure(signal, sampleRate: sampleRate).level)
+        #expect(abs(level.value - expected.value) <= 0.05)
+    }
+
+    @Test func `reads one channel 3 decibels below the same in two`() throws {
+        let one = try #require(try Self.measure(Case(number: 1, parts: [([-23], 5)]), sampleRate: 8000).level)
+        let two = try #require(
+            try Self.measure(Case(number: 1, parts: [([-23, -23], 5)]), sampleRate: 8000).level)
+        #expect(abs(two.value - one.value - 3.01) < 0.01)
+    }
+
+    @Test func `falls back to active speech below 400 milliseconds`() throws {
+        let short = try Signals.measure(Signals.tone(amplitude: 3277, count: 3199), method: .loudness)
+        let long = try Signals.measure(Signals.tone(amplitude: 3277, count: 3200), method: .loudness)
+        #expect(short.requestedMethod == .loudness)
+        #expect(short.method == .activeSpeech)
+        #expect(short.fallback == .tooShort)
+        #expect(short.level == short.activeSpeech)
+        #expect(short.level != nil)
+        #expect(long.method == .loudness)
+        #expect(long.fallback == nil)
+        #expect(long.level != nil)
+    }
+
+    @Test func `falls back to active speech where everything is gated`() throws {
+        let measurement = try Signals.measure(Signals.tone(amplitude: 2, count: 16_000), method: .loudness)
+        #expect(measurement.method == .activeSpeech)
+        #expect(measurement.fallback == .gated)
+    }
+
+    /// Feeds a case to a meter as floating point, 10 ms at a time.
+    private static func measure(_ signal: Case, sampleRate: Int) throws -> LevelMeasurement {
+        let channels = signal.parts.first?.levels.count ?? 1
+        let format = PCMFormat(sampleRate: sampleRate, channels: channels, bitsPerSample: 64)
+        var meter = try LevelMeter(format: format, method: .loudness)
+        var frame = 0
+        for part in signal.parts {
+            let amplitudes = part.levels.map { Decibels($0).amplitudeRatio }
+            // 1 kHz repeats after one second at any rate, and at most of them after 10 ms.
+            let period = sampleRate % 100 == 0 ? sampleRate / 100 : sampleRate
+            var block: [Double] = []
+            block.reserveCapacity(period * channels)
+            for index in 0..<period {
+                let sample = sin(2 * Double.pi * 1000 * Double(index) / Double(sampleRate))
+                for amplitude in amplitudes { block.append(amplitude * sample) }
+            }
+            let end = frame + Int(part.seconds * Double(sampleRate))
+            while frame < end {
+                let frames = min(period, end - frame)
+                if frames < period { block.removeLast((period - frames) * channels) }
+                try meter.add(block.span)
+                frame += frames
+            }
+        }
+        return try meter.finish()
+    }
+}
