@@ -1,0 +1,97 @@
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// A system call on a file or a folder that failed.
+public struct FileError: Error, Sendable, Hashable {
+    /// What was being done, worded to follow "cannot".
+    public enum Operation: String, Sendable {
+        case create, open, read, write, synchronize, link, rename, remove, list, lock, examine
+        case makeFolder = "make the folder"
+    }
+
+    /// The causes that a person or a program acts on differently.
+    public enum Kind: Sendable {
+        case noSpace, readOnly, exists, missing, notPermitted, notAFolder, isAFolder, nameTooLong
+        case tooManyOpen, tooLarge, inputOutput, other
+    }
+
+    /// What was being done.
+    public let operation: Operation
+
+    /// The file or folder that it was done to.
+    public let path: String
+
+    /// The system's error number (`errno`).
+    public let code: Int32
+
+    /// Makes an error about a path from the system's error number.
+    public init(operation: Operation, path: String, code: Int32) {
+        self.operation = operation
+        self.path = path
+        self.code = code
+    }
+
+    /// The cause, as far as the error number tells it.
+    public var kind: Kind {
+        switch code {
+        case ENOSPC, EDQUOT: .noSpace
+        case EROFS: .readOnly
+        case EEXIST: .exists
+        case ENOENT: .missing
+        case EACCES, EPERM: .notPermitted
+        case ENOTDIR: .notAFolder
+        case EISDIR: .isAFolder
+        case ENAMETOOLONG: .nameTooLong
+        case EMFILE, ENFILE: .tooManyOpen
+        case EFBIG: .tooLarge
+        case EIO: .inputOutput
+        default: .other
+        }
+    }
+
+    /// Whether the file system does not know the operation at all, so that another way may serve.
+    ///
+    /// EPERM is what Linux answers to link(2) on a file system without hard links.
+    var isUnsupported: Bool {
+        [EPERM, ENOTSUP, EOPNOTSUPP, ENOSYS, EINVAL, EMLINK].contains(code)
+    }
+}
+
+extension FileError: CustomStringConvertible {
+    /// One sentence that names the path and says what to do.
+    public var description: String {
+        "cannot \(operation.rawValue) \(printablePath): \(cause)"
+    }
+
+    private var cause: String {
+        switch kind {
+        case .noSpace: "the disk is full or the quota is used up; make room and run again"
+        case .readOnly: "the file system is read-only; mount it for writing or choose another folder"
+        case .exists: "there is something of that name already; move it away or choose another name"
+        case .missing: "there is no such file or folder; check the path"
+        case .notPermitted: "permission denied; change the permissions or run as another user"
+        case .notAFolder: "a part of the path is a file where a folder is needed; choose another path"
+        case .isAFolder: "a folder is there where a file is needed; choose another name"
+        case .nameTooLong: "the name is too long for this file system; choose a shorter one"
+        case .tooManyOpen: "too many files are open; lower --jobs or raise the limit with ulimit -n"
+        case .tooLarge: "the file would become larger than this file system allows; choose another disk"
+        case .inputOutput: "the disk reports an input/output error; check it before running again"
+        case .other: "\(String(cString: strerror(code))) (error \(code)); check the path and the disk"
+        }
+    }
+
+    /// The path with control characters shown as `?`, for a name may hold line feeds and terminal commands.
+    private var printablePath: String {
+        String(
+            String.UnicodeScalarView(
+                path.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    }
+}
+
+extension FileError {
+    static let notAFolderCode = ENOTDIR
+    static let missingCode = ENOENT
+}

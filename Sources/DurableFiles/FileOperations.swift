@@ -1,0 +1,75 @@
+/// The system calls that publishing a file is made of, one method each.
+///
+/// They are a protocol so that a test can let any of them fail: a power cut, a full disk and a kill signal are
+/// then ordinary cases that run on every machine. A method is done when it returns; where it throws, it may be
+/// done or not, as with the calls themselves.
+public protocol FileOperations: Sendable {
+    /// Makes a file that was not there before, and opens it for reading and writing.
+    ///
+    /// - Throws: `FileError`, of kind `exists` where the name is taken.
+    func createFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32
+
+    /// Writes at the descriptor's position, and says how many bytes went out; fewer than given is no error.
+    func write(_ bytes: RawSpan, to descriptor: Int32, of path: String) throws(FileError) -> Int
+
+    /// Waits until the disk holds the content and the size of an open file.
+    func synchronize(_ descriptor: Int32, of path: String) throws(FileError)
+
+    /// Gives a descriptor back.
+    func close(_ descriptor: Int32)
+
+    /// Gives a file a second name; never replaces what has that name.
+    func link(_ path: String, as other: String) throws(FileError)
+
+    /// Gives a file another name in one step, replacing what has that name.
+    func rename(_ path: String, to other: String) throws(FileError)
+
+    /// Takes a name away from a file.
+    func remove(_ path: String) throws(FileError)
+
+    /// Makes one folder, whose parent must be there.
+    ///
+    /// - Throws: `FileError`, of kind `exists` where the name is taken.
+    func makeFolder(_ path: String) throws(FileError)
+
+    /// Waits until the disk holds the names in a folder.
+    func synchronizeFolder(_ path: String) throws(FileError)
+
+    /// The names in a folder, in the order of their bytes, without `.` and `..`.
+    func names(inFolder path: String) throws(FileError) -> [String]
+
+    /// What a path leads to, symbolic links followed; nil where there is nothing.
+    func status(of path: String) throws(FileError) -> FileStatus?
+
+    /// The first bytes of a small file, at most `limit` of them.
+    func contents(of path: String, limit: Int) throws(FileError) -> [UInt8]
+
+    /// Opens a file, made where it is missing, and locks it against everyone else; nil where it is locked already.
+    ///
+    /// The lock lasts until the descriptor is closed, which the system does for a process that dies.
+    func openLocked(_ path: String) throws(FileError) -> Int32?
+
+    /// Replaces the content of an open file.
+    func replaceContents(of descriptor: Int32, with bytes: [UInt8], path: String) throws(FileError)
+
+    /// Whether a process of this number is there.
+    func isRunning(process: Int32) -> Bool
+}
+
+/// What is known of a path without opening it.
+public struct FileStatus: Sendable, Hashable {
+    /// What a path can lead to.
+    public enum Kind: Sendable { case file, folder, other }
+
+    /// What the path leads to.
+    public let kind: Kind
+
+    /// The size of a file in bytes.
+    public let size: Int64
+
+    /// Makes a status from its parts.
+    public init(kind: Kind, size: Int64) {
+        self.kind = kind
+        self.size = size
+    }
+}

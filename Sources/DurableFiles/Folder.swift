@@ -1,0 +1,64 @@
+/// Folders that outlive a power cut.
+public enum Folder {
+    /// Makes a folder, and those above it that are missing, so that each name is on the disk before the next is made.
+    ///
+    /// A folder's name lives in its parent, so the parent is synced after each one made. As they are made from
+    /// the top down, a run that was killed can only have left the lowest existing one unsynced: its parent is
+    /// synced too.
+    ///
+    /// - Parameters:
+    ///   - path: The folder; nothing happens to one that is there.
+    ///   - operations: The system calls.
+    /// - Throws: `FileError`, of kind `notAFolder` where a file is in the way.
+    public static func makeDurably(
+        _ path: String, operations: any FileOperations = FileSystem.posix
+    ) throws(FileError) {
+        var missing: [String] = []
+        var lowest = path
+        while true {
+            if let status = try operations.status(of: lowest) {
+                guard status.kind == .folder else {
+                    throw FileError(operation: .makeFolder, path: lowest, code: FileError.notAFolderCode)
+                }
+                break
+            }
+            missing.append(lowest)
+            let above = parent(of: lowest)
+            // A relative path ends at the current folder, which can only be missing when it was deleted.
+            guard above != lowest else {
+                throw FileError(operation: .makeFolder, path: path, code: FileError.missingCode)
+            }
+            lowest = above
+        }
+        do throws(FileError) {
+            try operations.synchronizeFolder(parent(of: lowest))
+        } catch {
+            // A parent that this user may not read was not made by an earlier run of ours.
+            guard error.kind == .notPermitted else { throw error }
+        }
+        for folder in missing.reversed() {
+            do throws(FileError) {
+                try operations.makeFolder(folder)
+            } catch {
+                // Another process may be making the same folders.
+                guard error.kind == .exists else { throw error }
+            }
+            try operations.synchronizeFolder(parent(of: folder))
+        }
+    }
+
+    /// The folder that a path's last name is in; `.` for a bare name, `/` for the root.
+    public static func parent(of path: String) -> String {
+        var bytes = Substring(path).utf8
+        while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        bytes = bytes[..<slash]
+        while bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+        return bytes.isEmpty ? "/" : String(Substring(bytes))
+    }
+
+    /// A path that leads from a folder to a name or a path within it.
+    public static func path(_ folder: String, _ name: String) -> String {
+        folder.utf8.last == UInt8(ascii: "/") ? folder + name : folder + "/" + name
+    }
+}

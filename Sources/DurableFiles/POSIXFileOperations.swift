@@ -1,0 +1,172 @@
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// Where file operations come from outside of tests.
+public enum FileSystem {
+    /// The operating system's own.
+    public static let posix: any FileOperations = POSIXFileOperations()
+}
+
+struct POSIXFileOperations: FileOperations {
+    func createFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32 {
+        try openFile(path, O_RDWR | O_CREAT | O_EXCL, permissions: permissions, as: .create)
+    }
+
+    func write(_ bytes: RawSpan, to descriptor: Int32, of path: String) throws(FileError) -> Int {
+        let count = retrying {
+            bytes.withUnsafeBytes { posixWrite(descriptor, $0.baseAddress, $0.count) }
+        }
+        guard count >= 0 else { throw FileError(operation: .write, path: path, code: errno) }
+        return count
+    }
+
+    func synchronize(_ descriptor: Int32, of path: String) throws(FileError) {
+        guard retrying({ flush(descriptor) }) == 0 else {
+            throw FileError(operation: .synchronize, path: path, code: errno)
+        }
+    }
+
+    func close(_ descriptor: Int32) {
+        // What close(2) could report was reported by fsync(2) already, where it matters. It is not repeated after
+        // EINTR: Linux has freed the number by then, and another thread may have it.
+        _ = posixClose(descriptor)
+    }
+
+    func link(_ path: String, as other: String) throws(FileError) {
+        try check(posixLink(path, other), .link, other)
+    }
+
+    func rename(_ path: String, to other: String) throws(FileError) {
+        try check(posixRename(path, other), .rename, other)
+    }
+
+    func remove(_ path: String) throws(FileError) {
+        try check(unlink(path), .remove, path)
+    }
+
+    func makeFolder(_ path: String) throws(FileError) {
+        try check(mkdir(path, 0o777), .makeFolder, path)
+    }
+
+    func synchronizeFolder(_ path: String) throws(FileError) {
+        let descriptor = try openFile(path, O_RDONLY | O_DIRECTORY, as: .synchronize)
+        defer { close(descriptor) }
+        guard retrying({ fsync(descriptor) }) != 0, errno != EINVAL, errno != ENOTSUP else { return }
+        // EINVAL and ENOTSUP come from file systems that cannot sync a folder (CIFS and some FUSE ones): there
+        // the server decides, and refusing to archive at all would be no safer.
+        throw FileError(operation: .synchronize, path: path, code: errno)
+    }
+
+    func names(inFolder path: String) throws(FileError) -> [String] {
+        guard let folder = opendir(path) else { throw FileError(operation: .list, path: path, code: errno) }
+        defer { closedir(folder) }
+        var names: [String] = []
+        errno = 0
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
+                    String(cString: $0)
+                }
+            }
+            if name != ".", name != ".." { names.append(name) }
+            errno = 0
+        }
+        guard errno == 0 else { throw FileError(operation: .list, path: path, code: errno) }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    func status(of path: String) throws(FileError) -> FileStatus? {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw FileError(operation: .examine, path: path, code: errno)
+        }
+        let kind: FileStatus.Kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .folder
+            default: .other
+            }
+        return FileStatus(kind: kind, size: Int64(status.st_size))
+    }
+
+    func contents(of path: String, limit: Int) throws(FileError) -> [UInt8] {
+        // O_NONBLOCK: a FIFO of that name must not hold us for ever.
+        let descriptor = try openFile(path, O_RDONLY | O_NONBLOCK, as: .open)
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 4096)
+        while bytes.count < limit {
+            let wanted = min(piece.count, limit - bytes.count)
+            let count = retrying { read(descriptor, &piece, wanted) }
+            guard count >= 0 else { throw FileError(operation: .read, path: path, code: errno) }
+            if count == 0 { break }
+            bytes += piece.prefix(count)
+        }
+        return bytes
+    }
+
+    func openLocked(_ path: String) throws(FileError) -> Int32? {
+        let descriptor = try openFile(path, O_RDWR | O_CREAT, permissions: 0o644, as: .open)
+        if retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { return descriptor }
+        let code = errno
+        close(descriptor)
+        if code == EWOULDBLOCK { return nil }
+        throw FileError(operation: .lock, path: path, code: code)
+    }
+
+    func replaceContents(of descriptor: Int32, with bytes: [UInt8], path: String) throws(FileError) {
+        guard retrying({ ftruncate(descriptor, 0) }) == 0,
+            retrying({ pwrite(descriptor, bytes, bytes.count, 0) }) == bytes.count
+        else { throw FileError(operation: .write, path: path, code: errno) }
+    }
+
+    func isRunning(process: Int32) -> Bool {
+        // EPERM means that it is there and another user's. Numbers below 1 would address groups of processes.
+        process > 0 && (kill(process, 0) == 0 || errno == EPERM)
+    }
+
+    private func openFile(
+        _ path: String, _ flags: Int32, permissions: UInt16 = 0, as operation: FileError.Operation
+    ) throws(FileError) -> Int32 {
+        let descriptor = retrying { open(path, flags | O_CLOEXEC, mode_t(permissions)) }
+        guard descriptor >= 0 else { throw FileError(operation: operation, path: path, code: errno) }
+        return descriptor
+    }
+
+    private func check(_ result: Int32, _ operation: FileError.Operation, _ path: String) throws(FileError) {
+        guard result == 0 else { throw FileError(operation: operation, path: path, code: errno) }
+    }
+}
+
+/// Calls again for as long as a signal cuts the call short.
+private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+        let result = call()
+        if result != -1 || errno != EINTR { return result }
+    }
+}
+
+#if canImport(Glibc)
+    private let posixWrite = Glibc.write
+    private let posixClose = Glibc.close
+    private let posixLink = Glibc.link
+    private let posixRename = Glibc.rename
+
+    private func flush(_ descriptor: Int32) -> Int32 {
+        fsync(descriptor)
+    }
+#else
+    private let posixWrite = Darwin.write
+    private let posixClose = Darwin.close
+    private let posixLink = Darwin.link
+    private let posixRename = Darwin.rename
+
+    private func flush(_ descriptor: Int32) -> Int32 {
+        // fsync(2) on this system leaves the bytes in the drive's own cache.
+        fcntl(descriptor, F_FULLFSYNC)
+    }
+#endif

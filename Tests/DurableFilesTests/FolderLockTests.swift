@@ -1,0 +1,55 @@
+import DurableFiles
+import FileFaults
+import Foundation
+import Testing
+
+struct FolderLockTests {
+    private func lock(_ path: String) -> FolderLock.Failure? {
+        do {
+            _ = try FolderLock(path: path)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `is refused to a second holder, with the number of the first`() throws {
+        let folder = try ScratchFolder()
+        do {
+            let held = try FolderLock(path: folder("lock"))
+            #expect(lock(folder("lock")) == .held(process: TemporaryName.currentProcess))
+            withExtendedLifetime(held) {}
+        }
+        #expect(lock(folder("lock")) == nil)
+        #expect(folder.text("lock") == "\(TemporaryName.currentProcess)\n")
+    }
+
+    @Test func `respects another process, and is free when that one is killed`() throws {
+        let folder = try ScratchFolder()
+        let other = Process()
+        let output = Pipe()
+        let input = Pipe()
+        other.executableURL = URL(filePath: "/usr/bin/env")
+        // One process in the end, `cat`, with the locked file as its descriptor 9.
+        let script = "exec 9>>\"$0\" && flock -n 9 && echo locked && exec cat"
+        other.arguments = ["sh", "-c", script, folder("lock")]
+        other.standardOutput = output
+        other.standardInput = input
+        try other.run()
+        #expect(output.fileHandleForReading.availableData == Data("locked\n".utf8))
+        #expect(lock(folder("lock")) == .held(process: nil))
+        kill(other.processIdentifier, SIGKILL)
+        other.waitUntilExit()
+        #expect(lock(folder("lock")) == nil)
+        try input.fileHandleForWriting.close()
+    }
+
+    @Test func `reports a folder that is not there`() throws {
+        let folder = try ScratchFolder()
+        guard case .file(let error) = lock(folder("missing/lock")) else {
+            Issue.record("the lock was taken")
+            return
+        }
+        #expect(error.kind == .missing)
+    }
+}
