@@ -151,6 +151,8 @@ import Testing
             let outcome = try Tool.run(["metaflac"] + arguments + [path])
             try #require(outcome.status == 0, "\(outcome.text)")
         }
+        try #require(Tool.run("flac", "-s", "-f", "-5", "-o", folder.path("b.flac"), path).status == 0)
+        try #require(Tool.run("mv", folder.path("b.flac"), path).status == 0)
         // An ID3v2 tag in front, with a footer that is no part of its length, and an ID3v1 tag behind.
         let id3 = Array("ID3".utf8) + [4, 0, 0, 0, 0, 1, 1] + [UInt8](repeating: 0x55, count: 129)
         let trailer = Array("TAG".utf8) + [UInt8](repeating: 0x20, count: 125)

@@ -1,3 +1,4 @@
+import ByteSources
 import Foundation
 
 /// A folder of its own for a test, removed when the test is done with it.
@@ -29,5 +30,6 @@ final class ScratchFolder {
 
 /// The bytes of a file.
 func contents(of path: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(filePath: path)))
+    let source = try FileByteSource(path: path)
+    return try source.bytes(at: 0, count: Int(source.byteCount))
 }

@@ -29,6 +29,11 @@ enum Tool {
         return Outcome(status: process.terminationStatus, output: [UInt8](output))
     }
 
+    /// Whether a command can be run and ends well: a tool that is not installed cannot judge.
+    static func succeeds(_ arguments: String...) -> Bool {
+        (try? run(arguments).status) == 0
+    }
+
     /// The SHA-256 of a file, by coreutils.
     static func sha256(ofFile path: String) throws -> [UInt8] {
         let outcome = try run("sha256sum", "--", path)
