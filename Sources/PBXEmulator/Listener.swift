@@ -1,0 +1,38 @@
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+
+/// A port that is listened at, for as long as its task runs.
+struct Listener: Sendable {
+    let port: Int
+    let task: Task<Void, any Error>
+
+    /// Binds a port and waits until it is bound.
+    static func start<Responder: HTTPResponder>(
+        _ responder: Responder, builder: HTTPServerBuilder, host: String, port: Int
+    ) async throws(EmulatorStartError) -> Listener where Responder.Context == PBXRequestContext {
+        let (ports, report) = AsyncThrowingStream.makeStream(of: Int.self, throwing: (any Error).self)
+        let application = Application(
+            responder: responder, server: builder,
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
+            onServerRunning: { channel in report.yield(channel.localAddress?.port ?? port) },
+            logger: Logger(label: "pbx-emulator") { _ in SwiftLogNoOpLogHandler() })
+        let task = Task {
+            do {
+                try await application.run()
+                report.finish()
+            } catch {
+                report.finish(throwing: error)
+                throw error
+            }
+        }
+        do {
+            for try await bound in ports { return Listener(port: bound, task: task) }
+            throw CancellationError()
+        } catch {
+            task.cancel()
+            throw .listening(host: host, port: port, cause: "\(error)")
+        }
+    }
+}
