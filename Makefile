@@ -1,0 +1,58 @@
+# What a person does with Voxkeep's source. `make help` lists it.
+
+export VOXKEEP_WARNINGS ?= error
+
+SWIFT ?= swift
+BUILD = $(SWIFT) build --explicit-target-dependency-import-check error
+TEST = $(SWIFT) test --parallel --disable-xctest
+FUZZ_SECONDS ?= 60
+
+.DEFAULT_GOAL := help
+.PHONY: help set-up set-up-tests build demo test lint format release bench asan tsan fuzz clean
+
+help: ## Lists these targets.
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+set-up: ## Installs what the build needs (Debian packages, through apt).
+	@scripts/set-up build
+
+set-up-tests:
+	@scripts/set-up test
+
+build: set-up ## Builds the debug binary, .build/debug/voxkeep.
+	@echo "Building Voxkeep and its dependencies: four to seven minutes on 2 cores the first time."
+	@$(BUILD) --product voxkeep
+
+demo: build ## Sets up, builds, and sends voicemail from an emulated PBX the whole way.
+	@.build/debug/voxkeep demo
+
+test: set-up-tests ## Sets up, builds and runs every test.
+	@echo "Building Voxkeep, its dependencies and its tests: five to nine minutes on 2 cores the first time."
+	@$(BUILD) --build-tests
+	@$(TEST) --skip-build
+
+lint: ## Checks formatting, imports and warnings.
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz
+	@$(BUILD) --build-tests
+
+format: ## Formats the source in place.
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz
+
+release: set-up ## Builds the release binary, .build/release/voxkeep, with Swift's runtime inside.
+	@echo "Building Voxkeep for release: about ten minutes on 2 cores the first time."
+	@$(BUILD) -c release --product voxkeep --static-swift-stdlib
+
+bench: set-up ## Measures the stages.
+	cd Benchmarks && $(SWIFT) package benchmark --no-progress --time-units microseconds
+
+asan: set-up-tests ## Runs the tests under AddressSanitizer and LeakSanitizer.
+	$(TEST) --scratch-path .build-asan --sanitize address
+
+tsan: set-up-tests ## Runs the tests under ThreadSanitizer.
+	$(TEST) --scratch-path .build-tsan --sanitize thread
+
+fuzz: set-up ## Fuzzes every parser of foreign bytes for FUZZ_SECONDS each.
+	Fuzz/run $(FUZZ_SECONDS)
+
+clean: ## Removes what was built.
+	rm -rf .build .build-asan .build-tsan Benchmarks/.build Fuzz/.build

@@ -1,0 +1,155 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// `make` turns warnings into errors; a plain `swift build` with a newer compiler still builds.
+let warnings: [SwiftSetting] =
+    Context.environment["VOXKEEP_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : []
+
+let strict: [SwiftSetting] =
+    warnings + [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+
+/// Everything outside the C wrappers and the two file modules is compiled with strict memory safety, so that
+/// "no unsafe code elsewhere" is a compiled fact.
+let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "voxkeep",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "voxkeep", targets: ["voxkeep"]),
+        .library(name: "PCM", targets: ["PCM"]),
+        .library(name: "ByteSources", targets: ["ByteSources"]),
+        .library(name: "WaveFiles", targets: ["WaveFiles"]),
+        .library(name: "Leveling", targets: ["Leveling"]),
+        .library(name: "FLACFiles", targets: ["FLACFiles"]),
+        .library(name: "Transcoding", targets: ["Transcoding"]),
+        .library(name: "PBXClient", targets: ["PBXClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(name: "CFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"])]),
+        .systemLibrary(name: "CEBUR128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
+        .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+
+        .target(name: "PCM", swiftSettings: memorySafe),
+        .target(name: "ByteSources", swiftSettings: strict),
+        .target(name: "Digests", dependencies: [crypto], swiftSettings: memorySafe),
+        .target(name: "DurableFiles", swiftSettings: strict),
+        .target(name: "WaveFiles", dependencies: ["ByteSources", "CSndFile", "PCM"], swiftSettings: strict),
+        .target(name: "Leveling", dependencies: ["CEBUR128", "CSoxr", "PCM"], swiftSettings: strict),
+        .target(name: "FLACFiles", dependencies: ["ByteSources", "CFLAC", "PCM"], swiftSettings: strict),
+        .target(
+            name: "Transcoding",
+            dependencies: ["ByteSources", "Digests", "DurableFiles", "FLACFiles", "Leveling", "PCM", "WaveFiles"],
+            swiftSettings: memorySafe),
+        .target(
+            name: "PBXClient",
+            dependencies: ["Digests", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL],
+            swiftSettings: memorySafe),
+        .target(
+            name: "PBXEmulator",
+            dependencies: [
+                "PCM", crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: memorySafe),
+        .target(
+            name: "RecordingArchive", dependencies: ["Digests", "DurableFiles", grdb], swiftSettings: memorySafe),
+        .target(
+            name: "Ingestion",
+            dependencies: [
+                "ByteSources", "Digests", "DurableFiles", "FLACFiles", "PBXClient", "RecordingArchive",
+                "Transcoding", "WaveFiles",
+            ],
+            swiftSettings: memorySafe),
+        .target(
+            name: "ToolCommands",
+            dependencies: [
+                "ByteSources", "Digests", "DurableFiles", "FLACFiles", "Ingestion", "Leveling", "PBXClient",
+                "PBXEmulator", "PCM", "RecordingArchive", "Transcoding", "WaveFiles", argumentParser, logging,
+                unixSignals,
+            ],
+            swiftSettings: memorySafe),
+        .executableTarget(
+            name: "voxkeep", dependencies: ["ToolCommands", argumentParser], swiftSettings: memorySafe),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "FileFaults", dependencies: ["DurableFiles"], path: "Tests/FileFaults", swiftSettings: strict),
+        .testTarget(
+            name: "PCMTests", dependencies: ["PCM"], swiftSettings: strict),
+        .testTarget(name: "ByteSourcesTests", dependencies: ["ByteSources"], swiftSettings: strict),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
+        .testTarget(
+            name: "DurableFilesTests", dependencies: ["DurableFiles", "FileFaults"], swiftSettings: strict),
+        .testTarget(
+            name: "WaveFilesTests", dependencies: ["ByteSources", "PCM", "WaveFiles"], swiftSettings: strict),
+        .testTarget(name: "LevelingTests", dependencies: ["Leveling", "PCM"], swiftSettings: strict),
+        .testTarget(
+            name: "FLACFilesTests", dependencies: ["ByteSources", "FLACFiles", "PCM", "TestSupport", crypto],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TranscodingTests",
+            dependencies: [
+                "ByteSources", "Digests", "FLACFiles", "Leveling", "PCM", "TestSupport", "Transcoding", "WaveFiles",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PBXClientTests", dependencies: ["Digests", "PBXClient", logging, nioCore, nioPosix, nioSSL],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PBXEmulatorTests",
+            dependencies: ["PBXEmulator", "PCM", "TestSupport", crypto, logging, serviceLifecycle],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RecordingArchiveTests",
+            dependencies: ["Digests", "DurableFiles", "FileFaults", "RecordingArchive", grdb],
+            swiftSettings: strict),
+        .testTarget(name: "IngestionTests", dependencies: ["Ingestion"], swiftSettings: strict),
+        .testTarget(name: "ToolCommandsTests", dependencies: ["ToolCommands"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Digests", "PBXEmulator", "TestSupport", "voxkeep"],
+            swiftSettings: strict),
+    ]
+)
