@@ -46,6 +46,12 @@ public final class FileByteSource: ByteSource {
         close(descriptor)
     }
 
+    private func status() throws(ByteSourceError) -> stat {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw ByteSourceError(name: path, code: errno) }
+        return status
+    }
+
     public func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ByteSourceError) -> Int {
         let wanted = Int(max(0, min(Int64(buffer.count), byteCount - offset)))
         var filled = 0
@@ -60,5 +66,13 @@ public final class FileByteSource: ByteSource {
             filled += count
         }
         return filled
+    }
+}
+
+extension FileByteSource {
+    /// Whether two open files are one and the same, by whatever paths they were opened.
+    public func isSameFile(as other: FileByteSource) throws(ByteSourceError) -> Bool {
+        let (mine, theirs) = (try status(), try other.status())
+        return mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino
     }
 }

@@ -1,0 +1,152 @@
+public import ByteSources
+internal import Digests
+public import FLACFiles
+internal import Leveling
+internal import PCM
+internal import WaveFiles
+
+/// Makes a FLAC file of a source, and proves that the source comes back from it.
+public struct Transcoder: Sendable {
+    /// What a person chose.
+    public let options: TranscodingOptions
+
+    /// Makes a transcoder; it holds no state, and may be used for any number of sources at once.
+    public init(options: TranscodingOptions) {
+        self.options = options
+    }
+
+    /// Inspects, decodes and measures a source.
+    ///
+    /// - Parameter source: The bytes of a WAV file, however damaged.
+    /// - Returns: The analysis that `encode` needs.
+    /// - Throws: `ByteSourceError` or `LevelingError`.
+    public func analyze(_ source: any ByteSource) throws -> SourceAnalysis {
+        try SourceAnalyzer(method: options.target.method).analyze(source)
+    }
+
+    /// Encodes an analyzed source into an open file, and proves the file.
+    ///
+    /// The file is written but not synced: the caller publishes it, and only after this has returned.
+    ///
+    /// - Parameters:
+    ///   - source: The bytes that were analyzed.
+    ///   - analysis: What `analyze` said of them.
+    ///   - name: The source's file name, for the tags.
+    ///   - comments: Further tags, such as the facts of a message.
+    ///   - descriptor: An empty file, open for writing.
+    ///   - path: The same file's path, through which it is read back.
+    /// - Returns: What was written.
+    /// - Throws: `TranscodingError.rejected` for a source without audio, `TranscodingError.proofFailed`, `FLACError`
+    ///   when the file cannot be written, `ByteSourceError` when the source cannot be read.
+    public func encode(
+        _ source: any ByteSource, _ analysis: SourceAnalysis, name: String, comments: [VorbisComment] = [],
+        descriptor: Int32, path: String
+    ) throws -> ProvedRecording {
+        let inspection = analysis.inspection
+        guard inspection.verdict != .rejected, let format = inspection.format,
+            let measurement = analysis.measurement
+        else { throw TranscodingError.rejected(summary: inspection.worstFinding) }
+
+        let plan = GainPlan.plan(measurement, target: options.target, ceiling: options.ceiling)
+        let scale = StoredScale(
+            format: format, isFloatingPoint: inspection.isFloatingPoint, measurement: measurement, plan: plan,
+            mode: options.mode)
+        let tags = SourceTags(
+            name: name, analysis: analysis, measurement: measurement, plan: plan, scale: scale, options: options)
+        let (envelope, verbatim) = Self.envelope(for: source, analysis, format, scale)
+
+        var encoder = try FLACEncoder(
+            FLACEncoding(
+                format: PCMFormat(
+                    sampleRate: format.sampleRate, channels: format.channels, bitsPerSample: scale.outputBits),
+                compressionLevel: options.compressionLevel, totalFrames: inspection.frames),
+            comments: tags.comments + comments, envelope: envelope, verbatim: verbatim, descriptor: descriptor)
+        var audio = try DecodedAudio(inspection, source: source)
+        switch scale {
+        case .reversible(let scale):
+            var samples: [Int32] = []
+            while try audio.next(into: &samples) {
+                var span = samples.mutableSpan
+                scale.apply(&span)
+                try encoder.encode(samples.span)
+            }
+        case .clamped(var scale) where inspection.isFloatingPoint:
+            var samples: [Double] = []
+            var stored: [Int32] = []
+            while try audio.next(into: &samples) {
+                scale.apply(samples.span, into: &stored)
+                try encoder.encode(stored.span)
+            }
+        case .clamped(var scale):
+            var samples: [Int32] = []
+            while try audio.next(into: &samples) {
+                var span = samples.mutableSpan
+                scale.apply(&span)
+                try encoder.encode(samples.span)
+            }
+        }
+        // The analysis decoded this many; a source that is being written to may now give others.
+        guard audio.frames == inspection.frames else { throw TranscodingError.sourceChanged }
+        try encoder.finish()
+
+        let (size, digest) = try Self.prove(path, envelope: envelope, source: source)
+        return ProvedRecording(
+            size: size, digest: digest, sourceDigest: analysis.digest,
+            restoration: envelope.audioByteCount > 0 ? .rebuilt : .kept,
+            level: Self.level(measurement, plan, options))
+    }
+
+    private static func envelope(
+        for source: any ByteSource, _ analysis: SourceAnalysis, _ format: PCMFormat, _ scale: StoredScale
+    ) -> (Envelope, [VerbatimPart]) {
+        let inspection = analysis.inspection
+        var restoration = Envelope.Restoration.kept(scale.integers)
+        var verbatim = [VerbatimPart(source: source, range: 0..<source.byteCount)]
+        if analysis.isRebuildable, let encoding = inspection.encoding, let audio = inspection.audio,
+            let integers = scale.integers
+        {
+            let end =
+                audio.lowerBound + inspection.frames * Int64(format.channels * encoding.bytesPerSample)
+            restoration = .rebuilt(
+                encoding, integers, prefixLength: audio.lowerBound, suffixLength: source.byteCount - end)
+            verbatim = [
+                VerbatimPart(source: source, range: 0..<audio.lowerBound),
+                VerbatimPart(source: source, range: end..<source.byteCount),
+            ]
+        }
+        let envelope = Envelope(
+            restoration: restoration, sourceBits: format.bitsPerSample, sourceSize: source.byteCount,
+            sourceSHA256: analysis.digest.bytes)
+        return (envelope, verbatim)
+    }
+
+    /// Reads a finished file back, restores its source and compares, as docs/format.md tells a stranger to.
+    private static func prove(
+        _ path: String, envelope: Envelope, source: any ByteSource
+    ) throws -> (size: Int64, digest: Digest) {
+        let file = try FileByteSource(path: path)
+        do {
+            let restorer = try SourceRestorer(file)
+            guard restorer.envelope == envelope else { throw TranscodingError.proofFailed("another envelope") }
+            try restorer.restore(checkingSamples: true) { _ in }
+        } catch let error as FLACError {
+            throw TranscodingError.proofFailed("\(error)")
+        } catch TranscodingError.digestMismatch {
+            // A source that changed between the passes gives another file than was analyzed; that is no fault.
+            let now = try source.digest()
+            throw now.bytes == envelope.sourceSHA256
+                ? TranscodingError.proofFailed("another SHA-256") : TranscodingError.sourceChanged
+        }
+        return (file.byteCount, try file.digest())
+    }
+
+    private static func level(
+        _ measurement: LevelMeasurement, _ plan: GainPlan, _ options: TranscodingOptions
+    ) -> ProvedRecording.Level {
+        guard options.target.method != .none else { return ProvedRecording.Level(method: LevelMethod.none.rawValue) }
+        return ProvedRecording.Level(
+            method: measurement.method.rawValue, target: options.target.value.value,
+            measured: measurement.level?.value, gain: plan.gain.value,
+            limitedBy: plan.limit == .none ? nil : plan.limit.rawValue)
+    }
+}
