@@ -73,7 +73,9 @@ public struct FLACDecoder: ~Copyable {
             if state == FLAC__STREAM_DECODER_END_OF_STREAM { return 0 }
             let succeeded = FLAC__stream_decoder_process_single(handle) != 0
             if let failure = sink.failure { throw failure }
-            guard succeeded else { throw .library(state: stateName) }
+            // An aborted decoder reports success for ever after.
+            let isAborted = FLAC__stream_decoder_get_state(handle) == FLAC__STREAM_DECODER_ABORTED
+            guard succeeded, !isAborted else { throw .library(state: stateName) }
             var position: UInt64 = 0
             if sink.hasBlock, FLAC__stream_decoder_get_decode_position(handle, &position) != 0 {
                 sink.frameEnd = Int64(clamping: position)

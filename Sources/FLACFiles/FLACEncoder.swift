@@ -56,7 +56,7 @@ public struct FLACEncoder: ~Copyable {
     }
 
     deinit {
-        // Deleting finishes the stream first, which would write to a descriptor that is no longer ours.
+        // Deleting finishes the stream first; whatever a libFLAC then writes, the descriptor is no longer ours.
         sink.close()
         withExtendedLifetime((sink, blocks)) { FLAC__stream_encoder_delete(handle) }
     }
