@@ -92,16 +92,17 @@ import Testing
         #expect(throws: FLACError.md5Mismatch) { try EncodedFile.decode(MemoryByteSource(bytes)) }
     }
 
-    @Test func `finds frames that do not have the shape of STREAMINFO`() throws {
+    /// Bits of STREAMINFO to flip: of the sample rate, the channels and the bits per sample.
+    @Test(arguments: [(11, 0x10), (12, 0x02), (13, 0x10)] as [(Int, UInt8)])
+    func `finds frames that do not have the shape of STREAMINFO`(offset: Int, mask: UInt8) throws {
         var (bytes, _) = try encoded()
-        // The bits of the channel count, in the third byte of the sample rate.
-        bytes[8 + 12] ^= 0x02
-        let error = #expect(throws: FLACError.self) { try EncodedFile.decode(MemoryByteSource(bytes)) }
+        bytes[8 + offset] ^= mask
+        let audioStart = try FLACMetadata(MemoryByteSource(bytes)).audioStart
         #expect(
-            error
-                == .illFormed(
-                    "a frame has another shape than STREAMINFO says",
-                    offset: try FLACMetadata(MemoryByteSource(bytes)).audioStart))
+            throws: FLACError.illFormed("a frame has another shape than STREAMINFO says", offset: audioStart)
+        ) {
+            try EncodedFile.decode(MemoryByteSource(bytes))
+        }
     }
 
     @Test(arguments: [1, 2, 100, 5000])
