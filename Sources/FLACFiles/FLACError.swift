@@ -32,7 +32,7 @@ public enum FLACError: Error, Sendable, Hashable {
     /// The envelope in the APPLICATION blocks is malformed, or one to be written contradicts itself.
     case envelope(EnvelopeError)
 
-    /// A Vorbis comment cannot be stored under this name.
+    /// The Vorbis comment of this name cannot be stored: the name is none, or the value holds U+0000.
     case invalidComment(name: String)
 
     /// A sample to be encoded does not fit the bits per sample.
@@ -66,7 +66,7 @@ extension FLACError: CustomStringConvertible {
         case .envelope(let error):
             error.description
         case .invalidComment(let name):
-            "A Vorbis comment cannot be named “\(name)”; use the characters 0x20 to 0x7D except “=”."
+            "The tag “\(name)” cannot be stored; name it in characters 0x20 to 0x7D except “=”, and leave U+0000 out."
         case .sampleOutOfRange:
             "A sample does not fit the bits per sample of the FLAC stream; encode with more bits."
         case .incompleteFrame:

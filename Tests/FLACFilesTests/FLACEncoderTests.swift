@@ -168,6 +168,14 @@ import Testing
         #expect(try contents(of: folder.path("a.flac")).isEmpty)
     }
 
+    @Test func `refuses a comment that C would cut short`() throws {
+        #expect(throws: FLACError.invalidComment(name: "CALLER")) {
+            try EncodedFile.write(
+                [], as: FLACEncoding(format: Self.formats[0]),
+                comments: [VorbisComment(name: "CALLER", value: "a\0b")], to: folder.path("a.flac"))
+        }
+    }
+
     @Test func `stores comments that metaflac reads`() throws {
         let comments = [
             VorbisComment(name: "CALLER", value: "\"李四\" <+86 10 5555=0100>"),
