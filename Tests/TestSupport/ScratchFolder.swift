@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// A folder for one test, removed when the last reference to it goes.
 public final class ScratchFolder: Sendable {

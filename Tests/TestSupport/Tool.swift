@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// What a finished program printed and how it ended.
 public struct ToolResult: Sendable {
