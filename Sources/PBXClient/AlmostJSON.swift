@@ -1,0 +1,242 @@
+/// Repair of the almost-JSON that some boxes and the vendor's own examples have.
+///
+/// What is mended: commas that are missing or too many, keys and values without quotes, closing brackets
+/// missing at the end or crossed, raw control characters and unknown escapes in texts, and bytes that are not
+/// UTF-8. What is not mended is a text that may have lost more than brackets: one that ends inside a string,
+/// a word or a pair. The work is linear in the length, and nesting is limited.
+struct AlmostJSON {
+    private enum Container {
+        case object(Position)
+        case array(afterValue: Bool)
+    }
+
+    private enum Position {
+        case key, colon, value, afterValue
+    }
+
+    private static let deepestNesting = 64
+
+    private let text: [UInt8]
+    private var index = 0
+    private var output: [UInt8] = []
+    private var stack: [Container] = []
+
+    /// The bytes of a well-formed JSON object; nil where they cannot be had.
+    static func repaired(_ bytes: [UInt8]) -> [UInt8]? {
+        var repair = AlmostJSON(bytes)
+        return repair.run() ? repair.output : nil
+    }
+
+    private init(_ bytes: [UInt8]) {
+        // Decoding replaces what is not UTF-8: names of callers arrive in whatever the telephone sent.
+        text = Array(String(decoding: bytes, as: UTF8.self).utf8)
+        output.reserveCapacity(text.count)
+    }
+
+    private mutating func run() -> Bool {
+        if text.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+        skipWhiteSpace()
+        guard index < text.count, text[index] == UInt8(ascii: "{") else { return false }
+        repeat {
+            guard step() else { return false }
+            skipWhiteSpace()
+        } while index < text.count && !stack.isEmpty
+        return closeAtEnd()
+    }
+
+    private mutating func skipWhiteSpace() {
+        while index < text.count, text[index] <= 0x20 { index += 1 }
+    }
+
+    /// Takes one token; false where the text is beyond repair.
+    private mutating func step() -> Bool {
+        switch text[index] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            return open(text[index])
+        case UInt8(ascii: "}"):
+            index += 1
+            return close(object: true)
+        case UInt8(ascii: "]"):
+            index += 1
+            return close(object: false)
+        case UInt8(ascii: ","):
+            index += 1
+            // Commas are written where a value begins, so those of the text say only that a pair is over.
+            return finishPair()
+        case UInt8(ascii: ":"):
+            index += 1
+            if case .object(.colon) = stack.last {
+                output.append(UInt8(ascii: ":"))
+                stack[stack.count - 1] = .object(.value)
+            }
+            return true
+        case UInt8(ascii: "\""):
+            guard let string = takeString() else { return false }
+            return put(string, isText: true)
+        default:
+            guard let word = takeWord() else { return false }
+            return put(word.bytes, isText: word.isText)
+        }
+    }
+
+    private mutating func open(_ bracket: UInt8) -> Bool {
+        // An object where a key belongs: the object before it was never closed.
+        while case .object(let position) = stack.last, position == .key || position == .afterValue {
+            guard stack.count > 1 else { return false }
+            closeTop()
+        }
+        guard beginValue(), stack.count < Self.deepestNesting else { return false }
+        index += 1
+        output.append(bracket)
+        stack.append(bracket == UInt8(ascii: "{") ? .object(.key) : .array(afterValue: false))
+        return true
+    }
+
+    /// Closes the nearest container of a kind, and those inside of it; without one, the bracket is dropped.
+    private mutating func close(object: Bool) -> Bool {
+        let target = stack.lastIndex {
+            if case .object = $0 { return object }
+            return !object
+        }
+        guard let target else { return true }
+        while stack.count > target {
+            guard finishPair() else { return false }
+            closeTop()
+        }
+        return true
+    }
+
+    private mutating func closeTop() {
+        switch stack.popLast() {
+        case .object: output.append(UInt8(ascii: "}"))
+        case .array: output.append(UInt8(ascii: "]"))
+        case nil: return
+        }
+        valueEnded()
+    }
+
+    private mutating func valueEnded() {
+        switch stack.last {
+        case .object: stack[stack.count - 1] = .object(.afterValue)
+        case .array: stack[stack.count - 1] = .array(afterValue: true)
+        case nil: break
+        }
+    }
+
+    /// Gives a key that has no value a null.
+    private mutating func finishPair() -> Bool {
+        guard case .object(let position) = stack.last else { return true }
+        switch position {
+        case .colon: output.append(contentsOf: ":null".utf8)
+        case .value: output.append(contentsOf: "null".utf8)
+        case .key, .afterValue: return true
+        }
+        valueEnded()
+        return true
+    }
+
+    /// Writes the comma that a value needs before it; false where no value can stand.
+    private mutating func beginValue() -> Bool {
+        switch stack.last {
+        case .object(.value), .array(afterValue: false), nil: return true
+        case .array(afterValue: true):
+            output.append(UInt8(ascii: ","))
+            return true
+        case .object: return false
+        }
+    }
+
+    private mutating func put(_ token: [UInt8], isText: Bool) -> Bool {
+        if case .object(let position) = stack.last, position != .value {
+            guard position != .colon else { return false }
+            if position == .afterValue { output.append(UInt8(ascii: ",")) }
+            output.append(contentsOf: isText ? token : Self.quoted(token))
+            stack[stack.count - 1] = .object(.colon)
+            return true
+        }
+        guard beginValue() else { return false }
+        output.append(contentsOf: token)
+        valueEnded()
+        return true
+    }
+
+    /// Closes what is open where the text ends; false where it ends within a pair, so that something was
+    /// lost.
+    private mutating func closeAtEnd() -> Bool {
+        while let top = stack.last {
+            if case .object(let position) = top, position == .colon || position == .value { return false }
+            closeTop()
+        }
+        return true
+    }
+
+    private mutating func takeString() -> [UInt8]? {
+        var string: [UInt8] = [UInt8(ascii: "\"")]
+        index += 1
+        while index < text.count {
+            let byte = text[index]
+            index += 1
+            switch byte {
+            case UInt8(ascii: "\""):
+                string.append(byte)
+                return string
+            case UInt8(ascii: "\\"):
+                string.append(byte)
+                if let length = escapeLength() {
+                    string.append(contentsOf: text[index..<index + length])
+                    index += length
+                } else {
+                    string.append(byte)
+                }
+            case 0..<0x20:
+                string.append(contentsOf: Self.escape(byte))
+            default:
+                string.append(byte)
+            }
+        }
+        return nil
+    }
+
+    /// How many bytes after a backslash make a known escape with it; nil for an unknown one.
+    private func escapeLength() -> Int? {
+        guard index < text.count else { return nil }
+        if "\"\\/bfnrt".utf8.contains(text[index]) { return 1 }
+        guard text[index] == UInt8(ascii: "u"), text.count - index >= 5,
+            text[index + 1...index + 4].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit })
+        else { return nil }
+        return 5
+    }
+
+    private static func escape(_ byte: UInt8) -> [UInt8] {
+        let digits = String(byte, radix: 16)
+        return Array(("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
+    }
+
+    private mutating func takeWord() -> (bytes: [UInt8], isText: Bool)? {
+        let start = index
+        while index < text.count, text[index] > 0x20, !"{}[]:,\"".utf8.contains(text[index]) { index += 1 }
+        // A word that runs to the end of the text may be half of one.
+        guard index < text.count else { return nil }
+        let word = Array(text[start..<index])
+        return Self.isLiteral(word) ? (word, false) : (Self.quoted(word), true)
+    }
+
+    private static func quoted(_ word: [UInt8]) -> [UInt8] {
+        let backslash = UInt8(ascii: "\\")
+        return [UInt8(ascii: "\"")] + word.flatMap { $0 == backslash ? [backslash, $0] : [$0] }
+            + [UInt8(ascii: "\"")]
+    }
+
+    /// True for a number, for true and false, and for null.
+    ///
+    /// Only integers count as numbers: no field of the API has another kind, and the digits of an extension
+    /// with a leading zero must survive.
+    private static func isLiteral(_ word: [UInt8]) -> Bool {
+        if ["true", "false", "null"].contains(String(decoding: word, as: UTF8.self)) { return true }
+        let digits = word.first == UInt8(ascii: "-") ? word.dropFirst() : word[...]
+        guard let first = digits.first, digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return false
+        }
+        return first != UInt8(ascii: "0") || digits.count == 1
+    }
+}

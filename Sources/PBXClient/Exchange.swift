@@ -1,0 +1,154 @@
+internal import Foundation
+
+/// Single requests and their answers, one attempt each; what to repeat is decided elsewhere.
+struct Exchange: Sendable {
+    /// How long an address is locked after five failed logins, as the vendor says: ten minutes.
+    private static let lockDuration: TimeInterval = 600
+
+    let configuration: PBXConfiguration
+    let transport: any PBXTransport
+    let gate: RequestGate
+    let now: @Sendable () -> Date
+
+    private var dialect: PBXDialect { configuration.dialect }
+
+    func logIn() async throws -> Grant {
+        let body = dialect.loginBody(
+            username: configuration.username, password: configuration.password,
+            reportPort: configuration.reportPort)
+        return try grant(try await post(.login, body: body), for: .login)
+    }
+
+    func refresh(_ refreshToken: Secret) async throws -> Grant {
+        try grant(try await post(.refreshToken, body: dialect.refreshBody(refreshToken)), for: .refreshToken)
+    }
+
+    func heartbeat(_ token: Secret) async throws {
+        let body = dialect.heartbeatBody(
+            reportAddress: configuration.reportAddress, reportPort: configuration.reportPort)
+        _ = try await post(.heartbeat, body: body, token: token)
+    }
+
+    func logOut(_ token: Secret) async throws {
+        _ = try await post(.logout, body: nil, token: token)
+    }
+
+    func query(_ selection: MailboxSelection, token: Secret) async throws -> PBXAnswer {
+        var asked: String?
+        var item: String?
+        if case .extensions(let extensions) = selection {
+            asked = extensions.count == 1 ? extensions.first : nil
+            item = "extension " + EscapedText.of(extensions.joined(separator: ","))
+        }
+        return try await post(
+            .voicemailQuery, body: dialect.queryBody(selection), token: token, item: item, extension: asked)
+    }
+
+    /// Asks for the random string of one download, and makes sure that the answer speaks of that message.
+    func random(for listing: VoicemailListing, token: Secret) async throws -> Secret {
+        let answer = try await post(
+            .voicemailRandom, body: dialect.randomBody(listing, allowedAddress: configuration.allowedAddress),
+            token: token, item: listing.place)
+        guard let random = answer.random else {
+            throw PBXError.badAnswer(.voicemailRandom, reason: "it has no random string")
+        }
+        let isOther =
+            (answer.extension.map { $0 != listing.extension } ?? false)
+            || (answer.file.map { $0 != listing.file } ?? false)
+            || (answer.status != nil && listing.status != nil && answer.status != listing.status)
+        guard !isOther else {
+            throw PBXError.badAnswer(.voicemailRandom, reason: "it is for another message")
+        }
+        return random
+    }
+
+    /// Opens a download and hands its answer to an operation, which counts as one request until it ends.
+    func download<Result>(
+        _ listing: VoicemailListing, token: Secret, random: Secret,
+        receive: (TransportResponse) async throws -> Result
+    ) async throws -> Result {
+        let link = Secret(dialect.downloadPath(listing, token: token, random: random))
+        let request = TransportRequest(
+            operation: .voicemailDownload, method: .get, link: link, body: nil,
+            timeLimit: configuration.timeouts.download)
+        return try await gate.withPassage {
+            let response = try await transport.send(request)
+            try await checkStatus(response, of: .voicemailDownload, item: listing.place)
+            return try await receive(response)
+        }
+    }
+
+    /// The error that a refusal stands for.
+    func error(for code: PBXErrorCode, operation: PBXOperation, item: String?) -> PBXError {
+        switch code {
+        case .loginRefused: .loginRefused(configuration.address)
+        case .loginLocked:
+            .locked(configuration.address, until: now().addingTimeInterval(Self.lockDuration))
+        default: .refused(operation, code, item: item)
+        }
+    }
+
+    private func grant(_ answer: PBXAnswer, for operation: PBXOperation) throws -> Grant {
+        guard let token = answer.token else { throw PBXError.badAnswer(operation, reason: "it has no token") }
+        return Grant(token: token, refreshToken: answer.refreshToken)
+    }
+
+    private func post(
+        _ operation: PBXOperation, body: [UInt8]?, token: Secret? = nil, item: String? = nil,
+        extension asked: String? = nil
+    ) async throws -> PBXAnswer {
+        let request = TransportRequest(
+            operation: operation, method: .post, link: Secret(dialect.path(operation, token: token)),
+            body: body,
+            timeLimit: configuration.timeouts.request)
+        let bytes = try await gate.withPassage {
+            let response = try await transport.send(request)
+            try await checkStatus(response, of: operation, item: item)
+            return try await response.collect(operation, limit: configuration.answerLimit)
+        }
+        let answer = try PBXAnswer(bytes, operation: operation, extension: asked)
+        if case .failure(let code) = answer.outcome {
+            throw error(for: code, operation: operation, item: item)
+        }
+        return answer
+    }
+
+    /// Throws for every HTTP status but those of success.
+    ///
+    /// Redirects are not followed: a POST would come back as a GET, and the token would travel with it to
+    /// wherever the answer says.
+    private func checkStatus(_ response: TransportResponse, of operation: PBXOperation, item: String?)
+        async throws
+    {
+        switch response.status {
+        case 200..<300: return
+        case 300..<400: throw PBXError.redirected(operation, to: response.location.flatMap(PBXAddress.origin))
+        default:
+            // The boxes refuse with status 200; one that does not may still say why.
+            if let bytes = try? await response.collect(operation, limit: 1 << 16),
+                let answer = try? PBXAnswer(bytes, operation: operation),
+                case .failure(let code) = answer.outcome
+            {
+                throw error(for: code, operation: operation, item: item)
+            }
+            throw PBXError.httpStatus(operation, response.status)
+        }
+    }
+}
+
+extension TransportResponse {
+    /// The whole body, which must not have more bytes than allowed nor fewer than announced.
+    fileprivate func collect(_ operation: PBXOperation, limit: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for try await piece in body {
+            guard piece.count <= limit - bytes.count else {
+                throw PBXError.tooLarge(operation, limit: Int64(limit))
+            }
+            bytes.append(contentsOf: piece)
+        }
+        if let contentLength, Int64(bytes.count) < contentLength {
+            throw PBXError.cutShort(operation, expected: contentLength, received: Int64(bytes.count))
+        }
+        return bytes
+    }
+}

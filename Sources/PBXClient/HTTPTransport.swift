@@ -1,0 +1,124 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Requests over sockets, by AsyncHTTPClient.
+///
+/// Nothing is logged here, and no logger is handed on: what travels has secrets in it.
+struct HTTPTransport: PBXTransport {
+    private let client: HTTPClient
+    private let address: PBXAddress
+    private let userAgent: String
+
+    /// Prepares connections; none is made yet.
+    ///
+    /// - Throws: `PBXConfigurationError.certificateFile` where the authority's file cannot be read.
+    init(_ configuration: PBXConfiguration) throws(PBXConfigurationError) {
+        var settings = HTTPClient.Configuration(
+            tlsConfiguration: try configuration.trust.tlsConfiguration(),
+            redirectConfiguration: .disallow,
+            timeout: .init(
+                connect: TimeAmount(configuration.timeouts.connect),
+                read: TimeAmount(configuration.timeouts.idle)),
+            decompression: .disabled)
+        settings.httpVersion = .http1Only
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(
+            1, configuration.requestLimit)
+        // The boxes close after each answer, or soon; a connection kept for long would be found dead.
+        settings.connectionPool.idleTimeout = .seconds(5)
+        // Otherwise a refused connection is only told at the end of the time limit. Retries are the session's
+        // task.
+        settings.connectionPool.retryConnectionEstablishment = false
+        if case .pinned(let fingerprints) = configuration.trust {
+            // The one place where the certificate can be looked at before a byte of HTTP leaves: the
+            // handshake is over by then, so that the PBX has shown that the certificate is its own.
+            settings.http1_1ConnectionDebugInitializer = { channel in
+                PinnedCertificate.check(channel, against: fingerprints)
+            }
+        }
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        address = configuration.address
+        userAgent = configuration.userAgent
+    }
+
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
+        let deadline = ContinuousClock.now + request.timeLimit
+        let failure = TransportFailure(address: address, operation: request.operation)
+        var outgoing = HTTPClientRequest(url: address.text + request.link.reveal())
+        outgoing.headers.add(name: "User-Agent", value: userAgent)
+        switch request.method {
+        case .get: outgoing.method = .GET
+        case .post:
+            outgoing.method = .POST
+            outgoing.headers.add(name: "Content-Type", value: "application/json; charset=utf-8")
+            outgoing.body = .bytes(ByteBuffer(bytes: request.body ?? []))
+        }
+        let response: HTTPClientResponse
+        do {
+            response = try await client.execute(outgoing, timeout: TimeAmount(request.timeLimit))
+        } catch {
+            throw failure.error(for: error)
+        }
+        let headers = response.headers
+        return TransportResponse(
+            status: Int(response.status.code), contentType: headers.first(name: "content-type"),
+            contentLength: headers.first(name: "content-length").flatMap { Int64($0) },
+            location: headers.first(name: "location"),
+            body: BodyBytes(
+                body: response.body, failure: failure, deadline: deadline,
+                expected: headers.first(name: "content-length").flatMap { Int64($0) }))
+    }
+
+    func shutdown() async {
+        // It fails only when it is called twice.
+        try? await client.shutdown()
+    }
+}
+
+/// The bytes of a body, piece by piece, until a moment after which the answer has taken too long.
+private struct BodyBytes: AsyncSequence, Sendable {
+    typealias Element = [UInt8]
+    typealias Failure = any Error
+
+    let body: HTTPClientResponse.Body
+    let failure: TransportFailure
+    let deadline: ContinuousClock.Instant
+    let expected: Int64?
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        typealias Failure = any Error
+
+        var body: HTTPClientResponse.Body.AsyncIterator
+        let failure: TransportFailure
+        let deadline: ContinuousClock.Instant
+        let expected: Int64?
+        var received: Int64 = 0
+
+        @concurrent
+        mutating func next() async throws -> [UInt8]? {
+            // A box that sends a byte now and then never trips the limit for idle connections.
+            guard ContinuousClock.now < deadline else { throw failure.tooSlow }
+            do {
+                guard let piece = try await body.next() else { return nil }
+                received += Int64(piece.readableBytes)
+                return Array(piece.readableBytesView)
+            } catch {
+                throw failure.error(for: error, expected: expected, received: received)
+            }
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(
+            body: body.makeAsyncIterator(), failure: failure, deadline: deadline, expected: expected)
+    }
+}
+
+extension TimeAmount {
+    /// The amount in whole nanoseconds; beyond 292 years there is none.
+    fileprivate init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let (nanoseconds, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        self = .nanoseconds(isTooLong ? .max / 2 : min(nanoseconds, .max / 2) + attoseconds / 1_000_000_000)
+    }
+}

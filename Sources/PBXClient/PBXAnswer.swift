@@ -1,0 +1,119 @@
+internal import Foundation
+
+/// An answer of the API, read as leniently as the boxes are careless.
+///
+/// Scalars may be texts or integers, `voicemails` may be missing, null, empty, an object or an array, and
+/// what is almost JSON is repaired first.
+public struct PBXAnswer: Sendable {
+    /// Whether the request was granted.
+    public enum Outcome: Sendable, Hashable {
+        /// It was granted.
+        case success
+        /// It was refused, with the code that was given.
+        case failure(PBXErrorCode)
+    }
+
+    /// Whether the request was granted.
+    public let outcome: Outcome
+    /// The voicemails of the answer to a query, in the PBX's order.
+    public let voicemails: [VoicemailListing]
+    /// How many entries were listed without a file name, and so cannot be asked for.
+    public let namelessVoicemails: Int
+
+    let token: Secret?
+    let refreshToken: Secret?
+    let random: Secret?
+    let `extension`: String?
+    let file: String?
+    let status: VoicemailStatus?
+
+    /// Reads the body of an answer.
+    ///
+    /// - Parameters:
+    ///   - body: The bytes of the body; any bytes at all are safe.
+    ///   - operation: The request that was answered.
+    ///   - asked: The extension that was asked for, where it was a single one: it stands in where a mailbox
+    ///     does not say whose it is.
+    /// - Throws: `PBXError.emptyBody`, or `PBXError.badAnswer` for what cannot be understood.
+    public init(_ body: [UInt8], operation: PBXOperation, extension asked: String? = nil) throws(PBXError) {
+        guard body.contains(where: { $0 > 0x20 }) else { throw .emptyBody(operation) }
+        guard let wire = Self.decode(body) else {
+            throw .badAnswer(
+                operation, reason: Self.isMarkup(body) ? "it is a web page" : "it is not the JSON of the API")
+        }
+        outcome = try Self.outcome(of: wire, operation: operation)
+        token = wire.token.flatMap(Self.secret)
+        refreshToken = wire.refreshToken.flatMap(Self.secret)
+        random = wire.random.flatMap(Self.secret)
+        `extension` = wire.extension
+        file = wire.file
+        status = wire.status.map(VoicemailStatus.init)
+        var voicemails: [VoicemailListing] = []
+        var nameless = 0
+        for mailbox in wire.mailboxes {
+            for entry in mailbox.voicemails {
+                guard let file = entry.file, !file.isEmpty,
+                    let number = entry.extension ?? mailbox.extension ?? asked
+                else {
+                    nameless += 1
+                    continue
+                }
+                voicemails.append(
+                    VoicemailListing(
+                        extension: number, status: entry.status.map(VoicemailStatus.init), file: file,
+                        caller: entry.caller ?? "", date: entry.date ?? "", length: entry.length ?? ""))
+            }
+        }
+        self.voicemails = voicemails
+        namelessVoicemails = nameless
+    }
+
+    /// True where the bytes begin like a page for browsers.
+    static func isMarkup(_ body: [UInt8]) -> Bool {
+        let start = String(decoding: body.prefix(256), as: UTF8.self).lowercased()
+        guard
+            let bracket = start.unicodeScalars.first(where: {
+                !$0.properties.isWhitespace && $0 != "\u{FEFF}"
+            }),
+            bracket == "<"
+        else { return false }
+        return ["<!doctype", "<html", "<head", "<body", "<title", "<center", "<h1", "<?xml"]
+            .contains { start.contains($0) }
+    }
+
+    /// True where the bytes are an answer of the API, granted or refused.
+    static func isAnswer(_ body: [UInt8]) -> Bool {
+        guard let wire = decode(body) else { return false }
+        return wire.outcome != nil || wire.errno != nil
+    }
+
+    private static func decode(_ body: [UInt8]) -> WireAnswer? {
+        let decoder = JSONDecoder()
+        if let answer = try? decoder.decode(WireAnswer.self, from: Data(body)) { return answer }
+        guard let repaired = AlmostJSON.repaired(body) else { return nil }
+        return try? decoder.decode(WireAnswer.self, from: Data(repaired))
+    }
+
+    private static func outcome(of wire: WireAnswer, operation: PBXOperation) throws(PBXError) -> Outcome {
+        // "Failure" stands in one table of an old guide, "Failed" in all samples; a code alone refuses as
+        // well.
+        if let errno = wire.errno, !errno.isEmpty {
+            if let code = Int(errno), code != 0 { return .failure(PBXErrorCode(rawValue: code)) }
+            if Int(errno) == nil {
+                throw .badAnswer(
+                    operation, reason: "its error code is \"\(EscapedText.of(errno, limit: 40))\"")
+            }
+        }
+        switch wire.outcome?.lowercased() {
+        case "success": return .success
+        case "failed", "failure": throw .badAnswer(operation, reason: "it failed without an error code")
+        case let status?:
+            throw .badAnswer(operation, reason: "its status is \"\(EscapedText.of(status, limit: 40))\"")
+        case nil: throw .badAnswer(operation, reason: "it has no status")
+        }
+    }
+
+    private static func secret(_ text: String) -> Secret? {
+        text.isEmpty ? nil : Secret(text)
+    }
+}

@@ -1,0 +1,88 @@
+/// How the certificate of a PBX is checked.
+public enum PBXTrust: Sendable, Hashable {
+    /// Against the roots that the system trusts.
+    case system
+    /// Against the certificates of a file in PEM format, and nothing else.
+    case certificates(file: String)
+    /// By its fingerprint: it has to be one of these, whoever signed it and whatever names it has.
+    case pinned([CertificateFingerprint])
+    /// Not at all: whoever sits on the way can read and change everything, the login included.
+    case anything
+}
+
+/// How long to wait for a PBX.
+public struct PBXTimeouts: Sendable, Hashable {
+    /// For a connection, its TLS handshake included.
+    public var connect: Duration
+    /// For the next bytes of an answer.
+    public var idle: Duration
+    /// For an answer of the API as a whole.
+    public var request: Duration
+    /// For a download as a whole.
+    public var download: Duration
+
+    /// Makes a set of limits; the defaults suit a small box on a slow line.
+    public init(
+        connect: Duration = .seconds(10), idle: Duration = .seconds(30), request: Duration = .seconds(60),
+        download: Duration = .seconds(900)
+    ) {
+        self.connect = connect
+        self.idle = idle
+        self.request = request
+        self.download = download
+    }
+}
+
+/// Which PBX, as whom, in which dialect, and within which limits.
+public struct PBXConfiguration: Sendable {
+    /// Where the PBX answers.
+    public var address: PBXAddress
+    /// The user name of the API.
+    public var username: String
+    /// The password of the API, in plain; it is sent as its MD5 digest.
+    public var password: Secret
+    /// The form of the API.
+    public var dialect: PBXDialect
+    /// Who may download with the random strings that are asked for.
+    public var allowedAddress: AllowedAddress
+    /// How the PBX's certificate is checked.
+    public var trust: PBXTrust
+    /// The port that is named as the receiver of the PBX's reports: 1 to 65535; 8260 is the vendor's usual
+    /// one.
+    public var reportPort: Int
+    /// This machine's address as the PBX sees it, for heartbeats; nil leaves it out.
+    public var reportAddress: String?
+    /// How many requests may be under way at a time, at least 1: it is a small box.
+    public var requestLimit: Int
+    /// How long to wait.
+    public var timeouts: PBXTimeouts
+    /// How often to try again, and when.
+    public var retry: RetryPolicy
+    /// The most bytes that a download may have: 256 MiB hold more than four hours of 8 kHz 16-bit audio.
+    public var downloadLimit: Int64
+    /// The most bytes that an answer of the API may have.
+    public var answerLimit: Int
+    /// How long a token lives without a request; the vendor says 30 minutes.
+    public var tokenLife: Duration
+    /// What the client calls itself in its requests.
+    public var userAgent: String
+
+    /// Makes a configuration whose limits have their default values.
+    public init(address: PBXAddress, username: String, password: Secret, dialect: PBXDialect = .v1) {
+        self.address = address
+        self.username = username
+        self.password = password
+        self.dialect = dialect
+        allowedAddress = .unspecified
+        trust = .system
+        reportPort = 8260
+        reportAddress = nil
+        requestLimit = 2
+        timeouts = PBXTimeouts()
+        retry = RetryPolicy()
+        downloadLimit = 256 << 20
+        answerLimit = 16 << 20
+        tokenLife = .seconds(1800)
+        userAgent = "Voxkeep"
+    }
+}

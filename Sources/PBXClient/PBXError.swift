@@ -1,0 +1,125 @@
+public import Foundation
+
+/// Why a PBX did not give what it was asked for.
+///
+/// None of the cases holds a token, a password or a random string, nor the caller of a message in its
+/// sentence.
+public enum PBXError: Error, Sendable, Hashable {
+    /// No connection came about, or it broke before the answer.
+    case unreachable(PBXAddress, reason: String)
+    /// The certificate of the PBX is not one to trust, or the TLS handshake failed otherwise.
+    case untrusted(PBXAddress, reason: String)
+    /// The user name or the password is wrong (20003); never tried again.
+    case loginRefused(PBXAddress)
+    /// Too many logins have failed, and this machine's address is locked until then (20002).
+    case locked(PBXAddress, until: Date)
+    /// The PBX refused the request with a code of its own.
+    case refused(PBXOperation, PBXErrorCode, item: String?)
+    /// The HTTP status is not one of success.
+    case httpStatus(PBXOperation, Int)
+    /// The answer is not one of the API.
+    case badAnswer(PBXOperation, reason: String)
+    /// The answer has no body.
+    case emptyBody(PBXOperation)
+    /// The answer has more bytes than are allowed.
+    case tooLarge(PBXOperation, limit: Int64)
+    /// The answer ended before its length; the length is nil where none was announced.
+    case cutShort(PBXOperation, expected: Int64?, received: Int64)
+    /// The PBX wants to be asked elsewhere; with the URL to use, where it can be told.
+    case redirected(PBXOperation, to: String?)
+    /// The message no longer lies where it was listed, so the mailbox has to be listed again.
+    case messageMoved(VoicemailListing)
+    /// Each download of the message differed, and none had the listed length.
+    case inconsistentAudio(VoicemailListing, attempts: Int)
+    /// The file for the audio cannot be written.
+    case file(path: String, reason: String)
+
+    /// True where the same request may well succeed a moment later.
+    public var isTransient: Bool {
+        switch self {
+        case .unreachable, .badAnswer, .emptyBody, .cutShort: true
+        case .httpStatus(_, let status): status >= 500 || status == 408 || status == 429
+        case .refused(_, let code, _): code.isTransient
+        case .untrusted, .loginRefused, .locked, .tooLarge, .redirected, .messageMoved, .inconsistentAudio,
+            .file:
+            false
+        }
+    }
+
+    /// The code that the PBX gave; nil for failures of any other kind.
+    public var code: PBXErrorCode? {
+        switch self {
+        case .refused(_, let code, _): code
+        case .loginRefused: .loginRefused
+        case .locked: .loginLocked
+        default: nil
+        }
+    }
+}
+
+extension PBXError: CustomStringConvertible {
+    /// One sentence for a person: what happened, and what to do about it.
+    public var description: String {
+        switch self {
+        case .unreachable(let address, let reason):
+            "the PBX at \(address) cannot be reached (\(reason)): check its URL, that its API is enabled, "
+                + "and the network"
+        case .untrusted(let address, let reason):
+            "the certificate of the PBX at \(address) is not trusted (\(reason)): give its authority with "
+                + "--ca-file, or its fingerprint with --pin-sha256"
+        case .loginRefused(let address):
+            "the PBX at \(address) refused the login: check the user name and password of its API "
+                + "(five failures lock this machine out for ten minutes)"
+        case .locked(let address, let until):
+            "the PBX at \(address) has locked this machine out until \(until.formatted(.iso8601)): wait, or "
+                + "delete the entry \"API-IP\" from its list of blocked addresses"
+        case .refused(let operation, let code, let item):
+            "the PBX refused \(operation.rawValue)\(item.map { " for \($0)" } ?? "") with code \(code)"
+                + (code.remedy.map { ": \($0)" } ?? "")
+        case .httpStatus(let operation, let status):
+            "the PBX answered \(operation.rawValue) with HTTP status \(status): check its URL and API version"
+        case .badAnswer(let operation, let reason):
+            "the PBX's answer to \(operation.rawValue) makes no sense (\(reason)): check its URL and API "
+                + "version, or try again"
+        case .emptyBody(let operation):
+            "the PBX's answer to \(operation.rawValue) is empty: try again later"
+        case .tooLarge(let operation, let limit):
+            "the PBX's answer to \(operation.rawValue) has more than \(limit) bytes: raise the limit if that is "
+                + "right"
+        case .cutShort(let operation, let expected?, let received):
+            "the PBX's answer to \(operation.rawValue) ended after \(received) of \(expected) bytes: try again "
+                + "later"
+        case .cutShort(let operation, nil, let received):
+            "the PBX's answer to \(operation.rawValue) broke off after \(received) bytes: try again later"
+        case .redirected(let operation, let target?):
+            "the PBX redirects \(operation.rawValue) elsewhere: use \(target) as its URL"
+        case .redirected(let operation, nil):
+            "the PBX redirects \(operation.rawValue) to an address that cannot be read: use the URL of its "
+                + "web page"
+        case .messageMoved(let listing):
+            "\(listing.place) is no longer the message that was listed: list the mailbox again"
+        case .inconsistentAudio(let listing, let attempts):
+            "\(listing.place) was different in each of \(attempts) downloads, and never as long as listed: "
+                + "try again when the mailbox is quiet"
+        case .file(let path, let reason):
+            "\(EscapedText.of(path, limit: 300)) cannot be written (\(reason)): check the folder and its free "
+                + "space"
+        }
+    }
+}
+
+extension PBXErrorCode {
+    /// What a person can do about the code; nil where that is not known.
+    fileprivate var remedy: String? {
+        switch self {
+        case .unsupportedRequest: "try another API version"
+        case .extensionMissing: "check the extension's number"
+        case .allowedAddressInvalid: "check the allowed IP address"
+        case .portInvalid, .parameterMissing: "try another API version"
+        case .voicemailMissing: "list the mailbox again"
+        case .serviceUnreachable, .serviceStopped: "restart the API service of the PBX"
+        case .tooFrequent: "try again later"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// One request of the API, named by its path.
+public enum PBXOperation: String, Sendable, Hashable {
+    /// Trades user name and password for a token.
+    case login
+    /// Renews the life of a token.
+    case heartbeat
+    /// Trades a refresh token for a new token.
+    case refreshToken = "token/refresh"
+    /// Ends the life of a token.
+    case logout
+    /// Lists voicemails.
+    case voicemailQuery = "voicemail/query"
+    /// Asks for the random string that one download needs.
+    case voicemailRandom = "voicemail/get_random"
+    /// Downloads the audio of one voicemail.
+    case voicemailDownload = "voicemail/download"
+}

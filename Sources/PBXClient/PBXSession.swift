@@ -1,0 +1,150 @@
+public import Logging
+
+/// A session with one PBX: it logs in when a token is needed, and keeps within the limits of a small box.
+///
+/// All its functions may be called from many tasks at a time. They throw `PBXError`, or `CancellationError`
+/// when the task is cancelled. A token that dies is replaced by one login for all tasks, and the request is
+/// repeated once.
+public final class PBXSession: Sendable {
+    /// The settings of the session.
+    public let configuration: PBXConfiguration
+
+    let transport: any PBXTransport
+    let timing: PBXTiming
+    let tokens: TokenKeeper
+    let exchange: Exchange
+    let logger: Logger
+
+    /// Prepares a session, which has to be ended with `close()`; nothing is sent yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: Which PBX, as whom, and within which limits.
+    ///   - logger: Where repetitions and the like are told; no secret and no link reaches it.
+    ///   - timing: Clock, sleep and chance.
+    /// - Throws: `PBXConfigurationError` for a setting with which no connection can be made.
+    public convenience init(
+        configuration: PBXConfiguration, logger: Logger, timing: PBXTiming = .system
+    ) throws(PBXConfigurationError) {
+        let transport = try HTTPTransport(configuration)
+        self.init(configuration: configuration, transport: transport, logger: logger, timing: timing)
+    }
+
+    init(configuration: PBXConfiguration, transport: any PBXTransport, logger: Logger, timing: PBXTiming) {
+        let exchange = Exchange(
+            configuration: configuration, transport: transport,
+            gate: RequestGate(limit: configuration.requestLimit),
+            now: timing.now)
+        let retries = Retries(policy: configuration.retry, timing: timing, logger: logger)
+        let source = TokenKeeper.Source(
+            logIn: { try await retries.run(.login) { try await exchange.logIn() } },
+            refresh: { refreshToken in try await exchange.refresh(refreshToken) },
+            heartbeat: { token in try await exchange.heartbeat(token) })
+        self.configuration = configuration
+        self.transport = transport
+        self.timing = timing
+        self.exchange = exchange
+        self.logger = logger
+        tokens = TokenKeeper(source: source, life: configuration.tokenLife, now: timing.now)
+    }
+
+    /// Opens a session, hands it to an operation, and closes it whatever happens.
+    ///
+    /// - Parameters:
+    ///   - configuration: Which PBX, as whom, and within which limits.
+    ///   - logger: Where repetitions and the like are told.
+    ///   - operation: What to do with the session; it must not keep it.
+    /// - Returns: What the operation returns.
+    /// - Throws: `PBXConfigurationError`, and what the operation throws.
+    public static func withSession<Result>(
+        _ configuration: PBXConfiguration, logger: Logger, operation: (PBXSession) async throws -> Result
+    ) async throws -> Result {
+        let session = try PBXSession(configuration: configuration, logger: logger)
+        do {
+            let result = try await operation(session)
+            await session.close()
+            return result
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    /// Logs in now, so that wrong credentials are found before any work is done; does nothing with a live
+    /// token.
+    public func logIn() async throws {
+        _ = try await tokens.current()
+    }
+
+    /// Prolongs the token where half of its life has gone by since the last request.
+    ///
+    /// Every request looks after this by itself; it is for callers that leave the PBX alone for long.
+    public func keepAlive() async throws {
+        _ = try await tokens.current()
+    }
+
+    /// Lists the voicemails of some or all mailboxes, in the order of the PBX.
+    ///
+    /// - Parameter selection: The mailboxes; none gives an empty list without a request.
+    /// - Returns: The messages; empty where the boxes are.
+    /// - Throws: `PBXConfigurationError.extensionNumber` for what cannot be an extension, or `PBXError`:
+    ///   among them `refused` with `extensionMissing` where the PBX does not know one.
+    public func voicemails(in selection: MailboxSelection = .all) async throws -> [VoicemailListing] {
+        if case .extensions(let extensions) = selection {
+            if extensions.isEmpty { return [] }
+            for number in extensions where !Self.isExtension(number) {
+                throw PBXConfigurationError.extensionNumber(number)
+            }
+        }
+        return try await query(selection)
+    }
+
+    /// Logs out as well as it can be done, and ends all connections; the session is of no use afterwards.
+    public func close() async {
+        if let token = tokens.take() {
+            do {
+                try await exchange.logOut(token)
+            } catch {
+                // The token dies by itself in half an hour.
+                logger.debug("logging out failed", metadata: ["reason": "\(error)"])
+            }
+        }
+        await transport.shutdown()
+    }
+
+    func query(_ selection: MailboxSelection) async throws -> [VoicemailListing] {
+        let answer = try await authorized { token in
+            try await retries.run(.voicemailQuery) { try await exchange.query(selection, token: token) }
+        }
+        if answer.namelessVoicemails > 0 {
+            logger.warning(
+                "the PBX lists voicemails without a file name or an extension, which cannot be fetched",
+                metadata: ["count": "\(answer.namelessVoicemails)"])
+        }
+        return answer.voicemails
+    }
+
+    var retries: Retries { Retries(policy: configuration.retry, timing: timing, logger: logger) }
+
+    /// Runs an operation with the session's token; where the PBX refuses that, once more with a new one.
+    func authorized<Result>(_ operation: (Secret) async throws -> Result) async throws -> Result {
+        let token = try await tokens.current()
+        do {
+            let result = try await operation(token)
+            tokens.used(token)
+            return result
+        } catch PBXError.refused(let refused, let code, _) where code.refusesToken {
+            logger.info(
+                "the token is no longer valid, so a new one is asked for",
+                metadata: ["operation": "\(refused.rawValue)", "code": "\(code.rawValue)"])
+        }
+        let replacement = try await tokens.replacement(for: token)
+        let result = try await operation(replacement)
+        tokens.used(replacement)
+        return result
+    }
+
+    private static func isExtension(_ text: String) -> Bool {
+        (1...32).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy { $0.isASCII && $0.value > 0x20 && $0 != "\u{7F}" && $0 != "," }
+    }
+}

@@ -1,0 +1,27 @@
+internal import Logging
+
+/// Repeats what failed by chance.
+struct Retries: Sendable {
+    let policy: RetryPolicy
+    let timing: PBXTiming
+    let logger: Logger
+
+    /// Runs an attempt until it succeeds, fails for good, or has been repeated often enough.
+    func run<Result>(_ operation: PBXOperation, _ attempt: () async throws -> Result) async throws -> Result {
+        var failures = 0
+        while true {
+            try Task.checkCancellation()
+            do {
+                return try await attempt()
+            } catch let error as PBXError where error.isTransient && failures < policy.retries {
+                failures += 1
+                logger.warning(
+                    "a request failed and will be repeated",
+                    metadata: [
+                        "operation": "\(operation.rawValue)", "failures": "\(failures)", "reason": "\(error)",
+                    ])
+                try await timing.sleep(policy.pause(afterFailures: failures, jitter: timing.jitter()))
+            }
+        }
+    }
+}

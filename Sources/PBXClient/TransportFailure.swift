@@ -1,0 +1,81 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+
+/// Turns what the network layers throw into an error that a person can act upon.
+///
+/// Their own descriptions are used only where they are known to hold no part of the link.
+struct TransportFailure: Sendable {
+    let address: PBXAddress
+    let operation: PBXOperation
+
+    /// The answer has taken longer than is allowed for it as a whole.
+    var tooSlow: PBXError { .unreachable(address, reason: "its answer took too long") }
+
+    /// The error of a body that broke off after so many bytes.
+    func error(for error: any Error, expected: Int64?, received: Int64) -> any Error {
+        switch error {
+        case let error as HTTPClientError where error == .remoteConnectionClosed:
+            PBXError.cutShort(operation, expected: expected, received: received)
+        case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection, NIOSSLError.uncleanShutdown,
+            is IOError, is ChannelError:
+            PBXError.cutShort(operation, expected: expected, received: received)
+        default: self.error(for: error)
+        }
+    }
+
+    /// The error of a request that has got no answer.
+    func error(for error: any Error) -> any Error {
+        switch error {
+        case let error as PBXError: error
+        case let error as CancellationError: error
+        case let error as HTTPClientError: self.error(for: error)
+        case is HTTPParserError: PBXError.badAnswer(operation, reason: "it is not HTTP")
+        case let error as CertificateMismatch: PBXError.untrusted(address, reason: error.description)
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+            PBXError.untrusted(address, reason: Self.reason(tls: error))
+        case let error as NIOConnectionError: PBXError.unreachable(address, reason: Self.reason(error))
+        case let error as IOError: PBXError.unreachable(address, reason: EscapedText.of(error.description))
+        case is ChannelError: PBXError.unreachable(address, reason: "the connection broke")
+        default: PBXError.unreachable(address, reason: "\(type(of: error))")
+        }
+    }
+
+    private func error(for error: HTTPClientError) -> any Error {
+        switch error {
+        case .cancelled: CancellationError()
+        case .remoteConnectionClosed:
+            PBXError.unreachable(address, reason: "it closed the connection before it answered")
+        case .connectTimeout: PBXError.unreachable(address, reason: "no connection in time")
+        case .tlsHandshakeTimeout:
+            PBXError.untrusted(address, reason: "the TLS handshake did not end in time")
+        case .readTimeout, .deadlineExceeded, .writeTimeout:
+            PBXError.unreachable(address, reason: "no answer in time")
+        case .getConnectionFromPoolTimeout: PBXError.unreachable(address, reason: "no connection in time")
+        default: PBXError.unreachable(address, reason: EscapedText.of(error.shortDescription))
+        }
+    }
+
+    private static func reason(_ error: NIOConnectionError) -> String {
+        if let failure = error.connectionErrors.first {
+            if let cause = failure.error as? IOError { return EscapedText.of(cause.description) }
+            return "no connection in time"
+        }
+        return error.dnsAError == nil && error.dnsAAAAError == nil ? "no connection" : "its name is not known"
+    }
+
+    private static func reason(tls error: any Error) -> String {
+        if error is NIOSSLExtraError { return "it is made out to another name" }
+        guard case NIOSSLError.handshakeFailed(let cause) = error else { return "the TLS connection failed" }
+        let text = String(describing: cause)
+        return if text.contains("CERTIFICATE_VERIFY_FAILED") {
+            "nobody whom this system trusts has signed it"
+        } else if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
+            "it does not speak TLS on this port, so the URL may have to begin with http://"
+        } else {
+            "the TLS handshake failed"
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/// The folder in which a voicemail lies: what the API calls its status.
+///
+/// The same file name can exist in both folders, for two different messages.
+public struct VoicemailStatus: RawRepresentable, Sendable, Hashable {
+    /// The word that the PBX uses, in lower case.
+    public let rawValue: String
+
+    /// Takes a word over; `Read` and `read` are the same folder.
+    public init(rawValue: String) {
+        self.rawValue = rawValue.lowercased()
+    }
+
+    /// The message has been listened to.
+    public static let read = VoicemailStatus(rawValue: "read")
+    /// The message is new.
+    public static let unread = VoicemailStatus(rawValue: "unread")
+}
+
+/// One voicemail as the PBX lists it.
+///
+/// Every text is the PBX's own, unchanged: it may hold anything, and must not become a path or reach a
+/// terminal as it is. `status` and `file` say where the message lies now, and change when messages are heard
+/// or deleted; `date`, `caller` and `length` belong to the message.
+public struct VoicemailListing: Sendable, Hashable {
+    /// The extension whose mailbox holds the message.
+    public var `extension`: String
+    /// The folder; nil where the PBX names none.
+    public var status: VoicemailStatus?
+    /// The name of the file in its folder, such as `msg0000.wav`.
+    public var file: String
+    /// The caller as listed: a number, a name, or nothing.
+    public var caller: String
+    /// When the message was left, as listed: `yyyy-MM-dd HH:mm:ss` in the PBX's own time zone.
+    public var date: String
+    /// How long the message is, as listed: a number of seconds.
+    public var length: String
+
+    /// Makes a listing from its parts.
+    public init(
+        extension: String, status: VoicemailStatus?, file: String, caller: String, date: String,
+        length: String
+    ) {
+        self.extension = `extension`
+        self.status = status
+        self.file = file
+        self.caller = caller
+        self.date = date
+        self.length = length
+    }
+
+    /// The listed length in whole seconds; nil where it is no such number.
+    public var seconds: Int? {
+        guard let seconds = Int(length), seconds >= 0 else { return nil }
+        return seconds
+    }
+
+    /// True when both are at the same place: extension, folder and file name.
+    public func isAtSamePlace(as other: VoicemailListing) -> Bool {
+        self.extension == other.extension && status == other.status && file == other.file
+    }
+
+    /// True when nothing tells the two messages apart, wherever they lie: extension, date, caller and length.
+    public func isSameMessage(as other: VoicemailListing) -> Bool {
+        self.extension == other.extension && date == other.date && caller == other.caller
+            && length == other.length
+    }
+
+    /// The place, for a sentence: folder, file and extension, made safe to print.
+    var place: String {
+        let folder = status.map { EscapedText.of($0.rawValue, limit: 20) + "/" } ?? ""
+        return "\(folder)\(EscapedText.of(file)) of extension \(EscapedText.of(self.extension, limit: 40))"
+    }
+}
+
+/// Which mailboxes to list.
+public enum MailboxSelection: Sendable, Hashable {
+    /// Every mailbox of the PBX.
+    case all
+    /// The mailboxes of these extensions.
+    case extensions([String])
+}

@@ -1,0 +1,189 @@
+import Digests
+import Foundation
+import Testing
+
+@testable import PBXClient
+
+@Suite struct DownloadTests {
+    static let wave = Array("RIFF\u{24}\0\0\0WAVEfmt ".utf8) + [UInt8](repeating: 7, count: 5_000)
+
+    /// Downloads with scripted answers, and hands back what came of it, and what lies in the folder
+    /// afterwards.
+    private func download(
+        _ transport: ScriptedTransport, clock: TestClock = TestClock(),
+        adjust: (inout PBXConfiguration) -> Void = { _ in }
+    ) async throws -> (result: Result<DownloadedAudio, PBXError>, bytes: [UInt8]?) {
+        let session = try Sample.session(transport, clock: clock, adjust: adjust)
+        return try await withScratchFolder { folder in
+            let file = folder.appending(path: "a.wav")
+            do {
+                let audio = try await session.download(Sample.listing(), to: file.path)
+                return (.success(audio), try Array(Data(contentsOf: file)))
+            } catch let error as PBXError {
+                #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+                return (.failure(error), nil)
+            }
+        }
+    }
+
+    private func transport(_ replies: [Reply]) -> ScriptedTransport {
+        ScriptedTransport([
+            .login: [.login("t1")],
+            .voicemailRandom: [.random("r1"), .random("r2"), .random("r3"), .random("r4")],
+            .voicemailDownload: replies,
+        ])
+    }
+
+    @Test func `writes the bytes and gives their count and digest`() async throws {
+        let transport = transport([.audio(Self.wave)])
+        let (result, bytes) = try await download(transport)
+        #expect(
+            try result.get()
+                == DownloadedAudio(
+                    byteCount: Int64(Self.wave.count), digest: SHA256Hasher.digest(of: Self.wave)))
+        #expect(bytes == Self.wave)
+        let call = try #require(transport.calls(of: .voicemailDownload).first)
+        #expect(call.method == .get)
+        #expect(
+            call.link
+                == "/api/v1.1.0/voicemail/download?extid=1000&voicemailstatus=unread&token=t1"
+                + "&voicemailfile=msg0000.wav&random=r1")
+    }
+
+    private static let oddFiles: [String: [UInt8]] = [
+        "a WAV file": wave, "one zero byte": [0], "a header of zeros": [UInt8](repeating: 0, count: 44),
+        "a brace and nonsense": Array("{not an answer".utf8), "an angle bracket": Array("<x".utf8),
+        "spaces": Array("   ".utf8),
+        "a brace before much": Array("{".utf8) + [UInt8](repeating: 0, count: 70_000),
+        "a byte order mark": [0xEF, 0xBB, 0xBF],
+    ]
+
+    @Test(arguments: oddFiles.keys.sorted())
+    func `takes every file that is not plainly an error for audio`(name: String) async throws {
+        let bytes = try #require(Self.oddFiles[name])
+        var reply = Reply.audio(bytes)
+        reply.pieces = bytes.map { [$0] }
+        #expect(try await download(transport([reply])).bytes == bytes)
+    }
+
+    @Test func `takes audio for audio though the box calls it a page`() async throws {
+        var reply = Reply.audio(Self.wave)
+        reply.contentType = "text/html"
+        #expect(try await download(transport([reply])).bytes == Self.wave)
+    }
+
+    @Test(arguments: [10006, 20015, 20016, 20018, 99999])
+    func `reads a refusal that comes in place of audio`(code: Int) async throws {
+        let reply = Reply(
+            contentType: "audio/x-wav",
+            pieces: Array(#"{"status":"Failed","errno":"\#(code)"}"#.utf8).map { [$0] })
+        let transport = transport([reply])
+        let (result, _) = try await download(transport)
+        #expect(
+            throws: PBXError.refused(
+                .voicemailDownload, PBXErrorCode(rawValue: code), item: Sample.listing().place)
+        ) { try result.get() }
+        #expect(transport.count(.voicemailDownload) == 1)
+    }
+
+    @Test func `asks for a new random string when the PBX calls its own invalid`() async throws {
+        let transport = transport([.refusal(20017), .refusal(20017), .audio(Self.wave)])
+        #expect(try await download(transport).bytes == Self.wave)
+        #expect(transport.calls(of: .voicemailDownload).map { $0.link.suffix(2) } == ["r1", "r2", "r3"])
+    }
+
+    @Test func `does not ask for random strings for ever`() async throws {
+        let transport = transport([.refusal(20017)])
+        let (result, _) = try await download(transport)
+        #expect(throws: PBXError.self) { try result.get() }
+        #expect(transport.count(.voicemailRandom) == 3)
+    }
+
+    @Test(arguments: [20004, 20006])
+    func `logs in once more when the token dies before the download`(code: Int) async throws {
+        let transport = ScriptedTransport([
+            .login: [.login("t1"), .login("t2")], .voicemailRandom: [.random("r1"), .random("r2")],
+            .voicemailDownload: [.refusal(code), .audio(Self.wave)],
+        ])
+        #expect(try await download(transport).bytes == Self.wave)
+        #expect(transport.calls(of: .voicemailRandom).map { $0.link.suffix(2) } == ["t1", "t2"])
+        #expect(transport.count(.login) == 2)
+    }
+
+    @Test(arguments: [
+        Reply(contentType: "audio/x-wav", pieces: []),
+        Reply(contentLength: 9_999, pieces: [Self.wave]),
+        Reply(pieces: [Self.wave], breakage: .cutShort(.voicemailDownload, expected: 9_999, received: 5_016)),
+        .text("<!DOCTYPE html><html></html>", type: "text/html"),
+        .text("Gateway timeout", status: 504, type: "text/html"),
+        .text("please wait", type: "text/html"),
+        .text(#"{"status":"Succ"#), .text(#"{"status":"Success"}"#), .text(#"{"status":"Failed"}"#),
+        .failing(.cutShort(.voicemailDownload, expected: 10, received: 0)),
+    ])
+    func `repeats a failed download with a new random string`(reply: Reply) async throws {
+        let clock = TestClock()
+        let transport = transport([reply, .audio(Self.wave)])
+        #expect(try await download(transport, clock: clock).bytes == Self.wave)
+        #expect(transport.calls(of: .voicemailDownload).map { $0.link.suffix(2) } == ["r1", "r2"])
+        #expect(clock.pauses == [.milliseconds(500)])
+    }
+
+    @Test func `gives an empty file up after its repetitions`() async throws {
+        let transport = transport([Reply(contentLength: 0)])
+        let (result, _) = try await download(transport)
+        #expect(throws: PBXError.emptyBody(.voicemailDownload)) { try result.get() }
+        #expect(transport.count(.voicemailDownload) == 4)
+    }
+
+    @Test(arguments: [Int64?.none, 5_016])
+    func `refuses a body beyond the limit, announced or not`(length: Int64?) async throws {
+        let transport = transport([Reply(contentLength: length, pieces: [Self.wave])])
+        let (result, _) = try await download(transport) { $0.downloadLimit = 5_015 }
+        #expect(throws: PBXError.tooLarge(.voicemailDownload, limit: 5_015)) { try result.get() }
+        #expect(transport.count(.voicemailDownload) == 1)
+    }
+
+    @Test(arguments: [
+        #"{"status":"Success","random":"r1","extid":"1001"}"#,
+        #"{"status":"Success","random":"r1","voicemailfile":"msg0001.wav"}"#,
+        #"{"status":"Success","random":"r1","voicemailstatus":"read"}"#, #"{"status":"Success"}"#,
+    ])
+    func `does not use a random string for another message`(text: String) async throws {
+        let transport = ScriptedTransport([.login: [.login("t1")], .voicemailRandom: [.text(text)]])
+        let (result, _) = try await download(transport)
+        #expect(throws: PBXError.self) { try result.get() }
+        #expect(transport.count(.voicemailDownload) == 0)
+    }
+
+    @Test func `accepts the answer with an integer for the extension`() async throws {
+        let transport = ScriptedTransport([
+            .login: [.login("t1")],
+            .voicemailRandom: [
+                .text(
+                    #"{"status":"Success","extid":1000,"voicemailfile":"msg0000.wav","voicemailstatus":"Unread","#
+                        + #""random":"r1"}"#)
+            ], .voicemailDownload: [.audio(Self.wave)],
+        ])
+        #expect(try await download(transport).bytes == Self.wave)
+    }
+
+    @Test func `does not touch a file that exists, nor one in a folder that does not`() async throws {
+        let session = try Sample.session(transport([.audio(Self.wave)]))
+        try await withScratchFolder { folder in
+            let target = folder.appending(path: "target")
+            try Data("kept".utf8).write(to: target)
+            let link = folder.appending(path: "link").path
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target.path)
+            for path in [target.path, link, folder.path, folder.appending(path: "none/a.wav").path] {
+                let error = try await #require(throws: PBXError.self) {
+                    try await session.download(Sample.listing(), to: path)
+                }
+                guard case .file(path, _) = error else {
+                    Issue.record("\(error)")
+                    continue
+                }
+            }
+            #expect(try Data(contentsOf: target) == Data("kept".utf8))
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import PBXClient
+
+/// Renumbering: what lies at a place may be another message a moment later.
+@Suite struct FetchTests {
+    private static let right = Array("RIFF right".utf8)
+    private static let wrong = Array("RIFF wrong".utf8)
+    private let listing = Sample.listing(length: "42")
+
+    private func fetch(
+        downloads: [[UInt8]], listings: [[VoicemailListing]], randoms: [Reply] = [.random("r1")],
+        seconds: @escaping @Sendable ([UInt8]) -> Double?
+    ) async throws -> (result: Result<FetchedMessage, PBXError>, bytes: [UInt8]?, downloads: Int) {
+        let transport = ScriptedTransport([
+            .login: [.login("t1")], .voicemailRandom: randoms, .voicemailDownload: downloads.map(Reply.audio),
+            .voicemailQuery: listings.map(Reply.list),
+        ])
+        let session = try Sample.session(transport)
+        return try await withScratchFolder { folder in
+            let file = folder.appending(path: "a.wav")
+            do {
+                let message = try await session.fetch(listing, to: file.path) { path in
+                    FileManager.default.contents(atPath: path).flatMap { seconds(Array($0)) }
+                }
+                return (
+                    .success(message), try Array(Data(contentsOf: file)), transport.count(.voicemailDownload)
+                )
+            } catch let error as PBXError {
+                #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+                return (.failure(error), nil, transport.count(.voicemailDownload))
+            }
+        }
+    }
+
+    @Test(arguments: [41.0, 42.0, 42.7, 43.0])
+    func `accepts audio that is as long as listed`(seconds: Double) async throws {
+        let (result, bytes, downloads) = try await fetch(downloads: [Self.right], listings: [[listing]]) {
+            _ in seconds
+        }
+        #expect(try result.get().warnings.isEmpty)
+        #expect(try result.get().listing == listing)
+        #expect(bytes == Self.right)
+        #expect(downloads == 1)
+    }
+
+    @Test func `does not hold audio against a length that is not listed`() async throws {
+        var unknown = listing
+        unknown.length = ""
+        let transport = ScriptedTransport([
+            .login: [.login("t1")], .voicemailRandom: [.random("r1")],
+            .voicemailDownload: [.audio(Self.right)],
+            .voicemailQuery: [.list([unknown])],
+        ])
+        let session = try Sample.session(transport)
+        try await withScratchFolder { folder in
+            let path = folder.appending(path: "a.wav").path
+            let message = try await session.fetch(unknown, to: path) { _ in nil }
+            #expect(message.warnings.isEmpty)
+        }
+    }
+
+    @Test func `downloads again when the audio of another message came`() async throws {
+        let (result, bytes, downloads) = try await fetch(
+            downloads: [Self.wrong, Self.right], listings: [[listing]]
+        ) {
+            $0 == Self.right ? 42.3 : 5
+        }
+        #expect(try result.get().warnings.isEmpty)
+        #expect(bytes == Self.right)
+        #expect(downloads == 2)
+    }
+
+    @Test(arguments: [5.0, nil])
+    func `accepts a damaged file that came twice alike, with a warning`(seconds: Double?) async throws {
+        let warning = FetchWarning.durationMismatch(listed: 42, audio: seconds)
+        let (result, bytes, downloads) = try await fetch(downloads: [Self.wrong], listings: [[listing]]) {
+            _ in seconds
+        }
+        #expect(try result.get().warnings == [warning])
+        #expect(warning.code == "pbx.duration-mismatch")
+        #expect(bytes == Self.wrong)
+        #expect(downloads == 2)
+    }
+
+    @Test func `does not take two different misfits for a damaged file`() async throws {
+        let (result, bytes, _) = try await fetch(
+            downloads: [Self.wrong, Self.right + [1], Self.wrong, Self.right + [2]], listings: [[listing]]
+        ) { _ in 5 }
+        #expect(throws: PBXError.inconsistentAudio(listing, attempts: 4)) { try result.get() }
+        #expect(bytes == nil)
+    }
+
+    @Test(arguments: [
+        [], [Sample.listing(caller: "2001", length: "42")], [Sample.listing(date: "2020-01-02 18:00:01")],
+        [Sample.listing(length: "43")], [Sample.listing(status: .read)], [Sample.listing("msg0001.wav")],
+    ])
+    func `throws audio away when the message no longer lies where it was`(after: [VoicemailListing])
+        async throws
+    {
+        let (result, bytes, downloads) = try await fetch(downloads: [Self.right], listings: [after]) { _ in 42
+        }
+        #expect(throws: PBXError.messageMoved(listing)) { try result.get() }
+        #expect(bytes == nil)
+        #expect(downloads == 1)
+    }
+
+    @Test func `finds its message among those that moved up beside it`() async throws {
+        let others = [Sample.listing(status: .read), Sample.listing("msg0001.wav", caller: "9")]
+        let (result, _, _) = try await fetch(downloads: [Self.right], listings: [others + [listing]]) { _ in
+            42
+        }
+        #expect(try result.get().listing == listing)
+    }
+
+    @Test func `tells a file that is missing from a message that moved`() async throws {
+        let moved = try await fetch(downloads: [], listings: [[]], randoms: [.refusal(20018)]) { _ in 42 }
+        #expect(throws: PBXError.messageMoved(listing)) { try moved.result.get() }
+        let missing = try await fetch(downloads: [], listings: [[listing]], randoms: [.refusal(20018)]) { _ in
+            42
+        }
+        #expect(throws: PBXError.refused(.voicemailRandom, .voicemailMissing, item: listing.place)) {
+            try missing.result.get()
+        }
+    }
+
+    @Test func `leaves nothing behind when the second listing fails`() async throws {
+        let transport = ScriptedTransport([
+            .login: [.login("t1")], .voicemailRandom: [.random("r1")],
+            .voicemailDownload: [.audio(Self.right)],
+            .voicemailQuery: [.refusal(10006)],
+        ])
+        let session = try Sample.session(transport)
+        try await withScratchFolder { folder in
+            await #expect(throws: PBXError.self) {
+                try await session.fetch(listing, to: folder.appending(path: "a.wav").path) { _ in 42 }
+            }
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            #expect(left == [])
+        }
+    }
+}
