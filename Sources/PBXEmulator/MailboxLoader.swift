@@ -47,12 +47,14 @@ public struct MailboxLoader: Sendable {
         _ path: String, to mailbox: String, of model: inout MailboxModel, dates: inout MessageSequence,
         index: Int
     ) throws(MailboxLoaderError) {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
         let size = (attributes?[.size] as? NSNumber)?.intValue ?? 0
         guard size <= fileSizeLimit else { throw MailboxLoaderError(path: path, problem: .tooLarge) }
-        guard let content = FileManager.default.contents(atPath: path) else {
-            throw MailboxLoaderError(path: path, problem: .unreadable)
-        }
+        // Only a regular file is opened: a FIFO would be waited for without end.
+        guard attributes?[.type] as? FileAttributeType == .typeRegular,
+            let content = FileManager.default.contents(atPath: target)
+        else { throw MailboxLoaderError(path: path, problem: .unreadable) }
         let audio = Array(content)
         let (date, caller) = dates.next()
         model.deliver(
@@ -96,7 +98,8 @@ public struct MailboxLoaderError: Error, Sendable, Hashable, CustomStringConvert
     /// Says what is wrong and what to do.
     public var description: String {
         switch problem {
-        case .unreadable: "“\(path)” cannot be read: check that it exists and that you may read it."
+        case .unreadable:
+            "“\(path)” cannot be read: check that it exists, is no device, and that you may read it."
         case .tooLarge: "“\(path)” is too large to be kept in a mailbox: take it out of the folder."
         case .noWaveFiles:
             "“\(path)” has no WAV files: put some in, or in folders named by extension, such as 1000/."

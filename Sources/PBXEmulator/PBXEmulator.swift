@@ -7,10 +7,10 @@ internal import NIOCore
 internal import NIOSSL
 public import ServiceLifecycle
 
-/// A Yeastar S-Series PBX to develop and test against: the voicemail part of its HTTP API, mailboxes that
-/// renumber, and faults on demand.
+/// A Yeastar S-Series PBX to develop and test against.
 ///
-/// It listens from `start` on until `stop` or until the last reference to it is gone and its process ends.
+/// It has the voicemail part of the HTTP API, mailboxes that renumber, and faults on demand. It listens from
+/// `start` until `stop`, or until the task in `run` is canceled.
 public final class PBXEmulator: Sendable {
     /// The URL of the PBX, such as `http://127.0.0.1:40123`, without a slash at the end.
     public let url: String
@@ -53,7 +53,10 @@ public final class PBXEmulator: Sendable {
                 if certificate == .selfSigned {
                     selfSigned = try SelfSignedCertificate(host: configuration.host)
                 }
-                builder = try .tls(builder, tlsConfiguration: tls(certificate, selfSigned: selfSigned))
+                let tls = try tls(certificate, selfSigned: selfSigned)
+                // A key that does not fit shows here rather than as a port that cannot be had.
+                _ = try NIOSSLContext(configuration: tls)
+                builder = try .tls(builder, tlsConfiguration: tls)
             } catch {
                 throw .certificate("\(error)")
             }
@@ -92,6 +95,11 @@ public final class PBXEmulator: Sendable {
     /// Stops listening and closes all connections.
     public func stop() async throws {
         server.cancel()
+        try await ended()
+    }
+
+    /// Waits for the end of listening, of which a cancellation is the regular cause.
+    private func ended() async throws {
         do {
             try await server.value
         } catch is CancellationError {
@@ -161,7 +169,7 @@ extension PBXEmulator: Service {
     public func run() async throws {
         try await cancelWhenGracefulShutdown {
             try await withTaskCancellationHandler {
-                try await self.server.value
+                try await self.ended()
             } onCancel: {
                 self.server.cancel()
             }

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `refuses a folder without WAV files, one that is missing, and a file that is too large`()
-        throws
+        async throws
     {
         let folder = try ScratchFolder()
         #expect(throws: MailboxLoaderError(path: folder.path, problem: .noWaveFiles)) {
@@ -48,6 +48,10 @@ import Testing
         }
         #expect(throws: MailboxLoaderError(path: folder.path("none"), problem: .unreadable)) {
             try MailboxLoader().load(folder: folder.path("none"))
+        }
+        #expect(try await Tool("mkfifo").run([folder.path("pipe.wav")]).status == 0)
+        #expect(throws: MailboxLoaderError(path: folder.path("pipe.wav"), problem: .unreadable)) {
+            try MailboxLoader().load(folder: folder.path)
         }
         try folder.write(Self.wave, to: "a.wav")
         var loader = MailboxLoader()

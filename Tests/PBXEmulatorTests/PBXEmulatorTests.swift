@@ -238,6 +238,15 @@ import Testing
             #expect(answer.text.contains("10003"))
             #expect(emulator.certificatePEM == nil)
         }
+        let other = try SelfSignedCertificate(host: "127.0.0.1")
+        try folder.write(Array(other.privateKeyPEM.utf8), to: "other.pem")
+        configuration.certificate = .files(
+            certificateChain: folder.path("chain.pem"), privateKey: folder.path("other.pem"))
+        await #expect {
+            try await PBXEmulator.start(configuration)
+        } throws: { error in
+            if case EmulatorStartError.certificate = error { true } else { false }
+        }
         configuration.certificate = .files(
             certificateChain: folder.path("none.pem"), privateKey: folder.path("key.pem"))
         await #expect(throws: EmulatorStartError.self) { try await PBXEmulator.start(configuration) }
@@ -263,6 +272,17 @@ import Testing
         #expect(try await curl(emulator.url).text.contains("404"))
         running.cancel()
         _ = await running.result
+        #expect(try await curl(emulator.url).status == 7)
+    }
+
+    @Test func `ends without an error when its service group shuts down`() async throws {
+        let emulator = try await PBXEmulator.start(Self.configuration())
+        let group = ServiceGroup(
+            services: [emulator], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        async let running: Void = group.run()
+        #expect(try await curl(emulator.url).text.contains("404"))
+        await group.triggerGracefulShutdown()
+        try await running
         #expect(try await curl(emulator.url).status == 7)
     }
 
