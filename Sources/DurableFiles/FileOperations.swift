@@ -9,6 +9,11 @@ public protocol FileOperations: Sendable {
     /// - Throws: `FileError`, of kind `exists` where the name is taken.
     func createFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32
 
+    /// Opens a file that is there for reading and writing, and changes its mode.
+    ///
+    /// - Throws: `FileError`, also for a symbolic link, which is not followed.
+    func openFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32
+
     /// Writes at the descriptor's position, and says how many bytes went out; fewer than given is no error.
     func write(_ bytes: RawSpan, to descriptor: Int32, of path: String) throws(FileError) -> Int
 

@@ -15,6 +15,16 @@ struct POSIXFileOperations: FileOperations {
         try openFile(path, O_RDWR | O_CREAT | O_EXCL, permissions: permissions, as: .create)
     }
 
+    func openFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32 {
+        let descriptor = try openFile(path, O_RDWR | O_NOFOLLOW, as: .open)
+        guard fchmod(descriptor, mode_t(permissions)) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw FileError(operation: .open, path: path, code: code)
+        }
+        return descriptor
+    }
+
     func write(_ bytes: RawSpan, to descriptor: Int32, of path: String) throws(FileError) -> Int {
         let count = retrying {
             bytes.withUnsafeBytes { posixWrite(descriptor, $0.baseAddress, $0.count) }

@@ -39,6 +39,21 @@ public struct PendingFile: ~Copyable, Sendable {
         }
     }
 
+    /// Takes over a file that is complete under a temporary name: a download, or what `relinquish()` left.
+    ///
+    /// - Parameters:
+    ///   - path: The file, on the file system where the final name will be.
+    ///   - permissions: The mode that the file gets.
+    ///   - operations: The system calls.
+    /// - Throws: `FileError`; the file then stays as it is.
+    public init(
+        takingOver path: String, permissions: UInt16 = 0o400, operations: any FileOperations = FileSystem.posix
+    ) throws(FileError) {
+        descriptor = try operations.openFile(path, permissions: permissions)
+        self.path = path
+        self.operations = operations
+    }
+
     deinit {
         operations.close(descriptor)
         // Nobody is left to tell of a failure here; the next start sweeps the file away.
@@ -103,6 +118,16 @@ public struct PendingFile: ~Copyable, Sendable {
 
     /// Removes the file.
     public consuming func discard() {}
+
+    /// Syncs and closes the file, and leaves it under its temporary name for whoever takes it over.
+    ///
+    /// - Returns: The path of the file.
+    /// - Throws: `FileError`; the file is discarded.
+    public consuming func relinquish() throws(FileError) -> String {
+        try synchronize()
+        hasTemporaryName = false
+        return path
+    }
 
     private mutating func takeName(_ finalPath: String) throws(FileError) {
         do throws(FileError) {

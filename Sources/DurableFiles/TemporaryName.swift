@@ -16,7 +16,7 @@ public enum TemporaryName {
     private static let counter = Atomic<UInt64>(0)
 
     /// A name that this process has not used before.
-    static func next() -> String {
+    public static func next() -> String {
         ".voxkeep-\(currentProcess)-\(counter.wrappingAdd(1, ordering: .relaxed).newValue).tmp"
     }
 

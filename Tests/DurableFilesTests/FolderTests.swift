@@ -56,7 +56,7 @@ struct FolderTests {
     {
         var position = 1
         while true {
-            let folder = try ScratchFolder()
+            let folder = try ScratchFolder(inMemory: true)
             let operations = FaultyFileOperations(fault, at: position)
             let first = Result { try Folder.makeDurably(folder("one/two"), operations: operations) }
             if (try? first.get()) == nil { try Folder.makeDurably(folder("one/two")) }

@@ -77,6 +77,26 @@ struct PendingFileTests {
         #expect(folder.files().isEmpty)
     }
 
+    @Test func `hands a finished file over under its temporary name`() throws {
+        let folder = try ScratchFolder()
+        let file = try PendingFile(inFolder: folder.path)
+        try file.write(Array("audio".utf8))
+        let path = try file.relinquish()
+        #expect(folder.files().count == 1)
+        try PendingFile(takingOver: path).publish(as: folder("a.flac"))
+        #expect(folder.files() == ["a.flac"])
+        #expect(folder.text("a.flac") == "audio")
+    }
+
+    @Test func `takes over no symbolic link`() throws {
+        let folder = try ScratchFolder()
+        try Data().write(to: folder.url.appending(path: "real"))
+        try FileManager.default.createSymbolicLink(
+            atPath: folder("alias"), withDestinationPath: folder("real"))
+        #expect(throws: FileError.self) { try PendingFile(takingOver: folder("alias")).discard() }
+        #expect(folder.files() == ["alias", "real"])
+    }
+
     @Test func `goes on after short writes`() throws {
         let folder = try ScratchFolder()
         let text = String(repeating: "voice", count: 1000)
@@ -99,7 +119,7 @@ struct PendingFileTests {
     ) throws {
         var position = 1
         while true {
-            let folder = try ScratchFolder()
+            let folder = try ScratchFolder(inMemory: true)
             let operations = FaultyFileOperations(fault, at: position, hasHardLinks: hasHardLinks)
             let failure = Result {
                 try publish("audio", as: folder("a.flac"), from: folder.path, operations: operations)
@@ -125,7 +145,7 @@ struct PendingFileTests {
     func `holds the old content or the new, whatever goes wrong`(fault: FaultyFileOperations.Fault) throws {
         var position = 1
         while true {
-            let folder = try ScratchFolder()
+            let folder = try ScratchFolder(inMemory: true)
             try PendingFile.writeFile(Array("old".utf8), to: folder("a.json"), replacing: false)
             let operations = FaultyFileOperations(fault, at: position)
             let result = Result {

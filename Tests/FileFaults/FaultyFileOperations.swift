@@ -50,8 +50,10 @@ package final class FaultyFileOperations: FileOperations {
     /// What was done, in order: the operation and the last part of the path.
     package var trace: [String] { state.withLock { $0.trace } }
 
+    /// Does an operation unless it is the one that goes wrong; `undo` gives a descriptor back that nobody will get.
     private func perform<Result>(
-        _ operation: FileError.Operation, _ path: String, _ body: () throws(FileError) -> Result
+        _ operation: FileError.Operation, _ path: String, _ body: () throws(FileError) -> Result,
+        undo: (Result) -> Void = { _ in }
     ) throws(FileError) -> Result {
         let count = state.withLock { state in
             state.count += 1
@@ -59,7 +61,7 @@ package final class FaultyFileOperations: FileOperations {
             return state.count
         }
         if count == position || (count > position && fault == .kill) {
-            if fault == .failureAfterwards { _ = try body() }
+            if count == position, fault == .failureAfterwards { undo(try body()) }
             throw FileError(operation: operation, path: path, code: fault.code)
         }
         return try body()
@@ -68,6 +70,16 @@ package final class FaultyFileOperations: FileOperations {
     package func createFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32 {
         try perform(.create, path) { () throws(FileError) in
             try base.createFile(path, permissions: permissions)
+        } undo: {
+            base.close($0)
+        }
+    }
+
+    package func openFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32 {
+        try perform(.open, path) { () throws(FileError) in
+            try base.openFile(path, permissions: permissions)
+        } undo: {
+            base.close($0)
         }
     }
 
@@ -122,7 +134,11 @@ package final class FaultyFileOperations: FileOperations {
     }
 
     package func openLocked(_ path: String) throws(FileError) -> Int32? {
-        try perform(.lock, path) { () throws(FileError) in try base.openLocked(path) }
+        try perform(.lock, path) { () throws(FileError) in
+            try base.openLocked(path)
+        } undo: {
+            if let descriptor = $0 { base.close(descriptor) }
+        }
     }
 
     package func replaceContents(of descriptor: Int32, with bytes: [UInt8], path: String) throws(FileError) {

@@ -6,8 +6,12 @@ package struct ScratchFolder: ~Copyable {
 
     package var path: String { url.path }
 
-    package init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "voxkeep-test-\(UUID().uuidString)")
+    /// Makes an empty folder; in memory, where the system has such a place, for tests that sync thousands of times.
+    package init(inMemory: Bool = false) throws {
+        let memory = URL(filePath: "/dev/shm")
+        let isUsable = inMemory && FileManager.default.isWritableFile(atPath: memory.path)
+        let base = isUsable ? memory : FileManager.default.temporaryDirectory
+        url = base.appending(path: "voxkeep-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
