@@ -1,0 +1,136 @@
+internal import GRDB
+
+/// The SQLite database that lists what an archive holds.
+struct Catalog: Sendable {
+    private let queue: DatabaseQueue
+
+    /// The archive's folder, for errors.
+    private let root: String
+
+    /// Opens the catalog of an archive for writing; one without tables is given some only where the archive is new.
+    static func openForWriting(_ layout: ArchiveLayout, isNew: Bool) throws(ArchiveError) -> Catalog {
+        try convertingErrors(layout.root) {
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            // A reader in another process holds its lock for milliseconds.
+            configuration.busyMode = .timeout(10)
+            let queue = try DatabaseQueue(path: layout.catalog, configuration: configuration)
+            let migrator = CatalogSchema.migrator
+            try queue.read { try checkSchema($0, migrator, layout, isNew: isNew) }
+            // GRDB sets NORMAL for WAL after it has run the configuration's own set-up; then a power cut takes
+            // commits that were acknowledged. FULL syncs the log at each commit.
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA fullfsync = TRUE")
+            }
+            try migrator.migrate(queue)
+            return Catalog(queue: queue, root: layout.root)
+        }
+    }
+
+    /// Opens the catalog of an archive that is not to be changed, also on a read-only file system.
+    static func openForReading(_ layout: ArchiveLayout) throws(ArchiveError) -> Catalog {
+        try convertingErrors(layout.root) {
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(10)
+            func open(_ path: String) throws -> Catalog {
+                let queue = try DatabaseQueue(path: path, configuration: configuration)
+                try queue.read { try checkSchema($0, CatalogSchema.migrator, layout, isNew: false) }
+                return Catalog(queue: queue, root: layout.root)
+            }
+            do {
+                return try open(layout.catalog)
+            } catch let error as DatabaseError
+                where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+            {
+                // A WAL database wants to make its companion files. Where they cannot be made, there is no writer
+                // either (a writer would have made them), and the file alone is the whole catalog.
+                return try open(immutableAddress(of: layout.catalog))
+            }
+        }
+    }
+
+    func close() throws(ArchiveError) {
+        try Self.convertingErrors(root) { try queue.close() }
+    }
+
+    /// Reads at once, on the caller's thread.
+    func readNow<Result>(_ body: (Database) throws -> Result) throws(ArchiveError) -> Result {
+        try Self.convertingErrors(root) { try queue.read(body) }
+    }
+
+    /// Writes in one transaction, and returns when the disk holds it.
+    func write<Result>(_ body: (Database) throws -> Result) throws(ArchiveError) -> Result {
+        try Self.convertingErrors(root) { try queue.write(body) }
+    }
+
+    /// Reads without holding a thread of the caller's.
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws(ArchiveError) -> Result {
+        do {
+            return try await queue.read(body)
+        } catch {
+            throw Self.converted(error, root)
+        }
+    }
+
+    private static func checkSchema(
+        _ database: Database, _ migrator: DatabaseMigrator, _ layout: ArchiveLayout, isNew: Bool
+    ) throws {
+        let applied = try migrator.appliedIdentifiers(database)
+        guard isNew || !applied.isEmpty else {
+            throw ArchiveError.catalogDamaged(path: layout.root, reason: "it holds no tables")
+        }
+        guard try !migrator.hasBeenSuperseded(database) else {
+            throw ArchiveError.newerFormat(
+                path: layout.root, version: ArchiveDescription.version + 1,
+                supported: ArchiveDescription.version)
+        }
+    }
+
+    /// The path as a URI that tells SQLite that nobody changes the file.
+    private static func immutableAddress(of path: String) -> String {
+        let escaped = path.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "%"): "%25"
+            case UInt8(ascii: "?"): "%3f"
+            case UInt8(ascii: "#"): "%23"
+            default: nil as String?
+            }
+        }
+        var bytes: [UInt8] = []
+        for (byte, escape) in zip(path.utf8, escaped) { bytes += escape.map { Array($0.utf8) } ?? [byte] }
+        return "file:" + String(decoding: bytes, as: UTF8.self) + "?immutable=1"
+    }
+
+    private static func convertingErrors<Result>(
+        _ root: String, _ body: () throws -> Result
+    ) throws(ArchiveError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw converted(error, root)
+        }
+    }
+
+    private static func converted(_ error: any Error, _ root: String) -> ArchiveError {
+        switch error {
+        case let error as ArchiveError:
+            return error
+        case let error as DatabaseError:
+            let reason = error.message ?? "\(error.resultCode)"
+            switch error.resultCode {
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB: return .catalogDamaged(path: root, reason: reason)
+            case .SQLITE_READONLY: return .readOnly(path: root)
+            default: return .catalog(path: root, reason: reason)
+            }
+        case let error as CatalogContentError:
+            return .catalogDamaged(path: root, reason: error.reason)
+        case is RowDecodingError, is DecodingError:
+            return .catalogDamaged(path: root, reason: "a row cannot be read")
+        default:
+            return .catalog(path: root, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+internal import Digests
+
+/// What makes two listings of a PBX the same message, as far as a listing can tell.
+///
+/// The PBX renumbers its files and moves them between folders, so neither file name nor read status belongs here.
+/// Messages that agree in all of this are told apart by the SHA-256 of their audio, and then by counting.
+public struct MessageIdentity: Sendable, Hashable, Codable {
+    /// The name of the PBX.
+    public var pbx: String
+    /// The extension whose mailbox holds the message.
+    public var `extension`: String
+    /// The date as listed: local time of the PBX, without a zone.
+    public var listedDate: String
+    /// The caller as listed; empty where the PBX gives none.
+    public var caller: String
+    /// The length as listed: seconds, as text.
+    public var listedLength: String
+
+    /// Makes an identity from what a PBX lists; every text is kept as it is.
+    public init(pbx: String, extension: String, listedDate: String, caller: String, listedLength: String) {
+        self.pbx = pbx
+        self.extension = `extension`
+        self.listedDate = listedDate
+        self.caller = caller
+        self.listedLength = listedLength
+    }
+
+    /// The recording's id: the first half of a SHA-256 over the identity, the audio's digest and the ordinal.
+    ///
+    /// Each text is preceded by its length, so that no two different lists of texts give the same bytes.
+    func recordingID(source: Digest, ordinal: Int) -> String {
+        var hasher = SHA256Hasher()
+        for text in [pbx, `extension`, listedDate, caller, listedLength, source.hexadecimal, String(ordinal)]
+        {
+            hasher.update(Array("\(text.utf8.count):\(text)".utf8))
+        }
+        return String(hasher.finalize().hexadecimal.prefix(32))
+    }
+}

@@ -1,0 +1,71 @@
+public import Digests
+
+extension RecordingArchive {
+    /// How many recordings the archive holds of an identity, quarantine included.
+    ///
+    /// - Parameter identity: What the PBX lists.
+    /// - Returns: The number over all sources.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func count(of identity: MessageIdentity) async throws(ArchiveError) -> Int {
+        try await catalog.read { try CatalogQueries.count($0, identity) }
+    }
+
+    /// The sources that the archive holds of an identity, quarantine included, with how often it holds each.
+    ///
+    /// - Parameter identity: What the PBX lists.
+    /// - Returns: Counts by the SHA-256 of the source.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func archivedSources(
+        of identity: MessageIdentity
+    ) async throws(ArchiveError) -> [Digest: Int] {
+        try await catalog.read { try CatalogQueries.sources($0, identity) }
+    }
+
+    /// A page of the recordings that a filter lets through, newest first; those without a date count as of 1970.
+    ///
+    /// - Parameters:
+    ///   - filter: The conditions.
+    ///   - limit: The most recordings on the page, 1 to 100,000.
+    ///   - cursor: Where the page begins: the `next` of the page before; nil for the first.
+    /// - Returns: The page.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func recordings(
+        matching filter: RecordingFilter = RecordingFilter(), limit: Int = 100,
+        after cursor: RecordingPage.Cursor? = nil
+    ) async throws(ArchiveError) -> RecordingPage {
+        try await catalog.read { try CatalogQueries.page($0, filter, limit: limit, after: cursor) }
+    }
+
+    /// The recording of an id; nil where there is none.
+    ///
+    /// - Parameter id: 32 lowercase hexadecimal digits.
+    /// - Returns: The recording.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func recording(id: String) async throws(ArchiveError) -> Recording? {
+        try await catalog.read { try CatalogQueries.recording($0, id: id) }
+    }
+
+    /// The recording whose file has a path; nil where there is none.
+    ///
+    /// - Parameter path: Relative to the archive, as in `Recording.path`.
+    /// - Returns: The recording.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func recording(path: String) async throws(ArchiveError) -> Recording? {
+        try await catalog.read { try CatalogQueries.recording($0, path: path) }
+    }
+
+    /// How much the archive holds.
+    ///
+    /// - Returns: Counts and sums over all recordings.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func statistics() async throws(ArchiveError) -> ArchiveStatistics {
+        try await catalog.read { try CatalogQueries.statistics($0) }
+    }
+}
+
+extension RecordingArchive {
+    /// A setting of the catalog's writing connection, as SQLite itself reports it.
+    package nonisolated func catalogSetting(_ pragma: String) async throws(ArchiveError) -> String? {
+        try await catalog.read { try CatalogQueries.setting($0, pragma) }
+    }
+}

@@ -1,0 +1,129 @@
+internal import Digests
+internal import GRDB
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// A recording as a row of the catalog.
+struct RecordingRow: FetchableRecord, PersistableRecord {
+    static let databaseTableName = "recording"
+
+    let recording: Recording
+
+    /// The row's number, nil before it is inserted.
+    let sequence: Int64?
+
+    /// The key that lists are ordered by.
+    var time: Int64 { recording.facts.date.flatMap(MessageDate.init)?.unixSeconds ?? 0 }
+
+    init(_ recording: Recording) {
+        self.recording = recording
+        sequence = nil
+    }
+
+    func encode(to container: inout PersistenceContainer) throws {
+        let facts = recording.facts
+        container["id"] = recording.id
+        container["state"] = recording.state.rawValue
+        container["path"] = recording.path
+        container["pbx"] = CatalogText.encode(facts.identity.pbx)
+        container["extension"] = CatalogText.encode(facts.identity.extension)
+        container["listedDate"] = CatalogText.encode(facts.identity.listedDate)
+        container["caller"] = CatalogText.encode(facts.identity.caller)
+        container["listedLength"] = CatalogText.encode(facts.identity.listedLength)
+        container["ordinal"] = recording.ordinal
+        container["readStatus"] = CatalogText.encode(facts.readStatus)
+        container["date"] = facts.date.map(CatalogText.encode)
+        container["time"] = time
+        container["sourceName"] = CatalogText.encode(facts.source.name)
+        container["sourceSize"] = facts.source.size
+        container["sourceSHA256"] = facts.source.sha256.hexadecimal
+        container["container"] = facts.source.container
+        container["codec"] = facts.source.codec
+        container["verdict"] = facts.verdict
+        container["findings"] = facts.findings
+        container["sampleRate"] = facts.audio?.sampleRate
+        container["channels"] = facts.audio?.channels
+        container["bitsPerSample"] = facts.audio?.bitsPerSample
+        container["frames"] = facts.audio?.frames
+        container["duration"] = facts.audio?.duration
+        container["storedSize"] = facts.stored.size
+        container["storedSHA256"] = facts.stored.sha256.hexadecimal
+        container["levelMode"] = facts.level?.mode
+        container["levelMethod"] = facts.level?.method
+        container["levelTarget"] = facts.level?.target
+        container["levelMeasured"] = facts.level?.measured
+        container["gain"] = facts.level?.gain
+        container["limitedBy"] = facts.level?.limitedBy
+        container["restore"] = facts.restore
+        container["warnings"] = String(decoding: try JSONEncoder().encode(facts.warnings), as: UTF8.self)
+        container["archivedAt"] = facts.archivedAt
+    }
+
+    init(row: Row) throws {
+        func text(_ column: String) throws -> String {
+            CatalogText.decode(try row.decode(forColumn: column))
+        }
+        func digest(_ column: String) throws -> Digest {
+            guard let digest = Digest(hexadecimal: try row.decode(String.self, forColumn: column)) else {
+                throw CatalogContentError(reason: "\(column) is no SHA-256")
+            }
+            return digest
+        }
+        guard let state = Recording.State(rawValue: try row.decode(forColumn: "state")) else {
+            throw CatalogContentError(reason: "an unknown state")
+        }
+        let path: String = try row.decode(forColumn: "path")
+        // A catalog that was tampered with must not lead a reader out of the archive.
+        guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+            throw CatalogContentError(reason: "a path leads out of the archive")
+        }
+        let warnings: String = try row.decode(forColumn: "warnings")
+        let facts = RecordingFacts(
+            identity: MessageIdentity(
+                pbx: try text("pbx"), extension: try text("extension"), listedDate: try text("listedDate"),
+                caller: try text("caller"), listedLength: try text("listedLength")),
+            readStatus: try text("readStatus"),
+            date: try row.decode(String?.self, forColumn: "date").map(CatalogText.decode),
+            source: RecordingFacts.Source(
+                name: try text("sourceName"), size: try row.decode(forColumn: "sourceSize"),
+                sha256: try digest("sourceSHA256"), container: try row.decode(forColumn: "container"),
+                codec: try row.decode(forColumn: "codec")),
+            verdict: try row.decode(forColumn: "verdict"), findings: try row.decode(forColumn: "findings"),
+            audio: try Self.audio(row),
+            stored: RecordingFacts.StoredFile(
+                size: try row.decode(forColumn: "storedSize"), sha256: try digest("storedSHA256")),
+            level: try Self.level(row), restore: try row.decode(forColumn: "restore"),
+            warnings: try JSONDecoder().decode([String].self, from: Data(warnings.utf8)),
+            archivedAt: try row.decode(forColumn: "archivedAt"))
+        recording = Recording(
+            ordinal: try row.decode(forColumn: "ordinal"), state: state, path: path, facts: facts)
+        sequence = try row.decode(forColumn: "sequence")
+    }
+
+    private static func audio(_ row: Row) throws -> RecordingFacts.Audio? {
+        guard let sampleRate = try row.decode(Int?.self, forColumn: "sampleRate") else { return nil }
+        return RecordingFacts.Audio(
+            sampleRate: sampleRate, channels: try row.decode(forColumn: "channels"),
+            bitsPerSample: try row.decode(forColumn: "bitsPerSample"),
+            frames: try row.decode(forColumn: "frames"),
+            duration: try row.decode(Double?.self, forColumn: "duration") ?? 0)
+    }
+
+    private static func level(_ row: Row) throws -> RecordingFacts.Level? {
+        guard let mode = try row.decode(String?.self, forColumn: "levelMode") else { return nil }
+        return RecordingFacts.Level(
+            mode: mode, method: try row.decode(forColumn: "levelMethod"),
+            target: try row.decode(forColumn: "levelTarget"),
+            measured: try row.decode(forColumn: "levelMeasured"),
+            gain: try row.decode(forColumn: "gain"), limitedBy: try row.decode(forColumn: "limitedBy"))
+    }
+}
+
+/// A row that this program cannot have written.
+struct CatalogContentError: Error {
+    let reason: String
+}

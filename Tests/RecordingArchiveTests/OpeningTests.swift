@@ -1,0 +1,204 @@
+import DurableFiles
+import FileFaults
+import Foundation
+import RecordingArchive
+import Testing
+
+struct OpeningTests {
+    private func failure(_ path: String, _ access: RecordingArchive.Access = .write) -> ArchiveError? {
+        do {
+            _ = try RecordingArchive.open(at: path, access: access)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `makes an archive with the time and the id that it is given`() throws {
+        let folder = try ScratchFolder()
+        let archive = try RecordingArchive.open(
+            at: folder("archive"), access: .write, now: { Date(timeIntervalSince1970: 0) },
+            newID: { String(repeating: "ab", count: 16) })
+        #expect(archive.path == folder("archive"))
+        #expect(
+            folder.text("archive/archive.json") == """
+                {
+                  "created" : "1970-01-01T00:00:00Z",
+                  "format" : "voxkeep-archive",
+                  "id" : "abababababababababababababababab",
+                  "version" : 1
+                }
+
+                """)
+        let names = try FileSystem.posix.names(inFolder: folder("archive"))
+        #expect(
+            Set(names).isSuperset(of: [
+                "archive.json", "catalog.sqlite", "incoming", "lock", "quarantine", "recordings",
+            ]))
+    }
+
+    @Test func `opens an archive again with all that it holds`() async throws {
+        let folder = try ScratchFolder()
+        var added: [Recording] = []
+        do {
+            let archive = try RecordingArchive.open(at: folder("archive"), access: .write)
+            added.append(try await archive.addSample())
+        }
+        let archive = try RecordingArchive.open(at: folder("archive"), access: .write)
+        #expect(try await archive.all() == added)
+        try await archive.close()
+        #expect(failure(folder("archive")) == nil)
+    }
+
+    @Test func `makes an archive in an empty folder, with folders above it`() throws {
+        let folder = try ScratchFolder()
+        try Folder.makeDurably(folder("empty"))
+        #expect(failure(folder("empty/")) == nil)
+        #expect(failure(folder("one/two/three")) == nil)
+    }
+
+    @Test func `refuses folders that are no archives, and leaves them alone`() throws {
+        let folder = try ScratchFolder()
+        try Folder.makeDurably(folder("other"))
+        try Data().write(to: folder.url.appending(path: "other/holiday.jpg"))
+        #expect(failure(folder("other")) == .notAnArchive(path: folder("other")))
+        #expect(failure(folder("other/holiday.jpg")) == .notAnArchive(path: folder("other/holiday.jpg")))
+        #expect(folder.files() == ["other/holiday.jpg"])
+        #expect(failure(folder("missing"), .read) == .missing(path: folder("missing")))
+        #expect(try FileSystem.posix.status(of: folder("missing")) == nil)
+    }
+
+    @Test(arguments: [RecordingArchive.Access.read, .write])
+    func `refuses the archive of a later version, and writes nothing into it`(
+        access: RecordingArchive.Access
+    ) throws {
+        let folder = try ScratchFolder()
+        try Folder.makeDurably(folder("archive"))
+        let json = #"{"format": "voxkeep-archive", "version": 2, "id": ["another", "shape"]}"#
+        try Data(json.utf8).write(to: folder.url.appending(path: "archive/archive.json"))
+        let error = try #require(failure(folder("archive"), access))
+        #expect(error == .newerFormat(path: folder("archive"), version: 2, supported: 1))
+        #expect(error.description.contains("install a newer version"))
+        #expect(folder.files() == ["archive/archive.json"])
+    }
+
+    @Test(arguments: ["", "{", "[]", #"{"format":"other","version":1}"#, #"{"format":"voxkeep-archive"}"#])
+    func `refuses a description that it cannot read`(text: String) throws {
+        let folder = try ScratchFolder()
+        try Folder.makeDurably(folder("archive"))
+        try Data(text.utf8).write(to: folder.url.appending(path: "archive/archive.json"))
+        #expect(failure(folder("archive")) == .damagedDescription(path: folder("archive")))
+    }
+
+    @Test func `refuses a catalog with tables of a later version`() throws {
+        let folder = try ScratchFolder()
+        #expect(failure(folder("archive")) == nil)
+        _ = try folder.sqlite("INSERT INTO grdb_migrations VALUES ('of the future')")
+        #expect(failure(folder("archive")) == .newerFormat(path: folder("archive"), version: 2, supported: 1))
+    }
+
+    @Test func `never takes a lost catalog for an empty one`() throws {
+        let folder = try ScratchFolder()
+        #expect(failure(folder("archive")) == nil)
+        let catalog = folder("archive/catalog.sqlite")
+        try FileManager.default.removeItem(atPath: catalog)
+        #expect(failure(folder("archive")) == .catalogMissing(path: folder("archive")))
+        try Data().write(to: URL(filePath: catalog))
+        #expect(
+            failure(folder("archive"))
+                == .catalogDamaged(path: folder("archive"), reason: "it holds no tables"))
+        try Data("this is no database at all, however long one looks at it".utf8).write(
+            to: URL(filePath: catalog))
+        guard case .catalogDamaged = failure(folder("archive")) else {
+            Issue.record("a text was taken for a catalog")
+            return
+        }
+    }
+
+    @Test func `refuses recordings whose description is lost`() async throws {
+        let folder = try ScratchFolder()
+        do {
+            let archive = try RecordingArchive.open(at: folder("archive"), access: .write)
+            try await archive.addSample()
+        }
+        try FileManager.default.removeItem(atPath: folder("archive/archive.json"))
+        #expect(failure(folder("archive")) == .damagedDescription(path: folder("archive")))
+    }
+
+    @Test func `lets in one writer, and readers beside it`() async throws {
+        let folder = try ScratchFolder()
+        let writer = try RecordingArchive.open(at: folder("archive"), access: .write)
+        #expect(
+            failure(folder("archive"))
+                == .inUse(path: folder("archive"), process: TemporaryName.currentProcess))
+        let reader = try RecordingArchive.open(at: folder("archive"), access: .read)
+        let recording = try await writer.addSample()
+        #expect(try await reader.all() == [recording])
+        let refusal = await #expect(throws: ArchiveError.self) {
+            let file = try PendingFile(inFolder: folder.path)
+            _ = try await reader.add(.sample(), file: file)
+        }
+        #expect(refusal == .readOnly(path: folder("archive")))
+    }
+
+    @Test func `refuses a second writer while another process has the lock`() throws {
+        let folder = try ScratchFolder()
+        #expect(failure(folder("archive")) == nil)
+        let other = Process()
+        let output = Pipe()
+        let input = Pipe()
+        other.executableURL = URL(filePath: "/usr/bin/env")
+        let script = "exec 9>>\"$0\" && flock -n 9 && echo locked && exec cat"
+        other.arguments = ["sh", "-c", script, folder("archive/lock")]
+        other.standardOutput = output
+        other.standardInput = input
+        try other.run()
+        #expect(output.fileHandleForReading.availableData == Data("locked\n".utf8))
+        guard case .inUse = failure(folder("archive")) else {
+            Issue.record("a second writer was let in")
+            return
+        }
+        kill(other.processIdentifier, SIGKILL)
+        other.waitUntilExit()
+        #expect(failure(folder("archive")) == nil)
+        try input.fileHandleForWriting.close()
+    }
+
+    @Test func `commits with synchronous FULL`() async throws {
+        let folder = try ScratchFolder()
+        let archive = try RecordingArchive.open(at: folder("archive"), access: .write)
+        #expect(try await archive.catalogSetting("synchronous") == "2")
+        #expect(try await archive.catalogSetting("journal_mode") == "wal")
+    }
+
+    @Test func `removes what killed runs left in incoming, and nothing else`() throws {
+        let folder = try ScratchFolder()
+        #expect(failure(folder("archive")) == nil)
+        for name in [".voxkeep-1-1.tmp", ".voxkeep-\(TemporaryName.currentProcess)-0.tmp", "note.txt"] {
+            try Data().write(to: folder.url.appending(path: "archive/incoming/" + name))
+        }
+        #expect(failure(folder("archive")) == nil)
+        #expect(folder.content() == ["incoming/note.txt"])
+    }
+
+    @Test(arguments: FaultyFileOperations.Fault.allCases)
+    func `is made by a second run, whatever went wrong in the first`(
+        fault: FaultyFileOperations.Fault
+    ) throws {
+        var position = 1
+        while true {
+            let folder = try ScratchFolder(inMemory: true)
+            let operations = FaultyFileOperations(fault, at: position)
+            let first = Result {
+                try RecordingArchive.open(at: folder("archive"), access: .write, operations: operations)
+            }
+            if case .failure = first { #expect(failure(folder("archive")) == nil, "\(operations.trace)") }
+            withExtendedLifetime(consume first) {}
+            #expect(failure(folder("archive")) == nil)
+            #expect(folder.content().isEmpty)
+            if !operations.hasStruck { break }
+            position += 1
+        }
+        #expect(position > 20)
+    }
+}
