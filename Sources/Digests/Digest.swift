@@ -3,17 +3,26 @@ public struct Digest: Sendable, Hashable {
     /// How many bytes a digest has.
     public static let byteCount = 32
 
-    // A vector has the equality and the hashing that an inline array lacks, and lives without an allocation.
-    private let vector: SIMD32<UInt8>
+    // Four words have the equality and the hashing that an inline array lacks. A vector of 32 bytes would have
+    // them too, but its alignment of 32 is more than Swift 6.3 gives to values that live in an async frame.
+    private let first: UInt64
+    private let second: UInt64
+    private let third: UInt64
+    private let fourth: UInt64
 
-    init(vector: SIMD32<UInt8>) {
-        self.vector = vector
+    /// Packs 32 bytes, first byte most significant.
+    init(packing bytes: some Sequence<UInt8>) {
+        var words: [UInt64] = [0, 0, 0, 0]
+        for (index, byte) in bytes.enumerated() {
+            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+        }
+        (first, second, third, fourth) = (words[0], words[1], words[2], words[3])
     }
 
     /// Takes over the bytes of a digest; nil unless there are exactly 32 of them.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        vector = SIMD32(bytes)
+        self.init(packing: bytes)
     }
 
     /// Reads 64 hexadecimal digits of either case; nil for anything else.
@@ -24,7 +33,9 @@ public struct Digest: Sendable, Hashable {
 
     /// The 32 bytes, first byte first.
     public var bytes: [UInt8] {
-        vector.indices.map { vector[$0] }
+        [first, second, third, fourth].flatMap { word in
+            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }
+        }
     }
 
     /// The 64 lowercase hexadecimal digits, as `sha256sum` prints them.

@@ -28,7 +28,7 @@ public struct SHA256Hasher: Sendable {
 
     /// The digest of all bytes added so far; more may be added afterwards.
     public func finalize() -> Digest {
-        Digest(vector: SIMD32(function.finalize()))
+        Digest(packing: function.finalize())
     }
 
     /// The digest of bytes that are in memory already.
