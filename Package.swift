@@ -99,8 +99,8 @@ let package = Package(
         .target(
             name: "Ingestion",
             dependencies: [
-                "ByteSources", "Digests", "DurableFiles", "FLACFiles", "PBXClient", "RecordingArchive",
-                "Transcoding", "WaveFiles",
+                "ByteSources", "Digests", "DurableFiles", "FLACFiles", "Leveling", "PBXClient", "PCM",
+                "RecordingArchive", "Transcoding", "WaveFiles",
             ],
             swiftSettings: memorySafe),
         .target(

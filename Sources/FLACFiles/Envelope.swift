@@ -65,6 +65,11 @@ public struct Envelope: Sendable, Hashable {
         }
     }
 
+    /// Whether the whole original is kept, instead of its audio being rebuilt from the samples.
+    public var isKept: Bool {
+        if case .kept = restoration { true } else { false }
+    }
+
     /// How many bytes of the original are kept verbatim.
     public var verbatimByteCount: Int64 {
         switch restoration {

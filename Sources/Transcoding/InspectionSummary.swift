@@ -1,3 +1,4 @@
+internal import Foundation
 public import WaveFiles
 
 extension WaveInspection {
@@ -5,5 +6,14 @@ extension WaveInspection {
     public var worstFinding: String {
         let worst = findings.map(\.severity).max()
         return findings.first { $0.severity == worst }?.message ?? ""
+    }
+
+    /// The findings as a JSON array, with the names that `SourceReport` has.
+    public var findingsAsJSON: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Texts and integers alone can always be encoded.
+        guard let json = try? encoder.encode(findings.map(SourceReport.Finding.init)) else { return "[]" }
+        return String(decoding: json, as: UTF8.self)
     }
 }

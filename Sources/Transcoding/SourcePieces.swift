@@ -1,5 +1,5 @@
-internal import ByteSources
-internal import Digests
+public import ByteSources
+public import Digests
 
 extension ByteSource {
     /// Hands a range of the source to a body in pieces of at most 64 KiB, in order.
@@ -16,7 +16,9 @@ extension ByteSource {
     }
 
     /// The SHA-256 of all bytes.
-    func digest() throws -> Digest {
+    ///
+    /// - Throws: `ByteSourceError`.
+    public func digest() throws -> Digest {
         var hasher = SHA256Hasher()
         try forEachPiece(in: 0..<byteCount) { hasher.update($0) }
         return hasher.finalize()

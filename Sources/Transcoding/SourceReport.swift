@@ -53,7 +53,7 @@ public struct SourceReport: Encodable, Sendable {
         case restore, error
     }
 
-    private struct Finding: Encodable {
+    struct Finding: Encodable {
         let finding: WaveFinding
 
         private enum Key: String, CodingKey {

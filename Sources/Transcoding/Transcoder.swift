@@ -92,7 +92,7 @@ public struct Transcoder: Sendable {
         let (size, digest) = try Self.prove(path, envelope: envelope, source: source)
         return ProvedRecording(
             size: size, digest: digest, sourceDigest: analysis.digest,
-            restoration: envelope.audioByteCount > 0 ? .rebuilt : .kept,
+            restoration: envelope.isKept ? .kept : .rebuilt,
             level: Self.level(measurement, plan, options))
     }
 

@@ -1,0 +1,63 @@
+internal import FLACFiles
+internal import Foundation
+internal import PBXClient
+internal import PCM
+internal import RecordingArchive
+internal import Transcoding
+internal import WaveFiles
+
+/// A listed message on its way into the archive.
+struct Message: Sendable {
+    let identity: MessageIdentity
+    let listing: VoicemailListing
+    let date: ListedDate?
+
+    private var readStatus: String { listing.status?.rawValue ?? "" }
+
+    /// The codes of what is odd about the listed date.
+    var warnings: [String] {
+        guard let date else { return ["date.unreadable"] }
+        return date.warning.map { [$0] } ?? []
+    }
+
+    /// The tags of the message's recording.
+    var comments: [VorbisComment] {
+        VoicemailTags(identity: identity, readStatus: readStatus, date: date?.iso8601).comments
+    }
+
+    func item(_ outcome: SyncItem.Outcome, _ report: SourceReport, warnings: [String]) -> SyncItem {
+        SyncItem(listing: listing, date: date?.iso8601, outcome: outcome, report: report, warnings: warnings)
+    }
+
+    /// What is known before anything is stored; the stored file is the source itself until a recording is made.
+    func facts(_ analysis: SourceAnalysis, warnings: [String], archivedAt: String) -> RecordingFacts {
+        let inspection = analysis.inspection
+        var audio: RecordingFacts.Audio?
+        if inspection.verdict != .rejected, let format = inspection.format {
+            audio = RecordingFacts.Audio(
+                sampleRate: format.sampleRate, channels: format.channels, bitsPerSample: format.bitsPerSample,
+                frames: inspection.frames, duration: inspection.duration ?? 0)
+        }
+        return RecordingFacts(
+            identity: identity, readStatus: readStatus, date: date?.iso8601,
+            source: RecordingFacts.Source(
+                name: listing.plainFileName, size: inspection.size, sha256: analysis.digest,
+                container: inspection.container, codec: inspection.codec?.name),
+            verdict: inspection.verdict.rawValue, findings: inspection.findingsAsJSON, audio: audio,
+            stored: RecordingFacts.StoredFile(size: inspection.size, sha256: analysis.digest), level: nil,
+            restore: nil, warnings: warnings, archivedAt: archivedAt)
+    }
+}
+
+extension RecordingFacts {
+    /// The facts with what was made of the source.
+    func describing(_ recording: ProvedRecording, mode: String) -> RecordingFacts {
+        var facts = self
+        facts.stored = StoredFile(size: recording.size, sha256: recording.digest)
+        facts.restore = recording.restoration.rawValue
+        facts.level = Level(
+            mode: mode, method: recording.level.method, target: recording.level.target,
+            measured: recording.level.measured, gain: recording.level.gain, limitedBy: recording.level.limitedBy)
+        return facts
+    }
+}

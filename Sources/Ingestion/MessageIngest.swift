@@ -1,0 +1,126 @@
+internal import ByteSources
+internal import Digests
+internal import DurableFiles
+internal import Foundation
+internal import Leveling
+internal import PBXClient
+internal import RecordingArchive
+internal import Transcoding
+internal import WaveFiles
+
+/// Takes the messages of one identity from the PBX into the archive.
+struct MessageIngest: Sendable {
+    /// How a message ended.
+    enum Result: Sendable {
+        case finished(SyncItem)
+        /// It is no longer where it was listed.
+        case moved
+    }
+
+    let session: PBXSession
+    let archive: RecordingArchive
+    let transcoder: Transcoder
+    let pool: BlockingPool
+    let timeZone: TimeZone
+    let now: @Sendable () -> Date
+
+    /// Fetches every listing of an identity, and stores those whose audio the archive lacks.
+    ///
+    /// Listings of one identity are told apart by their audio alone, and equal audio is counted; so they are
+    /// fetched one after the other.
+    ///
+    /// - Throws: What ends the whole sync; what concerns one message is part of its result.
+    func run(
+        _ listings: [VoicemailListing], of identity: MessageIdentity, mayMove: Bool
+    ) async throws -> [Result] {
+        var unclaimed = try await archive.archivedSources(of: identity)
+        var results: [Result] = []
+        for listing in listings {
+            try Task.checkCancellation()
+            let message = Message(identity: identity, listing: listing, date: ListedDate(listing.date, in: timeZone))
+            do {
+                results.append(.finished(try await run(message, unclaimed: &unclaimed)))
+            } catch PBXError.messageMoved where mayMove {
+                results.append(.moved)
+            } catch {
+                guard !Self.endsSync(error) else { throw error }
+                let report = SourceReport(file: nil, conversion: .init(), error: "\(error)")
+                results.append(.finished(message.item(.failed(error), report, warnings: [])))
+            }
+        }
+        return results
+    }
+
+    /// What makes it pointless to go on with other messages.
+    private static func endsSync(_ error: any Error) -> Bool {
+        switch error {
+        case PBXError.loginRefused, PBXError.locked, PBXError.untrusted, PBXError.unreachable, PBXError.file: true
+        case is ArchiveError, is FileError, is CancellationError: true
+        default: false
+        }
+    }
+
+    private func run(_ message: Message, unclaimed: inout [Digest: Int]) async throws -> SyncItem {
+        let path = archive.temporaryPath()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let pool = pool
+        let fetched = try await session.fetch(message.listing, to: path) { path in
+            let duration = try? await pool.run { try WaveInspector().inspect(FileByteSource(path: path)).duration }
+            return duration ?? nil
+        }
+        let digest = fetched.audio.digest
+        let warnings = fetched.warnings.map(\.code) + message.warnings
+        if let count = unclaimed[digest], count > 0 {
+            unclaimed[digest] = count - 1
+            let report = SourceReport(file: nil, size: fetched.audio.byteCount, digest: digest)
+            return message.item(.alreadyArchived, report, warnings: warnings)
+        }
+
+        let transcoder = transcoder
+        let analysis = try await pool.run { try transcoder.analyze(FileByteSource(path: path)) }
+        let facts = message.facts(analysis, warnings: warnings, archivedAt: now().formatted(.iso8601))
+        let report = SourceReport(
+            file: nil, size: analysis.inspection.size, digest: analysis.digest, inspection: analysis.inspection,
+            conversion: .init())
+        guard analysis.inspection.verdict != .rejected else {
+            return try await quarantine(message, path, facts, report)
+        }
+        return try await store(message, path, analysis, facts, report)
+    }
+
+    private func store(
+        _ message: Message, _ path: String, _ analysis: SourceAnalysis, _ facts: RecordingFacts,
+        _ report: SourceReport
+    ) async throws -> SyncItem {
+        let pending = try archive.makePendingFile()
+        let (descriptor, flac) = (pending.descriptor, pending.path)
+        let transcoder = transcoder
+        let recording = try await pool.run {
+            try transcoder.encode(
+                FileByteSource(path: path), analysis, name: message.listing.plainFileName,
+                comments: message.comments, descriptor: descriptor, path: flac)
+        }
+        let stored = try await archive.add(
+            facts.describing(recording, mode: transcoder.options.mode.rawValue), file: pending
+        ) { existing in
+            guard let found = try ArchivedFacts.read(existing, archivedAt: facts.archivedAt),
+                found.identity == facts.identity, found.source.sha256 == facts.source.sha256
+            else { return nil }
+            return found
+        }
+        var report = report
+        report.conversion = .init(output: Folder.path(archive.path, stored.path), recording: recording)
+        return message.item(.archived, report, warnings: facts.warnings)
+    }
+
+    private func quarantine(
+        _ message: Message, _ path: String, _ facts: RecordingFacts, _ report: SourceReport
+    ) async throws -> SyncItem {
+        var report = report
+        report.error = report.inspection?.worstFinding
+        let content = try QuarantineReport(report: report, facts: facts).encoded()
+        let stored = try await archive.quarantine(facts, fileAt: path, report: content)
+        report.file = Folder.path(archive.path, stored.path)
+        return message.item(.quarantined, report, warnings: facts.warnings)
+    }
+}

@@ -1,0 +1,74 @@
+package import PBXClient
+package import Transcoding
+internal import WaveFiles
+
+/// What a sync tells while it runs.
+package enum SyncEvent: Sendable {
+    /// The PBX has listed its messages.
+    case listed(messages: Int, mailboxes: Int, wanted: Int)
+    /// A message has been dealt with.
+    case finished(SyncItem)
+}
+
+/// What became of one message.
+package struct SyncItem: Sendable {
+    /// How a message ended.
+    package enum Outcome: Sendable {
+        /// Its recording is in the archive.
+        case archived
+        /// Its source holds no audio, and lies in quarantine with its report.
+        case quarantined
+        /// It was fetched, and the archive has it already.
+        case alreadyArchived
+        /// It could not be fetched or stored; the next sync tries again.
+        case failed(any Error)
+    }
+
+    /// The message as it was listed.
+    package let listing: VoicemailListing
+    /// When it was left, with the offset from UTC; nil where the listed date is none.
+    package let date: String?
+    /// How it ended.
+    package let outcome: Outcome
+    /// What its source is and what was made of it; paths are those of the archive.
+    package let report: SourceReport
+    /// The codes of what was odd about it: `pbx.duration-mismatch`, `date.nonexistent` and the like.
+    package let warnings: [String]
+}
+
+/// What a sync has done.
+package struct SyncSummary: Sendable {
+    /// Messages that the PBX listed.
+    package var listed = 0
+    /// Listed messages that the archive had before.
+    package var known = 0
+    /// Recordings added.
+    package var archived = 0
+    /// Recordings added of a source whose audio is missing in part or doubtful.
+    package var salvaged = 0
+    /// Sources without audio put into quarantine.
+    package var quarantined = 0
+    /// Messages fetched that the archive had already.
+    package var alreadyArchived = 0
+    /// Messages that could not be fetched or stored.
+    package var failed = 0
+    /// Whether one of the failures is a fault of this program.
+    package var hasInternalFault = false
+    /// What ended the sync early; nil where it ran to its end.
+    package var abortedBy: (any Error)?
+    /// Whether the sync was cancelled.
+    package var wasCancelled = false
+
+    mutating func count(_ item: SyncItem) {
+        switch item.outcome {
+        case .archived:
+            archived += 1
+            if item.report.inspection?.verdict == .salvaged { salvaged += 1 }
+        case .quarantined: quarantined += 1
+        case .alreadyArchived: alreadyArchived += 1
+        case .failed(let error):
+            failed += 1
+            if case TranscodingError.proofFailed = error { hasInternalFault = true }
+        }
+    }
+}

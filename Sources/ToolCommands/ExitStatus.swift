@@ -1,0 +1,26 @@
+internal import ArgumentParser
+
+/// The exit codes of `voxkeep`; those from 64 on have the meaning that sysexits.h gives them.
+enum ExitStatus: Int32 {
+    case success = 0
+    /// Finished, but items were salvaged, rejected or failed.
+    case itemsNeedAttention = 1
+    case usage = 64
+    case noInput = 66
+    case pbxUnreachable = 69
+    case internalFault = 70
+    case cannotWriteOutput = 73
+    case loginRefused = 77
+    /// Ended by Ctrl-C or SIGTERM, after saying what was done.
+    case interrupted = 130
+
+    /// The table that `--help` shows.
+    static let explanation = """
+        Exit codes: 0 all well; 1 finished, but items were salvaged, rejected or failed; 64 wrong usage; \
+        66 no input; 69 PBX not reachable; 70 a fault of voxkeep itself; 73 output cannot be written; \
+        77 login refused or locked; 130 interrupted.
+        """
+
+    /// The error that makes the program end with this code and print nothing further.
+    var exitCode: ExitCode { ExitCode(rawValue) }
+}

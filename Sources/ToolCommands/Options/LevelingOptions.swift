@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import Leveling
+internal import PCM
+internal import Transcoding
+
+/// How loud the stored audio is to be, and how hard to compress it.
+struct LevelingOptions: ParsableArguments {
+    @Option(
+        name: .customLong("level"),
+        help: ArgumentHelp(
+            "What to measure and the level to reach: p56:DBOV (active speech, ITU-T P.56), lufs:LUFS (BS.1770 "
+                + "loudness, one channel as it is), peak:DBFS (sample peak), or none.",
+            valueName: "target"),
+        transform: LevelingOptions.target)
+    var target = LevelTarget.standard
+
+    @Option(
+        name: .customLong("level-mode"),
+        help: ArgumentHelp(
+            "applied: the samples are leveled, reversibly. tagged: only ReplayGain tags say the gain.",
+            valueName: "mode"),
+        transform: LevelingOptions.mode)
+    var mode = LevelMode.applied
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The sample peak that leveling may not exceed, in dBFS, at most 0.", valueName: "dBFS"))
+    var ceiling = -1.0
+
+    @Option(help: ArgumentHelp("FLAC compression level, 0 (fast) to 8 (small).", valueName: "0-8"))
+    var compression = 8
+
+    func validate() throws {
+        guard (-60...0).contains(ceiling) else {
+            throw ValidationError("--ceiling takes a level from -60 to 0 dBFS, not \(ceiling).")
+        }
+        guard (0...8).contains(compression) else {
+            throw ValidationError("--compression takes a level from 0 to 8, not \(compression).")
+        }
+    }
+
+    private static func target(_ text: String) throws -> LevelTarget {
+        do {
+            return try LevelTarget(parsing: text)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    private static func mode(_ text: String) throws -> LevelMode {
+        guard let mode = LevelMode(rawValue: text) else {
+            throw ValidationError("there is no mode \(text); use applied or tagged")
+        }
+        return mode
+    }
+
+    var transcoding: TranscodingOptions {
+        TranscodingOptions(
+            target: target, mode: mode, ceiling: Decibels(ceiling), compressionLevel: compression)
+    }
+}

@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Foundation
+internal import PBXClient
+
+/// How to reach a PBX and how to log in.
+struct PBXOptions: ParsableArguments {
+    @Option(
+        name: .customLong("pbx-url"),
+        help: ArgumentHelp("The PBX's address, e.g. https://192.168.5.150:8088.", valueName: "url"))
+    var url: String
+
+    @Option(help: ArgumentHelp("The API user set in the PBX.", valueName: "name"))
+    var username: String
+
+    @Option(
+        name: .customLong("password-file"),
+        help: ArgumentHelp(
+            "A file whose first line is the API password; otherwise VOXKEEP_PBX_PASSWORD is read.",
+            valueName: "file"))
+    var passwordFile: String?
+
+    @Option(
+        name: .customLong("api-version"),
+        help: ArgumentHelp(
+            "The version in the API's path: v0.x (no voicemailstatus), v1.x (extid) or v2.x (number).",
+            valueName: "version"))
+    var apiVersion = "v1.1.0"
+
+    @Option(
+        name: .customLong("extension"),
+        help: ArgumentHelp("An extension to fetch; repeat it for several. All by default.", valueName: "number"))
+    var extensions: [String] = []
+
+    @Option(
+        name: .customLong("allowed-ip"),
+        help: ArgumentHelp(
+            "The address that may download, sent as the API's allowedip; '' sends it empty.", valueName: "address"))
+    var allowedIP: String?
+
+    @Option(
+        name: .customLong("link-template"),
+        help: ArgumentHelp(
+            "The download link's path and query, where a firmware wants another than its API version's; with {version} "
+                + "{extid} {voicemailstatus} {token} {voicemailfile} {random} where the values go.",
+            valueName: "template"))
+    var linkTemplate: String?
+
+    @Option(
+        name: .customLong("ca-file"),
+        help: ArgumentHelp("A PEM file of authorities to trust instead of the system's.", valueName: "file"))
+    var caFile: String?
+
+    @Option(
+        name: .customLong("pin-sha256"),
+        help: ArgumentHelp(
+            "The SHA-256 fingerprint of the PBX's certificate, for one that is self-signed.", valueName: "hex"))
+    var pins: [String] = []
+
+    @Flag(help: "Accept any certificate. Anyone on the way can then read and change what is fetched.")
+    var insecure = false
+
+    @Option(
+        name: .customLong("max-message-size"),
+        help: ArgumentHelp("The largest message to accept, in MiB.", valueName: "MiB"))
+    var largestMessage = 256
+
+    func validate() throws {
+        let trustOptions = [insecure, !pins.isEmpty, caFile != nil].count { $0 }
+        guard trustOptions <= 1 else {
+            throw ValidationError("--ca-file, --pin-sha256 and --insecure exclude one another.")
+        }
+        guard (1...65_536).contains(largestMessage) else {
+            throw ValidationError("--max-message-size takes a size from 1 to 65536 MiB, not \(largestMessage).")
+        }
+    }
+
+    /// The configuration that these options ask for.
+    ///
+    /// - Throws: `PBXConfigurationError` for a value that makes no sense, `Failure` where there is no password.
+    func configuration() throws -> PBXConfiguration {
+        var dialect = try PBXDialect(apiVersion)
+        if let linkTemplate { dialect.linkTemplate = try DownloadLinkTemplate(linkTemplate) }
+        var configuration = PBXConfiguration(
+            address: try PBXAddress(url), username: username,
+            password: try PasswordSource.password(file: passwordFile), dialect: dialect)
+        configuration.allowedAddress = try AllowedAddress(allowedIP)
+        configuration.downloadLimit = Int64(largestMessage) << 20
+        if insecure {
+            configuration.trust = .anything
+        } else if !pins.isEmpty {
+            var fingerprints: [CertificateFingerprint] = []
+            for pin in pins { fingerprints.append(try CertificateFingerprint(pin)) }
+            configuration.trust = .pinned(fingerprints)
+        } else if let caFile {
+            configuration.trust = .certificates(file: caFile)
+        }
+        return configuration
+    }
+
+    var selection: MailboxSelection {
+        extensions.isEmpty ? .all : .extensions(extensions)
+    }
+}

@@ -1,0 +1,117 @@
+internal import Foundation
+internal import Ingestion
+internal import Logging
+internal import PBXClient
+internal import PCM
+internal import RecordingArchive
+internal import Transcoding
+internal import WaveFiles
+
+/// One sync with its output: a line for each message, a progress bar, and a summary.
+struct SyncRun: Sendable {
+    let archive: RecordingArchive
+    let transcoder: Transcoder
+    let pbxName: String
+    let timeZone: TimeZone
+    let jobs: Int
+
+    func perform(
+        _ configuration: PBXConfiguration, selection: MailboxSelection, logger: Logger, on console: Console
+    ) async throws -> ExitStatus {
+        let summary = try await PBXSession.withSession(configuration, logger: logger) { session in
+            let sync = MailboxSync(
+                session: session, archive: archive, transcoder: transcoder, pbxName: pbxName, timeZone: timeZone,
+                jobs: jobs)
+            let progress = SyncProgress(console: console, pbxName: pbxName)
+            let summary = await sync.run(selection) { progress.note($0) }
+            progress.end()
+            return summary
+        }
+        console.note(Self.text(of: summary))
+        if let error = summary.abortedBy { throw error }
+        if summary.hasInternalFault { return .internalFault }
+        let needAttention = summary.salvaged + summary.quarantined + summary.failed
+        return needAttention > 0 ? .itemsNeedAttention : .success
+    }
+
+    private static func text(of summary: SyncSummary) -> String {
+        var parts = ["\(summary.archived) archived"]
+        if summary.salvaged > 0 { parts.append("\(summary.salvaged) of them salvaged") }
+        if summary.quarantined > 0 { parts.append("\(summary.quarantined) in quarantine") }
+        if summary.known + summary.alreadyArchived > 0 {
+            parts.append("\(summary.known + summary.alreadyArchived) there already")
+        }
+        if summary.failed > 0 { parts.append("\(summary.failed) failed") }
+        let text = "\(Quantities.count(summary.listed, "message")) listed: " + parts.joined(separator: ", ")
+        return summary.wasCancelled ? "Interrupted. \(text); run again for the rest." : text + "."
+    }
+}
+
+/// Turns the events of a sync into lines and a progress bar.
+final class SyncProgress: Sendable {
+    private let console: Console
+    private let pbxName: String
+    private let bar: ProgressBar
+
+    init(console: Console, pbxName: String) {
+        self.console = console
+        self.pbxName = pbxName
+        bar = ProgressBar(on: console)
+    }
+
+    func note(_ event: SyncEvent) {
+        switch event {
+        case .listed(let messages, let mailboxes, let wanted):
+            console.note(
+                "\(pbxName.printable) lists \(Quantities.count(messages, "message")) in "
+                    + "\(Quantities.count(mailboxes, "mailbox", "mailboxes")); \(wanted) to fetch.")
+            bar.begin(files: wanted, bytes: nil)
+        case .finished(let item):
+            bar.finished(bytes: item.report.size ?? 0, duration: item.report.inspection?.duration ?? 0)
+            // Rows hold nothing that cannot be encoded; a failure here is a fault of ours, and is said.
+            do {
+                try console.row(SyncRow(item: item, pbxName: pbxName))
+            } catch {
+                console.alert("voxkeep: \(error)")
+            }
+            let line = Self.line(for: item, style: console.output)
+            switch item.outcome {
+            case .archived where item.report.inspection?.verdict != .salvaged, .alreadyArchived: console.line(line)
+            default: console.problem(line)
+            }
+        }
+    }
+
+    func end() {
+        bar.remove()
+    }
+
+    private static func line(for item: SyncItem, style: TerminalStyle) -> String {
+        let listing = item.listing
+        let message =
+            "\(listing.extension.printable.fitted(to: 6)) \(listing.date.printable.fitted(to: 19)) from "
+            + "\(listing.caller.printable.fitted(to: 12))"
+        var details: [String]
+        let mark: String
+        switch item.outcome {
+        case .archived:
+            mark = style.paint(item.report.inspection?.verdict ?? .valid)
+            details = [Quantities.time(item.report.inspection?.duration ?? 0)]
+            if let recording = item.report.conversion?.recording { details.append(LevelText.of(recording.level)) }
+            if let inspection = item.report.inspection, inspection.verdict >= .flawed {
+                details.append(inspection.worstFinding.printable)
+            }
+        case .quarantined:
+            mark = style.paint(Verdict.rejected)
+            details = [(item.report.error ?? "").printable]
+        case .alreadyArchived:
+            mark = style.dim("known")
+            details = []
+        case .failed:
+            mark = style.red("failed")
+            details = [(item.report.error ?? "").printable]
+        }
+        details += item.warnings.map { style.yellow($0) }
+        return "\(mark) \(message)  \(details.joined(separator: "  "))"
+    }
+}

@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Ingestion
+internal import Logging
+internal import PBXClient
+internal import RecordingArchive
+internal import Transcoding
+
+/// `voxkeep sync`.
+struct SyncCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "sync",
+        abstract: "Fetches the voicemail that an archive lacks from a PBX; run it as often as you like.",
+        discussion: """
+            A message is identified by PBX, extension, date, caller and length as listed, and by its audio's SHA-256; \
+            nothing is fetched or stored twice. What cannot be decoded goes to the archive's quarantine with its report.
+
+            """ + ExitStatus.explanation)
+
+    @OptionGroup(title: "PBX") var pbxOptions: PBXOptions
+
+    @Option(
+        name: .customLong("pbx-name"),
+        help: ArgumentHelp(
+            "The PBX's name in the archive; by default the URL's host. Changing it makes every message a new one.",
+            valueName: "name"))
+    var pbxName: String?
+
+    @Option(
+        name: .customLong("timezone"),
+        help: ArgumentHelp(
+            "The zone that the PBX's clock shows, e.g. Asia/Shanghai; by default this machine's.", valueName: "zone"))
+    var timeZone: String?
+
+    @Option(help: ArgumentHelp("The archive's folder; made where it is missing.", valueName: "folder"))
+    var archive: String
+
+    @OptionGroup(title: "Leveling") var leveling: LevelingOptions
+    @OptionGroup var jobsOption: JobsOption
+    @OptionGroup var outputOptions: OutputOptions
+
+    @Flag(name: .shortAndLong, help: "Tell of every repetition and renewal on standard error.")
+    var verbose = false
+
+    func validate() throws {
+        if let timeZone, TimeZone(identifier: timeZone) == nil {
+            throw ValidationError("There is no time zone \(timeZone); use a name such as Asia/Shanghai.")
+        }
+        guard pbxName?.isEmpty != true else { throw ValidationError("--pbx-name takes a name that is not empty.") }
+    }
+
+    func perform(on console: Console) async throws -> ExitStatus {
+        let configuration = try pbxOptions.configuration()
+        for warning in configuration.warnings { console.alert("WARNING: \(warning).") }
+        let archive = try await OpenedArchive.forWriting(archive, console: console)
+        let run = SyncRun(
+            archive: archive, transcoder: Transcoder(options: leveling.transcoding),
+            pbxName: pbxName ?? configuration.address.host,
+            timeZone: timeZone.flatMap(TimeZone.init(identifier:)) ?? .current, jobs: jobsOption.jobs)
+        return try await run.perform(
+            configuration, selection: pbxOptions.selection, logger: console.logger(isVerbose: verbose), on: console)
+    }
+}

@@ -1,0 +1,21 @@
+public import ArgumentParser
+
+/// The root command.
+public struct Voxkeep: AsyncParsableCommand {
+    /// The version that `--version` prints.
+    public static let version = "0.1.0"
+
+    public static let configuration = CommandConfiguration(
+        commandName: "voxkeep",
+        abstract: "Takes voicemail off a Yeastar PBX, proves it, levels it and keeps it as FLAC that restores to "
+            + "the original WAV, byte for byte.",
+        discussion: ExitStatus.explanation,
+        version: version,
+        subcommands: [
+            DemoCommand.self, SyncCommand.self, ConvertCommand.self, InspectCommand.self, RestoreCommand.self,
+            ListCommand.self, EmulatePBXCommand.self,
+        ])
+
+    /// Makes the root command.
+    public init() {}
+}
