@@ -46,15 +46,20 @@ struct BodySniffer {
             if case .failure(let code) = answer.outcome { return ([], code) }
             throw .badAnswer(.voicemailDownload, reason: "it holds no audio")
         }
-        // A careless box may call audio a page.
-        let isNamedPage = isPage && !["RIFF", "RIFX", "RF64"].contains { held.starts(with: $0.utf8) }
-        if isNamedPage || PBXAnswer.isMarkup(held) {
+        // A page is an error only where the box does not call it audio: its file may be no better. And a
+        // careless box may call audio a page.
+        let isWave = ["RIFF", "RIFX", "RF64"].contains { held.starts(with: $0.utf8) }
+        if !isWave, isPage || (!isNamedAudio && PBXAnswer.isMarkup(held)) {
             throw .badAnswer(.voicemailDownload, reason: "it is a web page")
         }
         if contentType.contains("json") {
             throw .badAnswer(.voicemailDownload, reason: "it is not the JSON of the API")
         }
         return (held, nil)
+    }
+
+    private var isNamedAudio: Bool {
+        contentType.hasPrefix("audio/") || contentType.hasPrefix("application/octet-stream")
     }
 
     private var isPage: Bool { contentType.hasPrefix("text/html") }

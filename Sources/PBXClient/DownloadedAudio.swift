@@ -46,8 +46,8 @@ extension FetchWarning: CustomStringConvertible {
     public var description: String {
         switch self {
         case .durationMismatch(let listed, let audio?):
-            "the PBX lists \(listed) s, and the audio has \((audio * 100).rounded() / 100) s, in two downloads "
-                + "alike"
+            "the PBX lists \(listed) s, and the audio has \((audio * 100).rounded() / 100) s, in two "
+                + "downloads alike"
         case .durationMismatch(let listed, nil):
             "the PBX lists \(listed) s, and the audio cannot be decoded, in two downloads alike"
         }

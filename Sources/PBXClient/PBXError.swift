@@ -29,6 +29,8 @@ public enum PBXError: Error, Sendable, Hashable {
     case redirected(PBXOperation, to: String?)
     /// The message no longer lies where it was listed, so the mailbox has to be listed again.
     case messageMoved(VoicemailListing)
+    /// The dialect cannot say which of two files of that name is meant, and the audio does not show it.
+    case ambiguousPlace(VoicemailListing)
     /// Each download of the message differed, and none had the listed length.
     case inconsistentAudio(VoicemailListing, attempts: Int)
     /// The file for the audio cannot be written.
@@ -40,7 +42,10 @@ public enum PBXError: Error, Sendable, Hashable {
         case .unreachable, .badAnswer, .emptyBody, .cutShort: true
         case .httpStatus(_, let status): status >= 500 || status == 408 || status == 429
         case .refused(_, let code, _): code.isTransient
-        case .untrusted, .loginRefused, .locked, .tooLarge, .redirected, .messageMoved, .inconsistentAudio,
+        // A download beyond the limit would only be as long again.
+        case .tooLarge(let operation, _): operation != .voicemailDownload
+        case .untrusted, .loginRefused, .locked, .redirected, .messageMoved, .ambiguousPlace,
+            .inconsistentAudio,
             .file:
             false
         }
@@ -84,11 +89,11 @@ extension PBXError: CustomStringConvertible {
         case .emptyBody(let operation):
             "the PBX's answer to \(operation.rawValue) is empty: try again later"
         case .tooLarge(let operation, let limit):
-            "the PBX's answer to \(operation.rawValue) has more than \(limit) bytes: raise the limit if that is "
-                + "right"
+            "the PBX's answer to \(operation.rawValue) has more than \(limit) bytes: raise the limit if that "
+                + "is right"
         case .cutShort(let operation, let expected?, let received):
-            "the PBX's answer to \(operation.rawValue) ended after \(received) of \(expected) bytes: try again "
-                + "later"
+            "the PBX's answer to \(operation.rawValue) ended after \(received) of \(expected) bytes: try "
+                + "again later"
         case .cutShort(let operation, nil, let received):
             "the PBX's answer to \(operation.rawValue) broke off after \(received) bytes: try again later"
         case .redirected(let operation, let target?):
@@ -98,12 +103,15 @@ extension PBXError: CustomStringConvertible {
                 + "web page"
         case .messageMoved(let listing):
             "\(listing.place) is no longer the message that was listed: list the mailbox again"
+        case .ambiguousPlace(let listing):
+            "\(listing.place) cannot be told from the file of that name in the other folder: use API version "
+                + "v1.1.0"
         case .inconsistentAudio(let listing, let attempts):
             "\(listing.place) was different in each of \(attempts) downloads, and never as long as listed: "
                 + "try again when the mailbox is quiet"
         case .file(let path, let reason):
-            "\(EscapedText.of(path, limit: 300)) cannot be written (\(reason)): check the folder and its free "
-                + "space"
+            "\(EscapedText.of(path, limit: 300)) cannot be written (\(reason)): check the folder and its "
+                + "free space"
         }
     }
 }

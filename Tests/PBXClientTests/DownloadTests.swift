@@ -55,7 +55,7 @@ import Testing
         "a brace and nonsense": Array("{not an answer".utf8), "an angle bracket": Array("<x".utf8),
         "spaces": Array("   ".utf8),
         "a brace before much": Array("{".utf8) + [UInt8](repeating: 0, count: 70_000),
-        "a byte order mark": [0xEF, 0xBB, 0xBF],
+        "a byte order mark": [0xEF, 0xBB, 0xBF], "a page in its place": Array("<html></html>".utf8),
     ]
 
     @Test(arguments: oddFiles.keys.sorted())

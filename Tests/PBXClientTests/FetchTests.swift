@@ -12,13 +12,14 @@ import Testing
 
     private func fetch(
         downloads: [[UInt8]], listings: [[VoicemailListing]], randoms: [Reply] = [.random("r1")],
+        dialect: PBXDialect = .v1,
         seconds: @escaping @Sendable ([UInt8]) -> Double?
     ) async throws -> (result: Result<FetchedMessage, PBXError>, bytes: [UInt8]?, downloads: Int) {
         let transport = ScriptedTransport([
             .login: [.login("t1")], .voicemailRandom: randoms, .voicemailDownload: downloads.map(Reply.audio),
             .voicemailQuery: listings.map(Reply.list),
         ])
-        let session = try Sample.session(transport)
+        let session = try Sample.session(transport, dialect: dialect)
         return try await withScratchFolder { folder in
             let file = folder.appending(path: "a.wav")
             do {
@@ -113,6 +114,28 @@ import Testing
             42
         }
         #expect(try result.get().listing == listing)
+    }
+
+    @Test(arguments: [
+        (42.0, "7", true), (7.0, "7", false), (5.0, "7", false), (42.0, "43", false), (42.0, "", false),
+    ])
+    func `does not guess between two folders where the dialect names none`(
+        seconds: Double, lengthOfOther: String, isAccepted: Bool
+    ) async throws {
+        let other = Sample.listing(status: .read, date: "2019-01-01 00:00:00", length: lengthOfOther)
+        let v0 = try await fetch(downloads: [Self.right], listings: [[other, listing]], dialect: .v0) { _ in
+            seconds
+        }
+        if isAccepted {
+            #expect(try v0.result.get().warnings.isEmpty)
+        } else {
+            #expect(throws: PBXError.ambiguousPlace(listing)) { try v0.result.get() }
+            #expect(v0.bytes == nil)
+        }
+        let alone = try await fetch(downloads: [Self.right], listings: [[listing]], dialect: .v0) { _ in
+            seconds
+        }
+        #expect(try alone.result.get().warnings.isEmpty == (seconds == 42))
     }
 
     @Test func `tells a file that is missing from a message that moved`() async throws {

@@ -46,7 +46,9 @@ import Testing
             .cutShort(.voicemailDownload, expected: 10, received: 5),
             .cutShort(.voicemailDownload, expected: nil, received: 5),
             .redirected(.login, to: "https://a:8088"),
-            .redirected(.login, to: nil), .messageMoved(listing), .inconsistentAudio(listing, attempts: 4),
+            .redirected(.login, to: nil), .messageMoved(listing), .ambiguousPlace(listing),
+            .inconsistentAudio(listing, attempts: 4),
+            .tooLarge(.voicemailQuery, limit: 10),
             .file(path: "/x/a.wav", reason: "no space is left"),
         ]
     }
@@ -74,7 +76,7 @@ import Testing
 
     @Test func `repeats only what may have failed by chance`() throws {
         let transient = try Self.everyError().filter(\.isTransient)
-        #expect(transient.count == 6)
+        #expect(transient.count == 7)
         #expect(!PBXError.httpStatus(.login, 404).isTransient)
         #expect(PBXError.httpStatus(.login, 503).isTransient)
         #expect(PBXError.refused(.login, .serviceStopped, item: nil).isTransient)

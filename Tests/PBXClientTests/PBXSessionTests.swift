@@ -178,6 +178,7 @@ import Testing
         let transport = ScriptedTransport([.login: [.text(String(repeating: " ", count: 1_001))]])
         let session = try Sample.session(transport) { $0.answerLimit = 1_000 }
         await #expect(throws: PBXError.tooLarge(.login, limit: 1_000)) { try await session.logIn() }
+        #expect(transport.count(.login) == 4)
     }
 
     @Test func `keeps a sliding token alive with a heartbeat`() async throws {
