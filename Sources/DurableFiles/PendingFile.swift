@@ -47,7 +47,8 @@ public struct PendingFile: ~Copyable, Sendable {
     ///   - operations: The system calls.
     /// - Throws: `FileError`; the file then stays as it is.
     public init(
-        takingOver path: String, permissions: UInt16 = 0o400, operations: any FileOperations = FileSystem.posix
+        takingOver path: String, permissions: UInt16 = 0o400,
+        operations: any FileOperations = FileSystem.posix
     ) throws(FileError) {
         descriptor = try operations.openFile(path, permissions: permissions)
         self.path = path

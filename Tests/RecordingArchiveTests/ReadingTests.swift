@@ -36,6 +36,10 @@ struct ReadingTests {
         #expect(try await numbers(RecordingFilter(before: twelfth)) == [1, 0])
         #expect(try await numbers(RecordingFilter(verdict: "salvaged")) == [7])
         #expect(try await numbers(RecordingFilter(state: .quarantined)) == [])
+        #expect(
+            try await numbers(RecordingFilter(pbx: "south", verdict: "valid", state: .archived)) == [
+                11, 10, 9, 8, 6,
+            ])
         #expect(try await numbers(RecordingFilter(pbx: "north", extension: "1000", caller: "2001")) == [3])
         #expect(try await numbers(RecordingFilter(caller: "' OR 1 = 1 --")) == [])
     }
