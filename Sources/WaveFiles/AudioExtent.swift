@@ -9,30 +9,31 @@ struct AudioExtent {
         let available = Int64(data.content.count)
         let blocks = available / Int64(layout.blockBytes)
         let remainder = available % Int64(layout.blockBytes)
+        let partial = Int64(layout.frames(inPartialBlock: Int(remainder)))
         let (frames, overflow) = blocks.multipliedReportingOverflow(by: Int64(layout.framesPerBlock))
-        self.frames = overflow ? 0 : frames
-        range = start..<(start + available - remainder)
+        self.frames = overflow ? 0 : frames + partial
+        range = start..<(start + available - (partial > 0 ? 0 : remainder))
 
-        Self.judgeDelimiting(data, layout, isEmpty: frames == 0, &findings)
-        if frames == 0, data.delimiting != .endOfFile {
-            findings.add(
-                .dataEmpty, .fatal, at: data.offset, expected: "at least \(layout.blockBytes) bytes",
-                found: "\(available) bytes", "The data chunk holds no audio.")
-        }
+        Self.judge(data, codec: layout.codec, isEmpty: self.frames == 0, &findings)
         // Asterisk and sox round the size of WAV49 data up to even, so one byte over is no remainder.
         let isRounding = layout.codec == .gsmMS && remainder == 1 && available % 2 == 0
-        if remainder > 0, !isRounding {
-            findings.add(
-                .dataPartialFrame, .warning, at: range.upperBound,
-                expected: "a multiple of \(layout.blockBytes)",
-                found: "\(available) bytes",
-                "The last \(remainder) bytes of audio are less than a frame; they are kept, not decoded.")
-        }
+        guard remainder > 0, !isRounding else { return }
+        findings.add(
+            .dataPartialFrame, .warning, at: start + available - remainder,
+            expected: "a multiple of \(layout.blockBytes)", found: "\(available) bytes",
+            partial > 0
+                ? "The last block of audio is cut to \(remainder) bytes; \(partial) frames of it are decoded."
+                : "The last \(remainder) bytes of audio are less than a frame; they are kept, not decoded.")
     }
 
-    private static func judgeDelimiting(
-        _ data: DataChunk, _ layout: AudioLayout, isEmpty: Bool, _ findings: inout FindingList
-    ) {
+    /// Judges how the data chunk is delimited, whatever it holds.
+    ///
+    /// - Parameters:
+    ///   - data: The chunk.
+    ///   - codec: What it holds; nil where that is not known or not supported.
+    ///   - isEmpty: Whether there is not a single frame.
+    ///   - findings: Where findings go.
+    static func judge(_ data: DataChunk, codec: WaveCodec?, isEmpty: Bool, _ findings: inout FindingList) {
         let size = data.offset + 4
         let available = Int64(data.content.count)
         switch data.delimiting {
@@ -54,7 +55,7 @@ struct AudioExtent {
                 found: "\(data.claimedSize) bytes",
                 "The data chunk claims to reach beyond the chunk behind it.")
         case .endOfFile
-        where layout.codec == .gsmMS && available % 65 == 0 && data.claimedSize == available + 1:
+        where codec == .gsmMS && !isEmpty && available % 65 == 0 && data.claimedSize == available + 1:
             findings.add(
                 .chunkPadMissing, .warning, at: data.content.upperBound, expected: "a pad byte",
                 found: "end of file", "The data chunk counts a pad byte that the file does not hold.")
@@ -63,6 +64,12 @@ struct AudioExtent {
                 .dataTruncated, isEmpty ? .fatal : .error, at: size, expected: "\(data.claimedSize) bytes",
                 found: "\(available) bytes",
                 "The file ends before its audio does: \(data.claimedSize - available) bytes are missing.")
+        }
+        if isEmpty, data.delimiting != .endOfFile {
+            findings.add(
+                .dataEmpty, .fatal, at: data.offset, expected: "at least one frame",
+                found: "\(available) bytes",
+                "The data chunk holds no audio.")
         }
     }
 }

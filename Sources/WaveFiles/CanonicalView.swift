@@ -2,19 +2,23 @@ internal import ByteSources
 
 /// A WAVE file as it should have been: a fresh header, then the bytes of the audio where they lie in the source.
 ///
-/// libsndfile decodes this view, so no damage to the real header reaches it, and nothing is copied.
+/// libsndfile decodes this view, so no damage to the real header reaches it, and nothing is copied. A last block
+/// that is cut is filled up with zeros, as libsndfile reads whole blocks.
 struct CanonicalView: ByteSource {
     private let header: [UInt8]
     private let source: any ByteSource
     private let audio: Range<Int64>
 
+    let byteCount: Int64
+
     init(_ layout: AudioLayout, audio: Range<Int64>, source: any ByteSource) {
-        header = Self.header(layout, audioBytes: audio.upperBound - audio.lowerBound)
+        let blockBytes = Int64(max(1, layout.blockBytes))
+        let blocks = (audio.upperBound - audio.lowerBound + blockBytes - 1) / blockBytes
+        header = Self.header(layout, audioBytes: blocks * blockBytes)
+        byteCount = Int64(header.count) + blocks * blockBytes
         self.source = source
         self.audio = audio
     }
-
-    var byteCount: Int64 { Int64(header.count) + audio.upperBound - audio.lowerBound }
 
     func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ByteSourceError) -> Int {
         var filled = 0
@@ -25,10 +29,17 @@ struct CanonicalView: ByteSource {
         }
         let start = audio.lowerBound + offset + Int64(filled) - Int64(header.count)
         let wanted = Int(max(0, min(Int64(buffer.count - filled), audio.upperBound - start)))
-        guard wanted > 0 else { return filled }
-        return filled
-            + (try source.read(
-                at: start, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<(filled + wanted)])))
+        if wanted > 0 {
+            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<(filled + wanted)])
+            let count = try source.read(at: start, into: part)
+            filled += count
+            // A source that ends early is for the decoder to notice.
+            if count < wanted { return filled }
+        }
+        let padding = Int(max(0, min(Int64(buffer.count - filled), byteCount - offset - Int64(filled))))
+        UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<(filled + padding)])
+            .initializeMemory(as: UInt8.self, repeating: 0)
+        return filled + padding
     }
 
     private static func header(_ layout: AudioLayout, audioBytes: Int64) -> [UInt8] {

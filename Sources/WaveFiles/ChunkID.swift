@@ -44,7 +44,9 @@ struct ChunkID: Hashable, CustomStringConvertible {
         ChunkID("ID3 "), ChunkID("_PMX"), ChunkID("acid"), ChunkID("strc"), ChunkID("afsp"), ChunkID("AFAn"),
         ChunkID("minf"), ChunkID("elm1"), ChunkID("elmo"), ChunkID("regn"), ChunkID("ovwf"), ChunkID("bmd "),
         ChunkID("LGWV"), ChunkID("tlst"), ChunkID("muma"), ChunkID("ALOG"), ChunkID("olym"), ChunkID("guan"),
-        ChunkID("vmpx"), ChunkID("Xtra"), ChunkID("exif"), ChunkID("tag "), ChunkID("CDif"),
+        ChunkID("vmpx"), ChunkID("SAUR"), ChunkID("AFmd"), ChunkID("SNDM"), ChunkID("SMED"),
+        ChunkID("SyLp"), ChunkID("Cr8r"), ChunkID("clm "), ChunkID("trns"), ChunkID("Xtra"), ChunkID("exif"),
+        ChunkID("tag "), ChunkID("CDif"),
     ]
 
     /// Whether a byte opens a known name: a first sieve for searches.

@@ -24,10 +24,11 @@ extension ChunkWalk {
         let offset = range.lowerBound
         let head = Array(try window.bytes(at: offset, count: 8))
         let id = ChunkID(head.prefix(4))
-        if head.count < 8, head.count >= 4, id.isKnown {
+        let name = ChunkID.printable(head.prefix(4))
+        if head.count < 8, head.count >= 4 ? id.isKnown : !followsData && name.utf8.count == head.count {
             findings.add(
                 .chunkTruncated, .warning, at: offset, expected: "8 bytes", found: "\(head.count) bytes",
-                "The file ends inside the header of the chunk \(id).")
+                "The file ends inside the header of the chunk \(name).")
         } else if followsData {
             findings.add(
                 .dataTrailingAudio, .error, at: offset, expected: "a chunk or the end of the file",
@@ -43,7 +44,7 @@ extension ChunkWalk {
         } else {
             findings.add(
                 .chunkIDNonprintable, .warning, at: offset, expected: "the name of a chunk",
-                found: ChunkID.printable(head.prefix(4)), "There is no chunk where one should begin.")
+                found: name, "There is no chunk where one should begin.")
         }
     }
 
@@ -170,14 +171,14 @@ extension ChunkWalk {
             }
             place = end
             guard header.size & 1 == 1, end < content.upperBound else { continue }
-            // Many writers of INFO texts leave the pad byte out; then the next name follows at once.
-            let pad = try window.bytes(at: end, count: 1).first
-            if pad == 0 {
-                place = end + 1
-            } else {
+            // Many writers of INFO texts leave the pad byte out, and some do not write 0 there.
+            let here = try window.header(at: end, form.order)
+            if here?.id.isPrintable == true, end + ChunkHeader.length <= content.upperBound {
                 findings.add(
                     .chunkPadMissing, .warning, at: end, expected: "a pad byte", found: "the next chunk",
                     "The chunk \(header.id) is of odd size, and no pad byte follows it.")
+            } else {
+                place = end + 1
             }
         }
     }

@@ -208,7 +208,7 @@ struct FormatCheck {
         if (stated != nil || least > 0 || chunk.size > 16) && (stated != held || held < least) {
             findings.add(
                 .extensionSizeWrong, .warning, at: chunk.offset + 16, expected: "\(max(held, least))",
-                found: stated.map(String.init) ?? "none",
+                found: held < least ? "\(held) bytes" : stated.map(String.init) ?? "none",
                 "The size of the format's extension disagrees with the chunk or the codec.")
         }
         if layout.codec.isBlockCoded, layout.codec != .adpcmG721, chunk.tag != .extensible,

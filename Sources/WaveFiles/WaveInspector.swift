@@ -68,7 +68,10 @@ public struct WaveInspector: Sendable {
                 "The file has no data chunk, so there is no audio.")
             return nil
         }
-        guard let layout else { return nil }
+        guard let layout else {
+            AudioExtent.judge(data, codec: nil, isEmpty: data.content.isEmpty, &findings)
+            return nil
+        }
         let extent = AudioExtent(data, layout, &findings)
         guard extent.frames > 0 else { return nil }
         var frames = extent.frames
@@ -89,8 +92,8 @@ public struct WaveInspector: Sendable {
         let reason: String
         do throws(SoundFileError) {
             let file = try SoundFile(ByteWindow(view))
-            if file.isWave(channels: layout.channels) { return file.frames }
-            reason = "libsndfile takes it for something else"
+            if file.isWave(channels: layout.channels), file.frames > 0 { return file.frames }
+            reason = "libsndfile finds no such audio"
         } catch {
             switch error {
             case .source(let failure): throw failure

@@ -149,6 +149,25 @@ import WaveFiles
             try Audio(inspection, source).integers == Array(expected.prefix(Self.frames * recipe.channels)))
     }
 
+    @Test(arguments: blocks.filter { $0.codec != .gsmMS && !$0.options.contains("big") }, [40, 41, 100, 230])
+    func `decodes the beginning of an ADPCM block that was cut, as sox does`(recipe: Recipe, cut: Int)
+        async throws
+    {
+        let folder = try ScratchFolder()
+        let path = try await Self.write(recipe, in: folder)
+        let whole = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        let source = try FileByteSource(path: folder.write(whole.dropLast(cut), to: "cut.wav"))
+        let inspection = try WaveInspector().inspect(source)
+        #expect(inspection.findings.contains { $0.code == "data.truncated" })
+        #expect(inspection.findings.contains { $0.code == "data.partial-frame" })
+        let output = try await Tool("sox").run([source.path, "-t", "s16", "-"]).output
+        let expected = output.withUnsafeBytes { $0.bindMemory(to: Int16.self).map(Int32.init) }
+        let decoded = try Audio(inspection, source).integers
+        // The count in fact may be smaller than what the cut block still holds.
+        #expect(decoded == Array(expected.prefix(decoded.count)))
+        #expect(decoded.count == min(expected.count, Self.frames * recipe.channels))
+    }
+
     @Test func `decodes two frames of each byte of G_721`() async throws {
         let folder = try ScratchFolder()
         let (tone, codes) = (try await Self.write(Self.integers[1], in: folder), folder.path("codes"))
