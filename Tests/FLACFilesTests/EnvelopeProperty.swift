@@ -1,0 +1,1 @@
+../../Fuzz/Sources/FuzzEnvelope/EnvelopeProperty.swift

@@ -1,0 +1,1 @@
+../../Fuzz/Sources/FuzzPBXAnswers/PBXAnswersProperty.swift

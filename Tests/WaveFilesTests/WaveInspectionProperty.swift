@@ -1,0 +1,1 @@
+../../Fuzz/Sources/FuzzWaveInspection/WaveInspectionProperty.swift
