@@ -23,7 +23,8 @@ struct AudioExtent {
             expected: "a multiple of \(layout.blockBytes)", found: "\(available) bytes",
             partial > 0
                 ? "The last block of audio is cut to \(remainder) bytes; \(partial) frames of it are decoded."
-                : "The last \(remainder) bytes of audio are less than a frame; they are kept, not decoded.")
+                : "The audio ends within a frame, whose \(remainder) of \(layout.blockBytes) bytes are kept, not decoded."
+        )
     }
 
     /// Judges how the data chunk is delimited, whatever it holds.
@@ -63,7 +64,8 @@ struct AudioExtent {
             findings.add(
                 .dataTruncated, isEmpty ? .fatal : .error, at: size, expected: "\(data.claimedSize) bytes",
                 found: "\(available) bytes",
-                "The file ends before its audio does: \(data.claimedSize - available) bytes are missing.")
+                "The file ends before its audio does: \(data.claimedSize - available) of \(data.claimedSize) bytes are missing."
+            )
         }
         if isEmpty, data.delimiting != .endOfFile {
             findings.add(
