@@ -11,7 +11,8 @@ struct AudioLayout: Sendable, Hashable {
 
     /// The frames that the beginning of a block decodes to by itself.
     ///
-    /// Only ADPCM has any: its samples follow each other behind the header of the block. ffmpeg and sox agree.
+    /// Only ADPCM has any: its samples follow each other behind the header of the block. ffmpeg and sox
+    /// agree.
     func frames(inPartialBlock bytes: Int) -> Int {
         switch codec {
         case .adpcmIMA where bytes >= 4 * channels:

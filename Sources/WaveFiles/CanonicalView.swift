@@ -1,9 +1,10 @@
 internal import ByteSources
 
-/// A WAVE file as it should have been: a fresh header, then the bytes of the audio where they lie in the source.
+/// A WAVE file as it should have been: a fresh header, then the bytes of the audio where they lie in the
+/// source.
 ///
-/// libsndfile decodes this view, so no damage to the real header reaches it, and nothing is copied. A last block
-/// that is cut is filled up with zeros, as libsndfile reads whole blocks.
+/// libsndfile decodes this view, so no damage to the real header reaches it, and nothing is copied. A last
+/// block that is cut is filled up with zeros, as libsndfile reads whole blocks.
 struct CanonicalView: ByteSource {
     private let header: [UInt8]
     private let source: any ByteSource
@@ -60,8 +61,8 @@ struct CanonicalView: ByteSource {
                 + chunk("ds64", sizes, order)
                 + chunk("fmt ", format, order) + Array("data".utf8) + order.bytes(UInt32.max)
         }
-        // RF64 has no big-endian form and, in libsndfile, no block codecs. A form of 8 bytes with audio of none is
-        // what libsndfile takes for a file that was never closed: its audio then runs to the end.
+        // RF64 has no big-endian form and, in libsndfile, no block codecs. A form of 8 bytes with audio of
+        // none is what libsndfile takes for a file that was never closed: its audio then runs to the end.
         return Array((order == .big ? "RIFX" : "RIFF").utf8) + order.bytes(UInt32(8)) + Array("WAVE".utf8)
             + chunk("fmt ", format, order) + Array("data".utf8) + order.bytes(UInt32(0))
     }

@@ -90,8 +90,8 @@ struct ChannelMeter: Sendable {
 /// Counts the samples in runs of at least three at the highest value of a signal.
 ///
 /// At full scale any such run is clipped. Below it, at the signal's own highest value, it is only where the
-/// signal is loud (above -12 dBFS) and comes to the run in a jump (1/256 of full scale): a slow sine rests at its
-/// peak too, but creeps up to it.
+/// signal is loud (above -12 dBFS) and comes to the run in a jump (1/256 of full scale): a slow sine rests at
+/// its peak too, but creeps up to it.
 private struct FlatRuns: Sendable {
     private let limit: Int64
     private let loud: Int64

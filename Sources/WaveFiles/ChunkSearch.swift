@@ -5,7 +5,8 @@ struct ChunkSearch {
     /// The most bytes that one inspection reads in search of a header behind damage.
     static let forwardLimit: Int64 = 16 << 20
 
-    /// How far from the end chunks are looked for behind audio of unknown length; all beyond is taken for audio.
+    /// How far from the end chunks are looked for behind audio of unknown length; all beyond is taken for
+    /// audio.
     static let backwardLimit: Int64 = 4 << 20
 
     /// The most headers of one chain that are kept in mind; a chain of more is no metadata.
@@ -22,8 +23,8 @@ struct ChunkSearch {
 
     /// Finds the first header of a known chunk in a part of the file, or of one of the wanted chunks only.
     ///
-    /// A header whose size stays inside the file is taken. A `data` header whose size does not is taken too, as
-    /// damage to that field is common, unless the size is four characters of text.
+    /// A header whose size stays inside the file is taken. A `data` header whose size does not is taken too,
+    /// as damage to that field is common, unless the size is four characters of text.
     mutating func firstHeader(
         in range: Range<Int64>, wanted: Set<ChunkID>? = nil
     ) throws(ByteSourceError) -> Int64? {

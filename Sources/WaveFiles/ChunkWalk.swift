@@ -2,8 +2,8 @@ internal import ByteSources
 
 /// The walk over the chunks of a WAVE file: finds format and audio, and notes where the structure is broken.
 ///
-/// Each step reads one header, so the time is that of the number of chunks; bytes are searched one by one only
-/// behind damage, within the limits of `ChunkSearch`.
+/// Each step reads one header, so the time is that of the number of chunks; bytes are searched one by one
+/// only behind damage, within the limits of `ChunkSearch`.
 struct ChunkWalk {
     /// The most chunks that are kept for the report.
     static let reportedChunks = 256

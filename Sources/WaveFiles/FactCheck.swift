@@ -8,8 +8,8 @@ struct FactCheck {
 
     /// The true number of frames.
     ///
-    /// A block codec fills its last block up, so there a smaller count in `fact` is the true one. For all other
-    /// codecs the bytes alone decide.
+    /// A block codec fills its last block up, so there a smaller count in `fact` is the true one. For all
+    /// other codecs the bytes alone decide.
     func frames(
         _ fact: Range<Int64>?, _ walk: ChunkWalk, _ findings: inout FindingList
     ) throws(ByteSourceError) -> Int64 {

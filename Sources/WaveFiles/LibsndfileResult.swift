@@ -48,7 +48,8 @@ public struct LibsndfileResult: Sendable, Hashable {
         }
     }
 
-    /// Whether a format is one of the kinds of WAVE file, and not another that libsndfile found in the content.
+    /// Whether a format is one of the kinds of WAVE file, and not another that libsndfile found in the
+    /// content.
     static func isWave(_ format: Int32) -> Bool { containers[Int(format) & SF_FORMAT_TYPEMASK] != nil }
 
     private static func container(_ format: Int32) -> String {

@@ -1,6 +1,7 @@
 public import PCM
 
-/// Measures decoded audio for what a listener or an archive should know: the `signal.*` and `sample.*` findings.
+/// Measures decoded audio for what a listener or an archive should know: the `signal.*` and `sample.*`
+/// findings.
 ///
 /// Give it all frames from the first to the last, in runs of any length, then ask for the findings.
 public struct SignalMeter: Sendable {
@@ -148,7 +149,8 @@ public struct SignalMeter: Sendable {
     private func noteConstantBits(_ findings: inout FindingList) {
         guard !codec.isFloatingPoint, frames >= Int64(Self.constantBitsSamples) else { return }
         let varying = channels.reduce(0) { $0 | $1.varyingBits }
-        // G.711 (14 and 13 bits) and GSM 06.10 (13 bits) leave the lowest of 16 bits constant by their nature.
+        // G.711 (14 and 13 bits) and GSM 06.10 (13 bits) leave the lowest of 16 bits constant by their
+        // nature.
         let natural = codec == .pcmMuLaw ? 2 : codec == .pcmALaw || codec == .gsmMS ? 3 : 0
         let constant = varying == 0 ? 0 : varying.trailingZeroBitCount
         guard constant > natural else { return }

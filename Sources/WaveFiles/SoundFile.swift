@@ -18,8 +18,8 @@ struct SoundFile: ~Copyable {
 
     /// Opens what a window shows.
     ///
-    /// The content must begin with a WAVE form: libsndfile judges by content and would hand MPEG to a decoder of
-    /// its own.
+    /// The content must begin with a WAVE form: libsndfile judges by content and would hand MPEG to a decoder
+    /// of its own.
     init(_ window: ByteWindow) throws(SoundFileError) {
         let file = VirtualFile(window)
         var info = SF_INFO()

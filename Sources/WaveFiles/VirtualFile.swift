@@ -3,8 +3,8 @@ internal import CSndFile
 
 /// A source as libsndfile reads it: through callbacks, with a position of its own.
 ///
-/// A callback cannot throw. It keeps the error here and reports the end of the file, and whoever called libsndfile
-/// looks for the error afterwards.
+/// A callback cannot throw. It keeps the error here and reports the end of the file, and whoever called
+/// libsndfile looks for the error afterwards.
 final class VirtualFile {
     private let window: ByteWindow
     private var position: Int64 = 0

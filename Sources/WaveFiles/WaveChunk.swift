@@ -9,7 +9,8 @@ public struct WaveChunk: Sendable, Hashable {
     /// The size that its header (or the `ds64` chunk) claims, in bytes, without header and pad byte.
     public let claimedSize: Int64
 
-    /// The bytes of the file that are taken for its content; shorter or longer than claimed where that is wrong.
+    /// The bytes of the file that are taken for its content; shorter or longer than claimed where that is
+    /// wrong.
     public let content: Range<Int64>
 
     /// The type of a LIST chunk, such as `INFO`; nil for any other.

@@ -48,7 +48,8 @@ public enum WaveCodec: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The law that turns samples back into the bytes of the file; nil where the bytes do not follow from them.
+    /// The law that turns samples back into the bytes of the file; nil where the bytes do not follow from
+    /// them.
     public var encoding: SampleEncoding? {
         switch self {
         case .pcmU8: SampleEncoding(law: .unsigned, bytesPerSample: 1)

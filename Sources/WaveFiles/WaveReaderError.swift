@@ -4,7 +4,8 @@ public import ByteSources
 public enum WaveReaderError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The inspection found nothing that can be decoded.
     case nothingToDecode
-    /// The samples asked for are of the other kind: integers of a float file, or real numbers of an integer one.
+    /// The samples asked for are of the other kind: integers of a float file, or real numbers of an integer
+    /// one.
     case wrongSampleKind(WaveCodec)
     /// The bytes could not be read.
     case source(ByteSourceError)
