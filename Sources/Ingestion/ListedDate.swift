@@ -19,6 +19,8 @@ package struct ListedDate: Sendable, Hashable {
     /// - Returns: nil where the text is no date of that form.
     package init?(_ text: String, in timeZone: TimeZone) {
         guard
+            // `\d` matches the digits of every script.
+            text.utf8.allSatisfy({ $0 < 0x80 }),
             let match = text.wholeMatch(of: /(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})/),
             let wallClock = Self.secondsAsUTC(
                 [match.1, match.2, match.3, match.4, match.5, match.6].compactMap { Int($0) })

@@ -65,8 +65,9 @@ struct MessageIngest: Sendable {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let pool = pool
         let fetched = try await session.fetch(message.listing, to: path) { path in
-            let duration = try? await pool.run { try WaveInspector().inspect(FileByteSource(path: path)).duration }
-            return duration ?? nil
+            let inspection = try? await pool.run { try WaveInspector().inspect(FileByteSource(path: path)) }
+            return ExaminedAudio(
+                duration: inspection?.duration, isWhole: inspection.map { $0.verdict < .salvaged } ?? false)
         }
         let digest = fetched.audio.digest
         let warnings = fetched.warnings.map(\.code) + message.warnings

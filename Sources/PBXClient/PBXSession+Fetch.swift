@@ -13,37 +13,44 @@ extension PBXSession {
     ///
     /// The PBX renames its files when messages are heard or deleted, so that the audio of one message could
     /// come under the listing of another. After each download the mailbox is listed again, and the audio's
-    /// duration is held against the listed length. Audio that does not fit is thrown away and downloaded
-    /// again. When two downloads are the same and only the duration differs, the file on the PBX is damaged:
-    /// it is accepted, with a warning.
+    /// duration is held against the listed length. Audio that does not fit, or is damaged, is thrown away and
+    /// downloaded again. When two downloads are the same, it is the file on the PBX that is damaged: it is
+    /// accepted, with a warning where the duration differs.
     ///
     /// - Parameters:
     ///   - listing: The message as it was listed.
     ///   - path: The file to make; nothing is left there on failure.
-    ///   - audioDuration: The duration of the audio in a file, in seconds; nil where it cannot be decoded.
+    ///   - examining: Looks at the audio in the file of a path.
     /// - Returns: The message, and what is odd about it.
     /// - Throws: `PBXError.messageMoved` where something else lies at the place by now, so that the mailbox
     ///   has to be listed again; `inconsistentAudio` where no two downloads agree; `ambiguousPlace` where
     ///   v0.0.1 cannot name the message; and what a download throws.
     @concurrent
     public func fetch(
-        _ listing: VoicemailListing, to path: String, audioDuration: @Sendable (String) async -> Double?
+        _ listing: VoicemailListing, to path: String, examining examine: @Sendable (String) async -> ExaminedAudio
     ) async throws -> FetchedMessage {
         var misfit: Digest?
         for _ in 1...Self.mostFetches {
             let audio = try await downloadListed(listing, to: path)
             do {
                 let mailbox = try await mailboxStillHolding(listing)
-                let duration = await audioDuration(path)
+                let examined = await examine(path)
+                let duration = examined.duration
                 try checkFolder(of: listing, duration: duration, mailbox: mailbox)
-                guard let seconds = listing.seconds, !Self.fits(duration, seconds: seconds) else {
+                let fits = listing.seconds.map { Self.fits(duration, seconds: $0) } ?? true
+                if fits, examined.isWhole {
                     return FetchedMessage(listing: listing, audio: audio, warnings: [])
                 }
                 if misfit == audio.digest {
-                    let warning = FetchWarning.durationMismatch(listed: seconds, audio: duration)
-                    logger.warning(
-                        "\(warning.code)", metadata: ["item": "\(listing.place)", "found": "\(warning)"])
-                    return FetchedMessage(listing: listing, audio: audio, warnings: [warning])
+                    var warnings: [FetchWarning] = []
+                    if !fits, let seconds = listing.seconds {
+                        warnings.append(.durationMismatch(listed: seconds, audio: duration))
+                    }
+                    for warning in warnings {
+                        logger.info(
+                            "\(warning.code)", metadata: ["item": "\(listing.place)", "found": "\(warning)"])
+                    }
+                    return FetchedMessage(listing: listing, audio: audio, warnings: warnings)
                 }
                 misfit = audio.digest
                 try FileManager.default.removeItem(atPath: path)

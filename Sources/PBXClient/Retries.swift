@@ -15,7 +15,7 @@ struct Retries: Sendable {
                 return try await attempt()
             } catch let error as PBXError where error.isTransient && failures < policy.retries {
                 failures += 1
-                logger.warning(
+                logger.info(
                     "a request failed and will be repeated",
                     metadata: [
                         "operation": "\(operation.rawValue)", "failures": "\(failures)", "reason": "\(error)",

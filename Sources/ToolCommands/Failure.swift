@@ -62,6 +62,7 @@ struct Failure: Error, CustomStringConvertible {
         switch error {
         case .loginRefused, .locked: .loginRefused
         case .file: .cannotWriteOutput
+        case .refused, .tooLarge, .messageMoved, .ambiguousPlace, .inconsistentAudio: .itemsNeedAttention
         default: .pbxUnreachable
         }
     }

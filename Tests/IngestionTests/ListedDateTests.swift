@@ -19,7 +19,8 @@ import Testing
     func `places a wall clock's time on the time line`(
         text: String, zone: String, expected: String, warning: String?
     ) throws {
-        let date = try #require(ListedDate(text, in: try #require(TimeZone(identifier: zone))))
+        let timeZone = try #require(TimeZone(identifier: zone))
+        let date = try #require(ListedDate(text, in: timeZone))
         #expect(date.iso8601 == expected)
         #expect(date.warning == warning)
     }

@@ -8,6 +8,7 @@ import Testing
 @Suite struct FetchTests {
     private static let right = Array("RIFF right".utf8)
     private static let wrong = Array("RIFF wrong".utf8)
+    private static let cut = Array("RIFF ri".utf8)
     private let listing = Sample.listing(length: "42")
 
     private func fetch(
@@ -24,7 +25,8 @@ import Testing
             let file = folder.appending(path: "a.wav")
             do {
                 let message = try await session.fetch(listing, to: file.path) { path in
-                    FileManager.default.contents(atPath: path).flatMap { seconds(Array($0)) }
+                    let bytes = FileManager.default.contents(atPath: path).map { Array($0) } ?? []
+                    return ExaminedAudio(duration: seconds(bytes), isWhole: bytes != Self.cut)
                 }
                 return (
                     .success(message), try Array(Data(contentsOf: file)), transport.count(.voicemailDownload)
@@ -58,9 +60,29 @@ import Testing
         let session = try Sample.session(transport)
         try await withScratchFolder { folder in
             let path = folder.appending(path: "a.wav").path
-            let message = try await session.fetch(unknown, to: path) { _ in nil }
+            let message = try await session.fetch(unknown, to: path) { _ in
+                ExaminedAudio(duration: nil, isWhole: true)
+            }
             #expect(message.warnings.isEmpty)
         }
+    }
+
+    @Test func `downloads again when audio of the right length is cut`() async throws {
+        let (result, bytes, downloads) = try await fetch(
+            downloads: [Self.cut, Self.right], listings: [[listing]], randoms: [.random("r1"), .random("r2")]
+        ) { _ in 42 }
+        #expect(try result.get().warnings.isEmpty)
+        #expect(bytes == Self.right)
+        #expect(downloads == 2)
+    }
+
+    @Test func `takes cut audio of the right length for what lies on the PBX when it came twice`() async throws {
+        let (result, bytes, downloads) = try await fetch(
+            downloads: [Self.cut, Self.cut], listings: [[listing]], randoms: [.random("r1"), .random("r2")]
+        ) { _ in 42 }
+        #expect(try result.get().warnings.isEmpty)
+        #expect(bytes == Self.cut)
+        #expect(downloads == 2)
     }
 
     @Test func `downloads again when the audio of another message came`() async throws {
@@ -158,7 +180,9 @@ import Testing
         let session = try Sample.session(transport)
         try await withScratchFolder { folder in
             await #expect(throws: PBXError.self) {
-                try await session.fetch(listing, to: folder.appending(path: "a.wav").path) { _ in 42 }
+                try await session.fetch(listing, to: folder.appending(path: "a.wav").path) { _ in
+                    ExaminedAudio(duration: 42, isWhole: true)
+                }
             }
             let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             #expect(left == [])

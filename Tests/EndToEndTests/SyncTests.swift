@@ -1,0 +1,201 @@
+import Foundation
+import PBXEmulator
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct SyncTests {
+    @Test func `brings every message home once, and restores each to what the PBX sent`() async throws {
+        let mailboxes = DemoMailboxes.make(speechFolder: nil)
+        let pbx = try await SyncedPBX(mailboxes)
+        // An empty file on the PBX is a download that failed; it stays one.
+        var expected = mailboxes
+        for mailbox in mailboxes.extensions {
+            for folder in MailboxModel.Folder.allCases {
+                for entry in mailboxes.messages(in: mailbox, folder: folder) where entry.message.audio.isEmpty {
+                    expected.delete(entry.message.id)
+                }
+            }
+        }
+        let first = try await pbx.sync()
+        #expect(first.status == 1, "\(first.diagnostics)")
+        try await pbx.expectEachOnce(expected)
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `fetches nothing twice`() async throws {
+        let mailboxes = SyncedPBX.mailboxes(messages: 6)
+        let pbx = try await SyncedPBX(mailboxes)
+        #expect(try await pbx.sync().status == 0)
+        let downloads = await pbx.requests(.download)
+        #expect(downloads == 6)
+        let second = try await pbx.sync()
+        #expect(second.status == 0, "\(second.diagnostics)")
+        #expect(second.lines.isEmpty)
+        #expect(await pbx.requests(.download) == downloads)
+
+        await pbx.emulator.mutate { model in
+            _ = model.listen(to: 2)
+            model.deliver(
+                to: "1000", date: "2026-02-01 00:00:00", caller: "3000", length: 1, audio: SyncedPBX.audio(seed: 99))
+        }
+        #expect(try await pbx.sync().status == 0)
+        #expect(await pbx.requests(.download) == downloads + 1)
+        try await pbx.expectEachOnce(await pbx.emulator.mailboxes)
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `counts listings that are equal`() async throws {
+        var model = MailboxModel()
+        model.addExtension("1000")
+        for seed in [1, 1, 2, 3] as [UInt64] {
+            model.deliver(
+                to: "1000", date: "2026-01-05 09:00:00", caller: "2000", length: 1, audio: SyncedPBX.audio(seed: seed))
+        }
+        let pbx = try await SyncedPBX(model)
+        #expect(try await pbx.sync().status == 0)
+        try await pbx.expectEachOnce(model)
+        await pbx.emulator.mutate { model in
+            model.deliver(
+                to: "1000", date: "2026-01-05 09:00:00", caller: "2000", length: 1, audio: SyncedPBX.audio(seed: 2))
+        }
+        #expect(try await pbx.sync().status == 0)
+        try await pbx.expectEachOnce(await pbx.emulator.mailboxes)
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `files no message under another's caller while the mailbox is renumbered`() async throws {
+        let mailboxes = SyncedPBX.mailboxes(messages: 8, extensions: ["1000"])
+        let pbx = try await SyncedPBX(mailboxes)
+        // Someone listens to the first unread message right before every third request, whatever it is.
+        await pbx.emulator.onRequest { request, model in
+            guard request.sequence % 3 == 0, let first = model.messages(in: "1000", folder: .inbox).first else { return }
+            _ = model.listen(to: first.message.id)
+        }
+        var result = try await pbx.sync()
+        await pbx.emulator.onRequest(nil)
+        #expect([0, 1].contains(result.status), "\(result.diagnostics)")
+        result = try await pbx.sync()
+        #expect(result.status == 0, "\(result.diagnostics)")
+        try await pbx.expectEachOnce(await pbx.emulator.mailboxes)
+        try await pbx.emulator.stop()
+    }
+
+    @Test(arguments: [3, 5, 8, 10, 13, 15])
+    func `ends with every message once after being killed`(atRequest request: Int) async throws {
+        let mailboxes = SyncedPBX.mailboxes(messages: 5)
+        let pbx = try await SyncedPBX(mailboxes)
+        let victim = Mutex<RunningTool?>(nil)
+        await pbx.emulator.onRequest { current, _ in
+            if current.sequence == request { victim.withLock { $0?.signal(SIGKILL) } }
+        }
+        let running = try pbx.start()
+        victim.withLock { $0 = running }
+        let killed = await running.result()
+        await pbx.emulator.onRequest(nil)
+        #expect(killed.status == 128 + SIGKILL)
+        let result = try await pbx.sync()
+        #expect(result.status == 0, "\(result.diagnostics)")
+        try await pbx.expectEachOnce(mailboxes)
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `says what is done when interrupted, and finishes in the next run`() async throws {
+        let mailboxes = SyncedPBX.mailboxes(messages: 6)
+        let pbx = try await SyncedPBX(mailboxes)
+        let victim = Mutex<RunningTool?>(nil)
+        await pbx.emulator.onRequest { current, _ in
+            if current.sequence == 12 { victim.withLock { $0?.signal(SIGINT) } }
+        }
+        let running = try pbx.start()
+        victim.withLock { $0 = running }
+        let result = await running.result()
+        #expect(result.status == 130)
+        #expect(result.diagnostics.contains("Interrupted. 6 messages listed"), "\(result.diagnostics)")
+        #expect(try await pbx.sync().status == 0)
+        try await pbx.expectEachOnce(mailboxes)
+        try await pbx.emulator.stop()
+    }
+
+    @Test(arguments: [
+        "truncate-download:2", "wrong-length-download:1", "gateway-timeout-download:1", "html-download:1",
+        "empty-download:1", "error-download=20017:2", "expire-token-download:1", "expire-random-download:1",
+        "expire-token-query:1", "drop-download:1", "drop-query:1", "gateway-timeout-login:1", "missing-commas-query:*",
+        "trailing-commas-query:*", "unclosed-query:*", "integers-query:*", "integers-random:*", "wrong-message:1",
+        "renumber-download:1", "slow-download=20:1", "error-random=20010:1",
+    ])
+    func `gets over a fault of the PBX`(fault: String) async throws {
+        let mailboxes = SyncedPBX.mailboxes(messages: 3, extensions: ["1000"])
+        let pbx = try await SyncedPBX(mailboxes) { $0.faults.add(try! EmulatorFault(parsing: fault)) }
+        var result = try await pbx.sync()
+        if result.status == 1 { result = try await pbx.sync() }
+        #expect(result.status == 0, "\(result.diagnostics)")
+        try await pbx.expectEachOnce(await pbx.emulator.mailboxes)
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `lets no name from a PBX lead out of the archive`() async throws {
+        var model = MailboxModel()
+        model.addExtension("1000")
+        let callers = ["../../etc/x", "nul\0caller", String(repeating: "9", count: 300), "line\nbreak", "", "-rf", "Ünïcode"]
+        for (index, caller) in callers.enumerated() {
+            model.deliver(
+                to: "1000", date: "2026-01-0\(index + 1) 09:00:00", caller: caller, length: 1,
+                audio: SyncedPBX.audio(seed: UInt64(index)))
+        }
+        model.deliver(
+            to: "1000", date: "../../../tmp/x", caller: "1", length: 1, audio: SyncedPBX.audio(seed: 50))
+        let pbx = try await SyncedPBX(model)
+        let result = try await pbx.sync()
+        #expect(result.status == 0, "\(result.diagnostics)")
+        try await pbx.expectEachOnce(model)
+        let safe = /archive\/recordings\/test\/(\d{4}\/\d\d\/\d\d|undated)\/[A-Za-z0-9+._-]+\.flac/
+        for path in pbx.scratch.files() where path.hasSuffix(".flac") {
+            #expect(path.wholeMatch(of: safe) != nil, "\(path)")
+        }
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `survives hostile file names in listings`() async throws {
+        let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 3)) {
+            $0.faults.add(EmulatorFault(.hostileNames, count: nil))
+        }
+        let result = try await pbx.sync()
+        #expect([0, 1].contains(result.status), "\(result.diagnostics)")
+        #expect(!result.diagnostics.contains("\0"))
+        #expect(pbx.scratch.files().allSatisfy { $0.hasPrefix("archive/") })
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `makes a lost catalog anew from the files`() async throws {
+        let mailboxes = DemoMailboxes.make(speechFolder: nil)
+        let pbx = try await SyncedPBX(mailboxes)
+        _ = try await pbx.sync(["--extension", "1000", "--extension", "1001"])
+        let before = try await pbx.list().map(\.key).sorted()
+        let downloads = await pbx.requests(.download)
+        for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
+            try? FileManager.default.removeItem(atPath: pbx.archive + "/" + name)
+        }
+        let result = try await pbx.sync(["--extension", "1000", "--extension", "1001"])
+        #expect(result.status == 0, "\(result.diagnostics)")
+        #expect(try await pbx.list().map(\.key).sorted() == before)
+        #expect(await pbx.requests(.download) == downloads)
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `marks dates that the time zone skips or repeats`() async throws {
+        var model = MailboxModel()
+        model.addExtension("1000")
+        for (index, date) in ["2024-03-31 02:30:00", "2024-10-27 02:30:00", "2024-06-01 12:00:00"].enumerated() {
+            model.deliver(
+                to: "1000", date: date, caller: "1", length: 1, audio: SyncedPBX.audio(seed: UInt64(index)))
+        }
+        let pbx = try await SyncedPBX(model)
+        #expect(try await pbx.sync(["--timezone", "Europe/Berlin"]).status == 0)
+        let warnings = Dictionary(uniqueKeysWithValues: try await pbx.list().map { ($0.listedDate, $0.warnings) })
+        #expect(warnings["2024-03-31 02:30:00"] == ["date.nonexistent"])
+        #expect(warnings["2024-10-27 02:30:00"] == ["date.ambiguous"])
+        #expect(warnings["2024-06-01 12:00:00"] == [])
+        try await pbx.emulator.stop()
+    }
+}
