@@ -32,6 +32,9 @@ struct ChunkWalk {
     /// Whether bytes beyond the end that the form claims were found to be no chunks.
     private var hasTrailingBytes = false
 
+    /// Where the first chunk would have to be; the end of a file that ends before.
+    var firstChunk: Int64 { min(form.firstChunk, window.byteCount) }
+
     init(_ window: ByteWindow, _ form: WaveForm) {
         self.window = window
         self.form = form
@@ -244,7 +247,7 @@ struct ChunkWalk {
     private mutating func judgeFormSize() {
         if form.isExtended, extendedSizes == nil {
             findings.add(
-                .rf64SizesMissing, .warning, at: form.firstChunk, expected: "a ds64 chunk", found: "none",
+                .rf64SizesMissing, .warning, at: firstChunk, expected: "a ds64 chunk", found: "none",
                 "The \(form.id) file has no 64-bit sizes, so they are taken from the file.")
             if form.size == .max { return }
         }

@@ -48,7 +48,7 @@ public struct WaveInspector: Sendable {
     ) throws(ByteSourceError) -> FormatChunk? {
         guard let content = walk.format else {
             findings.add(
-                .formatMissing, .fatal, at: walk.form.firstChunk, expected: "a fmt chunk", found: "none",
+                .formatMissing, .fatal, at: walk.firstChunk, expected: "a fmt chunk", found: "none",
                 "The file has no fmt chunk, so the format of its audio is not known.")
             return nil
         }
@@ -64,7 +64,7 @@ public struct WaveInspector: Sendable {
     ) throws(ByteSourceError) -> (range: Range<Int64>, frames: Int64)? {
         guard let data = walk.data else {
             findings.add(
-                .dataMissing, .fatal, at: walk.form.firstChunk, expected: "a data chunk", found: "none",
+                .dataMissing, .fatal, at: walk.firstChunk, expected: "a data chunk", found: "none",
                 "The file has no data chunk, so there is no audio.")
             return nil
         }

@@ -55,7 +55,7 @@ public struct WaveReader: ~Copyable {
             }
             return filled
         }
-        return try advance(by: filled, of: wanted)
+        return try advance(by: filled, of: wanted, &samples)
     }
 
     /// Reads the next frames of floating-point audio, full scale being 1.0.
@@ -71,7 +71,7 @@ public struct WaveReader: ~Copyable {
         let filled = samples.withUnsafeMutableBufferPointer { buffer in
             wanted > 0 ? file.read(buffer, frames: wanted) : 0
         }
-        return try advance(by: filled, of: wanted)
+        return try advance(by: filled, of: wanted, &samples)
     }
 
     /// Gives the buffer the size of the next read, and says how many frames that is.
@@ -86,10 +86,16 @@ public struct WaveReader: ~Copyable {
         return frames
     }
 
-    private mutating func advance(by filled: Int, of wanted: Int) throws(WaveReaderError) -> Int {
+    /// Counts what was read, and leaves only that in the buffer.
+    ///
+    /// Frames before the point where the decoder gave up are handed out; the read after them throws.
+    private mutating func advance<Sample>(
+        by filled: Int, of wanted: Int, _ samples: inout [Sample]
+    ) throws(WaveReaderError) -> Int {
         if let failure = file.failure { throw .source(failure) }
+        guard filled > 0 || wanted == 0 else { throw .endedEarly(frames: position, expected: frames) }
         position += Int64(filled)
-        guard filled == wanted else { throw .endedEarly(frames: position, expected: frames) }
+        samples.removeLast((wanted - filled) * channels)
         return filled
     }
 }

@@ -21,7 +21,8 @@ enum WaveInspectionProperty {
     private static func check(_ inspection: WaveInspection) throws {
         for finding in inspection.findings {
             try require(!finding.message.isEmpty, "a finding says nothing")
-            try require((finding.offset ?? 0) >= 0, "a finding lies before the file")
+            let offset = finding.offset ?? 0
+            try require((0...inspection.size).contains(offset), "a finding lies outside of the file")
         }
         let isFatal = inspection.findings.contains { $0.severity == .fatal }
         try require(
