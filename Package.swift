@@ -55,7 +55,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
-            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1",
+            traits: ["FullFoundation"]),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -74,7 +75,9 @@ let package = Package(
         .target(name: "FLACFiles", dependencies: ["ByteSources", "CFLAC", "PCM"], swiftSettings: strict),
         .target(
             name: "Transcoding",
-            dependencies: ["ByteSources", "Digests", "DurableFiles", "FLACFiles", "Leveling", "PCM", "WaveFiles"],
+            dependencies: [
+                "ByteSources", "Digests", "DurableFiles", "FLACFiles", "Leveling", "PCM", "WaveFiles",
+            ],
             swiftSettings: memorySafe),
         .target(
             name: "PBXClient",
@@ -95,7 +98,8 @@ let package = Package(
             ],
             swiftSettings: memorySafe),
         .target(
-            name: "RecordingArchive", dependencies: ["Digests", "DurableFiles", grdb], swiftSettings: memorySafe),
+            name: "RecordingArchive", dependencies: ["Digests", "DurableFiles", grdb],
+            swiftSettings: memorySafe),
         .target(
             name: "Ingestion",
             dependencies: [
@@ -116,7 +120,8 @@ let package = Package(
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(
-            name: "FileFaults", dependencies: ["DurableFiles"], path: "Tests/FileFaults", swiftSettings: strict),
+            name: "FileFaults", dependencies: ["DurableFiles"], path: "Tests/FileFaults",
+            swiftSettings: strict),
         .testTarget(
             name: "PCMTests", dependencies: ["PCM"], swiftSettings: strict),
         .testTarget(name: "ByteSourcesTests", dependencies: ["ByteSources"], swiftSettings: strict),
@@ -132,11 +137,13 @@ let package = Package(
         .testTarget(
             name: "TranscodingTests",
             dependencies: [
-                "ByteSources", "Digests", "FLACFiles", "Leveling", "PCM", "TestSupport", "Transcoding", "WaveFiles",
+                "ByteSources", "Digests", "FLACFiles", "Leveling", "PCM", "TestSupport", "Transcoding",
+                "WaveFiles",
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "PBXClientTests", dependencies: ["Digests", "PBXClient", logging, nioCore, nioPosix, nioSSL],
+            name: "PBXClientTests",
+            dependencies: ["Digests", "PBXClient", logging, nioCore, nioPosix, nioSSL],
             swiftSettings: strict),
         .testTarget(
             name: "PBXEmulatorTests",

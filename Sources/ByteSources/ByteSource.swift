@@ -13,6 +13,7 @@ public protocol ByteSource: Sendable {
     /// - Parameters:
     ///   - offset: The place of the first byte, counted from the start of the source; never negative.
     ///   - buffer: Where the bytes go.
+    /// - Returns: The number of bytes read.
     /// - Throws: `ByteSourceError` when the bytes cannot be read.
     func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ByteSourceError) -> Int
 }
@@ -26,6 +27,7 @@ extension ByteSource {
     /// - Parameters:
     ///   - offset: The place of the first byte, counted from the start of the source; never negative.
     ///   - count: The most bytes wanted.
+    /// - Returns: The bytes.
     /// - Throws: `ByteSourceError` when the bytes cannot be read.
     public func bytes(at offset: Int64, count: Int) throws(ByteSourceError) -> [UInt8] {
         let available = max(0, min(Int64(count), byteCount - offset))
@@ -40,20 +42,5 @@ extension ByteSource {
         }
         if let failure { throw failure }
         return bytes
-    }
-}
-
-/// A failure of the operating system to open or read a source.
-public struct ByteSourceError: Error, Sendable, Hashable {
-    /// The path or other name of what could not be read.
-    public let name: String
-
-    /// The system's error number; 0 for a source that ended before the bytes it had promised.
-    public let code: Int32
-
-    /// Makes an error about a named source.
-    public init(name: String, code: Int32) {
-        self.name = name
-        self.code = code
     }
 }

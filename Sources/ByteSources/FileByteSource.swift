@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// The bytes of a regular file, read in place; memory does not grow with the file.
@@ -9,6 +9,7 @@ public final class FileByteSource: ByteSource {
     /// The path that was opened.
     public let path: String
 
+    /// How many bytes there were when the file was opened.
     public let byteCount: Int64
 
     private let descriptor: Int32
@@ -52,7 +53,10 @@ public final class FileByteSource: ByteSource {
         return status
     }
 
-    public func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ByteSourceError) -> Int {
+    /// Fills a buffer from an offset, as `ByteSource` says.
+    public func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ByteSourceError)
+        -> Int
+    {
         let wanted = Int(max(0, min(Int64(buffer.count), byteCount - offset)))
         var filled = 0
         while filled < wanted {

@@ -7,9 +7,13 @@ public struct MemoryByteSource: ByteSource {
         self.content = content
     }
 
+    /// How many bytes there are.
     public var byteCount: Int64 { Int64(content.count) }
 
-    public func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ByteSourceError) -> Int {
+    /// Fills a buffer from an offset, as `ByteSource` says.
+    public func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ByteSourceError)
+        -> Int
+    {
         guard offset < byteCount else { return 0 }
         let part = content[Int(offset)...].prefix(buffer.count)
         buffer.copyBytes(from: part)

@@ -20,14 +20,15 @@ extension PBXSession {
     /// - Parameters:
     ///   - listing: The message as it was listed.
     ///   - path: The file to make; nothing is left there on failure.
-    ///   - examining: Looks at the audio in the file of a path.
+    ///   - examine: Looks at the audio in the file of a path.
     /// - Returns: The message, and what is odd about it.
     /// - Throws: `PBXError.messageMoved` where something else lies at the place by now, so that the mailbox
     ///   has to be listed again; `inconsistentAudio` where no two downloads agree; `ambiguousPlace` where
     ///   v0.0.1 cannot name the message; and what a download throws.
     @concurrent
     public func fetch(
-        _ listing: VoicemailListing, to path: String, examining examine: @Sendable (String) async -> ExaminedAudio
+        _ listing: VoicemailListing, to path: String,
+        examining examine: @Sendable (String) async -> ExaminedAudio
     ) async throws -> FetchedMessage {
         var misfit: Digest?
         for _ in 1...Self.mostFetches {

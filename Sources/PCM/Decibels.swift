@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A level or a gain on the logarithmic scale: 20 dB is a factor of ten in amplitude.
@@ -29,6 +29,7 @@ public struct Decibels: Sendable, Hashable, Comparable {
     /// The ratio of amplitudes that this value stands for.
     public var amplitudeRatio: Double { pow(10, value / 20) }
 
+    /// Whether the left value is the softer one.
     public static func < (left: Decibels, right: Decibels) -> Bool {
         left.value < right.value
     }

@@ -1,13 +1,14 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
 
 extension Double {
     /// The number with a fixed count of decimals and a point, whatever the locale; `-0` is written as `0`.
     ///
     /// - Parameter decimals: How many, 0 to 9.
+    /// - Returns: The text; what `description` gives for a number that is not finite or beyond 2^62.
     public func text(decimals: Int) -> String {
         guard isFinite else { return "\(self)" }
         let scale = pow(10, Double(decimals))

@@ -2,7 +2,9 @@
 ///
 /// Compressed and floating-point codecs have no such encoding: their bytes do not follow from the samples.
 public struct SampleEncoding: Sendable, Hashable {
-    /// The law that turns a value into bytes. Raw values are part of the envelope format: never reassign one.
+    /// The law that turns a value into bytes.
+    ///
+    /// Raw values are part of the envelope's format: never reassign one.
     public enum Law: UInt8, Sendable, Hashable {
         /// One byte, 128 standing for zero.
         case unsigned = 1

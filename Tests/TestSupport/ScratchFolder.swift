@@ -24,7 +24,8 @@ public final class ScratchFolder: Sendable {
     @discardableResult
     public func write(_ bytes: some Collection<UInt8>, to name: String) throws -> String {
         let url = URL(filePath: path(name))
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: url)
         return url.path
     }

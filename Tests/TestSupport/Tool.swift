@@ -41,7 +41,8 @@ public struct Tool: Sendable {
 
     /// Starts the program, and returns it while it runs.
     public func start(
-        _ arguments: [String], environment: [String: String] = [:], folder: String? = nil, outputFile: String? = nil
+        _ arguments: [String], environment: [String: String] = [:], folder: String? = nil,
+        outputFile: String? = nil
     ) throws -> RunningTool {
         let process = Process()
         process.executableURL = URL(filePath: executable)
@@ -100,10 +101,12 @@ public final class RunningTool: @unchecked Sendable {
                 let bytes = output.fileHandleForReading.readDataToEndOfFile()
                 group.wait()
                 ended.wait()
-                let status = process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
+                let status =
+                    process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
                 continuation.resume(
                     returning: ToolResult(
-                        status: status, output: Array(bytes), diagnostics: String(decoding: errors, as: UTF8.self)))
+                        status: status, output: Array(bytes),
+                        diagnostics: String(decoding: errors, as: UTF8.self)))
             }
         }
     }
