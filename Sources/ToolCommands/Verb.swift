@@ -15,7 +15,7 @@ protocol Verb: AsyncParsableCommand, Sendable {
 extension Verb {
     func run() async throws {
         let console = outputOptions.console()
-        let status: ExitStatus
+        var status: ExitStatus
         do {
             status = try await Interruption.run { try await perform(on: console) }
         } catch {
@@ -23,6 +23,11 @@ extension Verb {
             let failure = Failure(describing: error)
             console.alert("voxkeep: \(failure.description)")
             throw failure.status.exitCode
+        }
+        // A reader that has seen enough is no fault; results that were lost are.
+        if let error = console.lostOutput, !error.isReaderGone {
+            console.alert("voxkeep: \(error)")
+            if status == .success || status == .itemsNeedAttention { status = .cannotWriteOutput }
         }
         if status != .success { throw status.exitCode }
     }

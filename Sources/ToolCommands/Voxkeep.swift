@@ -5,9 +5,11 @@ public struct Voxkeep: AsyncParsableCommand {
     /// The version that `--version` prints.
     public static let version = "0.1.0"
 
+    /// What `--help` says, and the subcommands.
     public static let configuration = CommandConfiguration(
         commandName: "voxkeep",
-        abstract: "Takes voicemail off a Yeastar PBX, proves it, levels it and keeps it as FLAC that restores to "
+        abstract:
+            "Takes voicemail off a Yeastar PBX, proves it, levels it and keeps it as FLAC that restores to "
             + "the original WAV, byte for byte.",
         discussion: ExitStatus.explanation,
         version: version,
@@ -18,4 +20,10 @@ public struct Voxkeep: AsyncParsableCommand {
 
     /// Makes the root command.
     public init() {}
+
+    /// Parses the arguments of the process, runs the subcommand they name, and exits with its code.
+    public static func main() async {
+        StandardStreams.prepare()
+        await main(nil)
+    }
 }

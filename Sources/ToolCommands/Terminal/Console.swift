@@ -17,32 +17,38 @@ final class Console: Sendable {
 
     /// Whether standard error is a terminal that can redraw a line.
     let canRedraw: Bool
+    private let sharesTerminal: Bool
 
     private struct State {
         var bar: String?
+        var lostOutput: StandardOutputError?
     }
 
     private let state = Mutex(State())
 
     init(style: Style, environment: [String: String] = ProcessInfo.processInfo.environment) {
         self.style = style
+        sharesTerminal = isatty(STDOUT_FILENO) == 1
         let isTerminal = isatty(STDERR_FILENO) == 1
-        output = TerminalStyle(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
+        output = TerminalStyle(isTerminal: sharesTerminal, environment: environment)
         diagnostics = TerminalStyle(isTerminal: isTerminal, environment: environment)
         canRedraw = isTerminal && environment["TERM"] != "dumb"
     }
 
+    /// Why standard output takes no more; nil while it does.
+    var lostOutput: StandardOutputError? { state.withLock { $0.lostOutput } }
+
     /// Prints a line of results for people; nothing for the other styles.
     func line(_ text: String) {
         guard style == .people else { return }
-        write(text, to: .standardOutput)
+        writeOutput(text)
     }
 
     /// Prints a line about an item that needs attention, in every style but JSON, where its row says it.
     func problem(_ text: String) {
         switch style {
-        case .people: write(text, to: .standardOutput)
-        case .quiet: write(text, to: .standardError)
+        case .people: writeOutput(text)
+        case .quiet: writeDiagnostics(text)
         case .json: break
         }
     }
@@ -50,18 +56,18 @@ final class Console: Sendable {
     /// Prints a row of JSON; nothing for the other styles.
     func row(_ row: some Encodable) throws {
         guard style == .json else { return }
-        write(try JSONLine.text(of: row), to: .standardOutput)
+        writeOutput(try JSONLine.text(of: row))
     }
 
     /// Prints a line about the run on standard error, unless only problems are wanted.
     func note(_ text: String) {
         guard style != .quiet else { return }
-        write(text, to: .standardError)
+        writeDiagnostics(text)
     }
 
     /// Prints a warning or an error on standard error, always.
     func alert(_ text: String) {
-        write(text, to: .standardError)
+        writeDiagnostics(text)
     }
 
     /// Draws the progress bar, or takes it away with nil.
@@ -70,7 +76,7 @@ final class Console: Sendable {
         state.withLock { state in
             guard bar != state.bar else { return }
             state.bar = bar
-            FileHandle.standardError.write(Data("\r\u{1B}[2K\(bar ?? "")".utf8))
+            Self.writeToTerminal(Self.eraseLine + (bar.map(Self.unwrapped) ?? ""))
         }
     }
 
@@ -81,12 +87,38 @@ final class Console: Sendable {
         return logger
     }
 
-    private func write(_ text: String, to handle: FileHandle) {
-        state.withLock { state in
-            if state.bar != nil { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
-            // A reader that went away (`| head`) is no reason to end; SIGPIPE is ignored and the write fails.
-            try? handle.write(contentsOf: Data("\(text)\n".utf8))
-            if let bar = state.bar { FileHandle.standardError.write(Data(bar.utf8)) }
+    private func writeOutput(_ text: String) {
+        withoutBar(mayKeepIt: !sharesTerminal) { state in
+            guard state.lostOutput == nil else { return }
+            do throws(StandardOutputError) {
+                try StandardOutput.write(Data("\(text)\n".utf8))
+            } catch {
+                // The work goes on; how it ends is told by the exit code.
+                state.lostOutput = error
+            }
         }
+    }
+
+    private func writeDiagnostics(_ text: String) {
+        withoutBar { _ in Self.writeToTerminal("\(text)\n") }
+    }
+
+    private func withoutBar(mayKeepIt: Bool = false, _ body: (inout State) -> Void) {
+        state.withLock { state in
+            let bar = mayKeepIt ? nil : state.bar
+            if bar != nil { Self.writeToTerminal(Self.eraseLine) }
+            body(&state)
+            if let bar { Self.writeToTerminal(Self.unwrapped(bar)) }
+        }
+    }
+
+    private static let eraseLine = "\r\u{1B}[2K"
+
+    /// A line that a narrow terminal cuts off: one that wrapped could not be erased.
+    private static func unwrapped(_ line: String) -> String { "\u{1B}[?7l\(line)\u{1B}[?7h" }
+
+    private static func writeToTerminal(_ text: String) {
+        // There is nowhere left to tell of a failure of standard error.
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }
