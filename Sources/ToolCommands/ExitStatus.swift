@@ -16,9 +16,16 @@ enum ExitStatus: Int32 {
 
     /// The table that `--help` shows.
     static let explanation = """
-        Exit codes: 0 all well; 1 finished, but items were salvaged, rejected or failed; 64 wrong usage; \
-        66 no input; 69 PBX not reachable; 70 a fault of voxkeep itself; 73 output cannot be written; \
-        77 login refused or locked; 130 interrupted.
+        Exit codes:
+            0  all well
+            1  finished, but items were salvaged, rejected or failed
+           64  wrong usage
+           66  no input: nothing that was named could be read
+           69  the PBX cannot be reached
+           70  a fault of voxkeep itself
+           73  output cannot be written
+           77  login refused or locked
+          130  interrupted; what was finished by then stays
         """
 
     /// The error that makes the program end with this code and print nothing further.

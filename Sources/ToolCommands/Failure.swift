@@ -1,11 +1,12 @@
 internal import ByteSources
 internal import DurableFiles
 internal import FLACFiles
-internal import Foundation
+internal import Leveling
 internal import PBXClient
 internal import PBXEmulator
 internal import RecordingArchive
 internal import Transcoding
+internal import WaveFiles
 
 /// Why a command ends without having done its work: one sentence for a person and an exit code.
 struct Failure: Error, CustomStringConvertible {
@@ -19,22 +20,27 @@ struct Failure: Error, CustomStringConvertible {
 
     /// Finds the exit code and the sentence for an error of any module.
     init(describing error: any Error) {
-        let sentence = String(describing: error)
+        let sentence = String(describing: error).printable
         switch error {
         case let error as Failure: self = error
-        case let error as ByteSourceError: self.init(.noInput, Self.sentence(for: error))
+        case is ByteSourceError: self.init(.noInput, sentence)
+        case WaveReaderError.source(let error): self.init(describing: error)
+        case is WaveReaderError: self.init(.itemsNeedAttention, sentence)
         case let error as FileError: self.init(.cannotWriteOutput, sentence.asSentence, error)
         case let error as PBXError: self.init(Self.status(of: error), sentence.asSentence)
         case is PBXConfigurationError: self.init(.usage, sentence.asSentence)
+        case FLACError.unreadable(let error): self.init(describing: error)
         case let error as FLACError: self.init(Self.status(of: error), sentence)
+        case is LevelingError: self.init(.internalFault, sentence.asSentence)
         case TranscodingError.proofFailed: self.init(.internalFault, sentence)
         case is TranscodingError: self.init(.itemsNeedAttention, sentence)
-        case is ConversionError: self.init(.itemsNeedAttention, sentence)
+        case is OutputError: self.init(.itemsNeedAttention, sentence)
         case let error as ArchiveError: self.init(Self.status(of: error), sentence.asSentence)
         case is EmulatorStartError: self.init(.cannotWriteOutput, sentence.asSentence)
+        case is StandardOutputError: self.init(.cannotWriteOutput, sentence)
         case is CancellationError: self.init(.interrupted, "Interrupted.")
         default:
-            self.init(.internalFault, "An unexpected error occurred (\(sentence.printable)); please report it.")
+            self.init(.internalFault, "An unexpected error occurred (\(sentence)); please report it.")
         }
     }
 
@@ -42,20 +48,6 @@ struct Failure: Error, CustomStringConvertible {
         // A path that is missing on the way to being read is a lack of input; all else is about what we write.
         let isInput = error.operation == .read || (error.operation == .open && error.kind == .missing)
         self.init(isInput ? .noInput : status, description)
-    }
-
-    private static func sentence(for error: ByteSourceError) -> String {
-        let name = error.name.printable
-        let reason = NSError(domain: NSPOSIXErrorDomain, code: Int(error.code)).localizedDescription
-        switch error.code {
-        case 0: return "\(name) ended before all of its bytes were read; try again when nothing writes to it."
-        case ENOENT: return "\(name) does not exist; check the path."
-        case EISDIR: return "\(name) is a folder; name a file."
-        case EINVAL: return "\(name) is a pipe, a socket or a device; name a regular file."
-        case EACCES, EPERM: return "\(name) may not be read; change its permissions or run as another user."
-        case ELOOP: return "\(name) is a symbolic link that leads nowhere; name the file itself."
-        default: return "\(name) cannot be read (\(reason)); check the file and the disk."
-        }
     }
 
     private static func status(of error: PBXError) -> ExitStatus {
@@ -69,7 +61,8 @@ struct Failure: Error, CustomStringConvertible {
 
     private static func status(of error: ArchiveError) -> ExitStatus {
         switch error {
-        case .missing, .notAnArchive, .damagedDescription, .newerFormat, .catalogMissing, .catalogDamaged: .noInput
+        case .missing, .notAnArchive, .damagedDescription, .newerFormat, .catalogMissing, .catalogDamaged:
+            .noInput
         case .inUse, .readOnly, .catalog, .existingFile: .cannotWriteOutput
         case .file(let error): Failure(describing: error).status
         }
@@ -78,7 +71,6 @@ struct Failure: Error, CustomStringConvertible {
     private static func status(of error: FLACError) -> ExitStatus {
         switch error {
         case .output: .cannotWriteOutput
-        case .unreadable: .noInput
         case .library, .sampleOutOfRange, .incompleteFrame, .invalidComment: .internalFault
         default: .itemsNeedAttention
         }

@@ -1,4 +1,5 @@
 internal import ByteSources
+internal import Digests
 internal import Leveling
 internal import PCM
 internal import Transcoding
@@ -6,19 +7,20 @@ internal import WaveFiles
 
 /// One inspected file, ready to be printed.
 struct InspectedSource: Sendable {
-    private static let columns = 72
-    private static let rows = 3
-    private static let floor = -48.0
-
     private let path: String
     private let analysis: SourceAnalysis
     private let waveform: Waveform?
     private let active: [Range<Int64>]
 
     /// Reads a file; once to measure it, and once more to draw it with its active parts.
-    init(path: String) throws {
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - observer: As `ObservedByteSource` has it.
+    /// - Throws: `ByteSourceError` or `WaveReaderError` where it cannot be read, `LevelingError`.
+    init(path: String, observer: @escaping @Sendable (Int) -> Bool) throws {
         self.path = path
-        let source = try FileByteSource(path: path)
+        let source = ObservedByteSource(try FileByteSource(path: path), observer: observer)
         analysis = try SourceAnalyzer(method: .activeSpeech).analyze(source)
         let inspection = analysis.inspection
         guard inspection.verdict != .rejected, let format = inspection.format else {
@@ -26,7 +28,7 @@ struct InspectedSource: Sendable {
             active = []
             return
         }
-        var waveform = Waveform(frames: inspection.frames, channels: format.channels, columns: Self.columns)
+        var waveform = Waveform(frames: inspection.frames, format: format)
         var detector = try analysis.measurement?.level.map {
             try ActivityDetector(format: format, activeSpeechLevel: $0)
         }
@@ -38,10 +40,9 @@ struct InspectedSource: Sendable {
                 try detector?.add(samples.span)
             }
         } else {
-            let fullScale = Double(sign: .plus, exponent: format.bitsPerSample - 1, significand: 1)
             var samples: [Int32] = []
             while try audio.next(into: &samples) {
-                waveform.add(samples.span, fullScale: fullScale)
+                waveform.add(samples.span)
                 try detector?.add(samples.span)
             }
         }
@@ -53,67 +54,59 @@ struct InspectedSource: Sendable {
 
     var report: SourceReport {
         SourceReport(
-            file: path, size: analysis.inspection.size, digest: analysis.digest, inspection: analysis.inspection)
+            file: path, size: analysis.inspection.size, digest: analysis.digest,
+            inspection: analysis.inspection)
     }
 
     /// The file's problem in one line.
-    var problem: String { "\(path.printable): \(verdict.rawValue): \(analysis.inspection.worstFinding)" }
+    var problem: String {
+        "\(path.printable): \(verdict.rawValue): \(analysis.inspection.worstFinding.printable)"
+    }
 
-    /// What is printed for people.
+    /// What is printed for people, for a terminal of 80 columns.
     func lines(style: TerminalStyle) -> [String] {
         let inspection = analysis.inspection
         var lines = ["\(style.bold(path.printable))  \(style.paint(verdict))"]
         if let format = inspection.format {
-            let facts = [
-                "\(inspection.container ?? "?") \(inspection.codec?.name ?? "?")", "\(format.sampleRate) Hz",
-                Quantities.count(format.channels, "channel"), "\(format.bitsPerSample) bits",
-                "\(inspection.frames) frames", Quantities.time(inspection.duration ?? 0),
-                Quantities.size(inspection.size),
+            lines += [
+                Self.fact(
+                    "format",
+                    "\(inspection.container ?? "?") \(inspection.codec?.name ?? "?")",
+                    "\(format.sampleRate) Hz",
+                    Quantities.count(format.channels, "channel"), "\(format.bitsPerSample) bits"),
+                Self.fact(
+                    "length", Quantities.time(inspection.duration ?? 0), "\(inspection.frames) frames",
+                    Quantities.size(inspection.size)),
             ]
-            lines.append("  " + facts.joined(separator: ", "))
         } else {
-            lines.append("  \(Quantities.size(inspection.size))")
+            lines.append(Self.fact("length", Quantities.size(inspection.size)))
         }
-        if let measurement = analysis.measurement { lines.append("  " + Self.levels(measurement)) }
-        lines += inspection.findings.map { Self.line(for: $0, style: style) }
+        if let measurement = analysis.measurement { lines.append(Self.levels(measurement)) }
+        lines.append(Self.fact("SHA-256", analysis.digest.hexadecimal))
+        for finding in inspection.findings {
+            let place = finding.offset.map { ", byte \($0)" } ?? ""
+            lines.append("  \(style.column(finding.severity)) \(finding.code)\(place)")
+            lines += finding.message.printable.wrapped(to: 68).map { "          \($0)" }
+        }
         if let waveform {
-            lines += waveform.lines(rows: Self.rows, floor: Self.floor, active: active, style: style).map { "  " + $0 }
+            lines += waveform.lines(duration: inspection.duration ?? 0, active: active, style: style).map {
+                "  " + $0
+            }
         }
         return lines
     }
 
+    private static func fact(_ name: String, _ values: String...) -> String {
+        "  \(name.fitted(to: 7)) \(values.joined(separator: ", "))"
+    }
+
     private static func levels(_ measurement: LevelMeasurement) -> String {
-        let speech = measurement.level.map { "active speech \($0.text) dBov" } ?? "no speech"
+        let speech = measurement.level.map { "speech \($0.value.text(decimals: 1)) dBov" } ?? "no speech"
         let others = [
-            measurement.activity.map { "activity \($0.text(decimals: 1)) %" },
-            measurement.rms.map { "RMS \($0.text) dBov" },
-            measurement.samplePeak.map { "peak \($0.text) dBFS" },
+            measurement.activity.map { "active \($0.text(decimals: 1)) %" },
+            measurement.rms.map { "RMS \($0.value.text(decimals: 1)) dBov" },
+            measurement.samplePeak.map { "peak \($0.value.text(decimals: 1)) dBFS" },
         ]
-        return ([speech] + others.compactMap { $0 }).joined(separator: ", ")
-    }
-
-    private static func line(for finding: WaveFinding, style: TerminalStyle) -> String {
-        let place = finding.offset.map { " at byte \($0)" } ?? ""
-        return "  \(style.paint(finding.severity)) \(finding.code)\(place): \(finding.message.printable)"
-    }
-}
-
-extension TerminalStyle {
-    /// A verdict in the color of its gravity.
-    func paint(_ verdict: Verdict) -> String {
-        switch verdict {
-        case .valid: green(verdict.rawValue)
-        case .flawed: yellow(verdict.rawValue)
-        case .salvaged, .rejected: red(verdict.rawValue)
-        }
-    }
-
-    /// A severity in the color of its gravity.
-    func paint(_ severity: Severity) -> String {
-        switch severity {
-        case .note: dim(severity.rawValue)
-        case .warning: yellow(severity.rawValue)
-        case .error, .fatal: red(severity.rawValue)
-        }
+        return fact("level", ([speech] + others.compactMap { $0 }).joined(separator: ", "))
     }
 }

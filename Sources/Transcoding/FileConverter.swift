@@ -15,6 +15,8 @@ public struct FileConverter: Sendable {
         case rejected
         /// The source could not be read, or the output not be made.
         case failed(any Error)
+        /// The observer asked for an end before the output was there; nothing was written.
+        case interrupted
     }
 
     private let transcoder: Transcoder
@@ -30,75 +32,77 @@ public struct FileConverter: Sendable {
         self.isReplacing = isReplacing
     }
 
+    /// How many times a conversion takes as long as one reading of the source, roughly.
+    ///
+    /// The source is hashed, measured, compared and encoded, and its FLAC file is read back.
+    public static let passes = 5
+
     /// Converts a file; what goes wrong is part of the result, so that a batch goes on.
     ///
     /// - Parameters:
     ///   - input: The WAV file.
     ///   - output: The FLAC file to publish; its folders are made.
     ///   - name: The source's name for the tags.
+    ///   - observer: Called after each read of the source with the number of bytes; returns whether to go on, and
+    ///     once it has returned false returns it for good.
     /// - Returns: The row for a report, and how the conversion ended.
-    public func convert(_ input: String, to output: String, name: String) -> (SourceReport, Outcome) {
+    public func convert(
+        _ input: String, to output: String, name: String,
+        observer: @escaping @Sendable (Int) -> Bool = { _ in true }
+    ) -> (SourceReport, Outcome) {
         var report = SourceReport(file: input, conversion: SourceReport.Conversion())
+        let outcome: Outcome
         do {
-            let source = try FileByteSource(path: input)
-            report.size = source.byteCount
-            let analysis = try transcoder.analyze(source)
-            report.digest = analysis.digest
-            report.inspection = analysis.inspection
-            guard analysis.inspection.verdict != .rejected else {
-                report.error = analysis.inspection.worstFinding
-                return (report, .rejected)
-            }
-            let folder = Folder.parent(of: output)
-            try Folder.makeDurably(folder)
-            let pending = try PendingFile(inFolder: folder, permissions: 0o644)
-            let recording = try transcoder.encode(
-                source, analysis, name: name, descriptor: pending.descriptor, path: pending.path)
-            let isUnchanged = try publish(pending, as: output, digest: recording.digest, input: input)
-            report.conversion = SourceReport.Conversion(output: output, recording: recording)
-            return (report, isUnchanged ? .unchanged : .converted)
+            outcome = try convert(input, to: output, name: name, observer: observer, report: &report)
         } catch {
+            let error = OutputPath(output).blamed(for: error)
             report.error = "\(error)"
-            return (report, .failed(error))
+            outcome = .failed(error)
         }
+        switch outcome {
+        case .converted, .unchanged: return (report, outcome)
+        // What an interruption broke off is no verdict on the source.
+        case .rejected, .failed, .interrupted: return (report, observer(0) ? outcome : .interrupted)
+        }
+    }
+
+    private func convert(
+        _ input: String, to output: String, name: String, observer: @escaping @Sendable (Int) -> Bool,
+        report: inout SourceReport
+    ) throws -> Outcome {
+        let file = try FileByteSource(path: input)
+        let source = ObservedByteSource(file, observer: observer)
+        report.size = source.byteCount
+        try OutputPath(output).requireDistinct(from: file)
+        let analysis = try transcoder.analyze(source)
+        report.digest = analysis.digest
+        report.inspection = analysis.inspection
+        guard analysis.inspection.verdict != .rejected else {
+            report.error = analysis.inspection.worstFinding
+            return .rejected
+        }
+        let folder = Folder.parent(of: output)
+        try Folder.makeDurably(folder)
+        let pending = try PendingFile(inFolder: folder, permissions: 0o644)
+        let recording = try transcoder.encode(
+            source, analysis, name: name, descriptor: pending.descriptor, path: pending.path)
+        let isUnchanged = try publish(pending, as: output, digest: recording.digest)
+        report.conversion = SourceReport.Conversion(output: output, recording: recording)
+        return isUnchanged ? .unchanged : .converted
     }
 
     /// Publishes a file, and returns whether one of the same content had the name already.
     private func publish(
-        _ pending: consuming PendingFile, as output: String, digest: Digest, input: String
+        _ pending: consuming PendingFile, as output: String, digest: Digest
     ) throws -> Bool {
         if let existing = try? FileByteSource(path: output) {
             if try existing.digest() == digest {
                 pending.discard()
                 return true
             }
-            guard isReplacing else { throw ConversionError.outputExists(output) }
-            // A FLAC file given as its own input is never replaced by what is made of it.
-            guard try !existing.isSameFile(as: FileByteSource(path: input)) else {
-                throw ConversionError.outputIsInput(output)
-            }
+            guard isReplacing else { throw OutputError.exists(output) }
         }
         try pending.publish(as: output, replacing: isReplacing)
         return false
-    }
-}
-
-/// Why a finished FLAC file was not published.
-public enum ConversionError: Error, Sendable, Hashable {
-    /// The output exists and holds something else.
-    case outputExists(String)
-    /// The output is the input.
-    case outputIsInput(String)
-}
-
-extension ConversionError: CustomStringConvertible {
-    /// One sentence that names the file and what to do about it.
-    public var description: String {
-        switch self {
-        case .outputExists(let path):
-            "\(path) exists and differs from what would be written; move it away, or use --force to replace it."
-        case .outputIsInput(let path):
-            "\(path) is the input itself; choose another output folder."
-        }
     }
 }

@@ -1,17 +1,6 @@
+internal import ByteSources
+internal import DurableFiles
 internal import Foundation
-
-/// A WAV file to work on, and where its output belongs below the output folder.
-struct DiscoveredInput: Sendable, Hashable {
-    /// The path, usable from the current folder.
-    let path: String
-    /// The path below the input folder it was found in; a file given by itself has just its name.
-    let relativePath: String
-    /// The size in bytes, for the progress bar.
-    let size: Int64
-
-    /// The file's own name.
-    var name: String { relativePath.split(separator: "/").last.map(String.init) ?? relativePath }
-}
 
 /// Finds the WAV files that arguments name: files as they are, folders with all that lies below them.
 struct InputDiscovery {
@@ -21,7 +10,7 @@ struct InputDiscovery {
     /// What could not be looked at, each with a sentence that names it.
     private(set) var failures: [(path: String, reason: String)] = []
 
-    private let files = FileManager.default
+    private let files = FileSystem.posix
 
     init(_ arguments: [String]) {
         for argument in arguments {
@@ -30,57 +19,75 @@ struct InputDiscovery {
     }
 
     private mutating func add(_ argument: String) {
-        guard files.fileExists(atPath: argument) else {
-            failures.append((argument, "There is no such file or folder; check the path."))
-            return
-        }
-        guard isFolder(argument) else {
-            append(argument, relativePath: URL(filePath: argument).lastPathComponent)
+        guard let status = status(of: argument) else { return }
+        guard status.kind == .folder else {
+            append(argument, relativePath: DiscoveredInput.name(of: argument), size: status.size)
             return
         }
         let found = inputs.count + failures.count
         walk(argument, below: "", through: [])
         if inputs.count + failures.count == found {
-            failures.append((argument, "There is no WAV file in this folder; name files by themselves if theirs end otherwise."))
+            failures.append(
+                (
+                    argument,
+                    "There is no WAV file in this folder; name files by themselves if theirs end otherwise."
+                ))
         }
     }
 
     /// Walks a folder; `ancestors` are the real paths of the folders on the way, so that a symbolic link that
     /// leads back to one of them is noticed.
-    private mutating func walk(_ folder: String, below prefix: String, through ancestors: Set<String>) {
-        let real = URL(filePath: folder).resolvingSymlinksInPath().path
+    private mutating func walk(_ folder: String, below prefix: String, through ancestors: Set<[UInt8]>) {
+        let real = Array(URL(filePath: folder).resolvingSymlinksInPath().path.utf8)
         guard !ancestors.contains(real) else {
-            failures.append((folder, "This symbolic link leads back to a folder above it; it was not followed."))
+            failures.append(
+                (folder, "This symbolic link leads back to a folder above it; it was not followed."))
             return
         }
         let names: [String]
-        do {
-            names = try files.contentsOfDirectory(atPath: folder).sorted()
+        do throws(FileError) {
+            names = try files.names(inFolder: folder)
         } catch {
-            failures.append((folder, "This folder cannot be read; check its permissions."))
+            failures.append((folder, Failure(describing: error).description))
             return
         }
         for name in names {
-            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-            let relativePath = prefix.isEmpty ? name : "\(prefix)/\(name)"
-            // A dangling link or a link onto itself is no folder; its name decides whether it is looked at.
-            if isFolder(path) {
+            let path = Folder.path(folder, name)
+            let relativePath = prefix.isEmpty ? name : Folder.path(prefix, name)
+            let isWave = Self.isWaveName(name)
+            guard let status = status(of: path, isBrokenLinkIgnored: !isWave) else { continue }
+            if status.kind == .folder {
                 walk(path, below: relativePath, through: ancestors.union([real]))
-            } else if Self.isWaveName(name) {
-                append(path, relativePath: relativePath)
+            } else if isWave {
+                append(path, relativePath: relativePath, size: status.size)
             }
         }
     }
 
-    private mutating func append(_ path: String, relativePath: String) {
-        let attributes = try? files.attributesOfItem(atPath: URL(filePath: path).resolvingSymlinksInPath().path)
-        let size = (attributes?[.size] as? NSNumber)?.int64Value ?? 0
-        inputs.append(DiscoveredInput(path: path, relativePath: relativePath, size: size))
+    /// What a path leads to; nil where that cannot be told, which is then among the failures.
+    private mutating func status(of path: String, isBrokenLinkIgnored: Bool = false) -> FileStatus? {
+        do throws(FileError) {
+            if let status = try files.status(of: path) { return status }
+        } catch {
+            failures.append((path, ByteSourceError(name: path, code: error.code).description))
+            return nil
+        }
+        // The system's bytes have become replacement characters, which lead to no file.
+        if path.unicodeScalars.contains("\u{FFFD}") {
+            failures.append(
+                (path, "This name is not UTF-8 (� stands for the bytes that are not); rename it."))
+        } else if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil {
+            // Among the names in a folder it matters only where it promises audio.
+            guard !isBrokenLinkIgnored else { return nil }
+            failures.append((path, "This symbolic link leads nowhere; name the file that it should lead to."))
+        } else {
+            failures.append((path, "There is no such file or folder; check the path."))
+        }
+        return nil
     }
 
-    private func isFolder(_ path: String) -> Bool {
-        let values = try? URL(filePath: path).resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey])
-        return values?.isDirectory ?? false
+    private mutating func append(_ path: String, relativePath: String, size: Int64) {
+        inputs.append(DiscoveredInput(path: path, relativePath: relativePath, size: size))
     }
 
     private static func isWaveName(_ name: String) -> Bool {

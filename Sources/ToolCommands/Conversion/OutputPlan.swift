@@ -1,4 +1,9 @@
+internal import Foundation
+
 /// Which FLAC file each input becomes.
+///
+/// Paths are compared byte by byte, as the file system does: two names that Unicode holds to be the same text are
+/// two files.
 struct OutputPlan {
     /// An input with the path of its output.
     struct Item: Sendable {
@@ -15,22 +20,31 @@ struct OutputPlan {
     /// Plans outputs below a folder; the first of two inputs that would make the same file has it.
     init(_ inputs: [DiscoveredInput], outputFolder: String) {
         let folder = outputFolder.hasSuffix("/") ? String(outputFolder.dropLast()) : outputFolder
-        var owners: [String: String] = [:]
+        var owners: [[UInt8]: String] = [:]
         for input in inputs {
             let output = "\(folder)/\(Self.flacName(for: input.relativePath))"
-            if let owner = owners[output] {
+            let key = Array(output.utf8)
+            if let owner = owners[key] {
                 // The same file named twice is one piece of work, not a collision.
-                if owner != input.path { collisions.append((input, output, owner)) }
+                if !Self.isSamePath(owner, input.path) { collisions.append((input, output, owner)) }
                 continue
             }
-            owners[output] = input.path
+            owners[key] = input.path
             items.append(Item(input: input, output: output))
         }
     }
 
     private static func flacName(for relativePath: String) -> String {
-        let nameStart = relativePath.lastIndex(of: "/").map(relativePath.index(after:)) ?? relativePath.startIndex
-        guard let dot = relativePath.lastIndex(of: "."), dot > nameStart else { return relativePath + ".flac" }
-        return relativePath[..<dot] + ".flac"
+        let bytes = relativePath.utf8
+        let nameStart = bytes.lastIndex(of: UInt8(ascii: "/")).map(bytes.index(after:)) ?? bytes.startIndex
+        guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot > nameStart else {
+            return relativePath + ".flac"
+        }
+        return String(Substring(bytes[..<dot])) + ".flac"
+    }
+
+    /// Whether two paths differ in spelling only, as `a.wav` and `./a.wav` do.
+    private static func isSamePath(_ path: String, _ other: String) -> Bool {
+        URL(filePath: path).standardized.path.utf8.elementsEqual(URL(filePath: other).standardized.path.utf8)
     }
 }

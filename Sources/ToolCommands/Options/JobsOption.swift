@@ -4,9 +4,10 @@ internal import Foundation
 /// How many files are worked on at once.
 struct JobsOption: ParsableArguments {
     @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("How many files to work on at once; by default one a processor.", valueName: "N"))
-    var jobs = ProcessInfo.processInfo.activeProcessorCount
+        name: .shortAndLong, parsing: .unconditional,
+        help: ArgumentHelp(
+            "How many files to work on at once; 1 to 256; by default one a processor.", valueName: "N"))
+    var jobs = min(256, ProcessInfo.processInfo.activeProcessorCount)
 
     func validate() throws {
         guard (1...256).contains(jobs) else {

@@ -6,10 +6,10 @@ internal import Transcoding
 /// How loud the stored audio is to be, and how hard to compress it.
 struct LevelingOptions: ParsableArguments {
     @Option(
-        name: .customLong("level"),
+        name: .customLong("level"), parsing: .unconditional,
         help: ArgumentHelp(
             "What to measure and the level to reach: p56:DBOV (active speech, ITU-T P.56), lufs:LUFS (BS.1770 "
-                + "loudness, one channel as it is), peak:DBFS (sample peak), or none.",
+                + "loudness, one channel as it is), peak:DBFS (sample peak), or none. (default: p56:-26)",
             valueName: "target"),
         transform: LevelingOptions.target)
     var target = LevelTarget.standard
@@ -17,17 +17,20 @@ struct LevelingOptions: ParsableArguments {
     @Option(
         name: .customLong("level-mode"),
         help: ArgumentHelp(
-            "applied: the samples are leveled, reversibly. tagged: only ReplayGain tags say the gain.",
+            "applied: the samples are leveled, reversibly. tagged: only ReplayGain tags say the gain. (default: applied)",
             valueName: "mode"),
         transform: LevelingOptions.mode)
     var mode = LevelMode.applied
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The sample peak that leveling may not exceed, in dBFS, at most 0.", valueName: "dBFS"))
+        help: ArgumentHelp(
+            "The sample peak that leveling may not exceed, in dBFS, -60 to 0.", valueName: "dBFS"))
     var ceiling = -1.0
 
-    @Option(help: ArgumentHelp("FLAC compression level, 0 (fast) to 8 (small).", valueName: "0-8"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("FLAC compression level, 0 (fast) to 8 (small).", valueName: "0-8"))
     var compression = 8
 
     func validate() throws {

@@ -28,13 +28,15 @@ struct PBXOptions: ParsableArguments {
 
     @Option(
         name: .customLong("extension"),
-        help: ArgumentHelp("An extension to fetch; repeat it for several. All by default.", valueName: "number"))
+        help: ArgumentHelp(
+            "An extension to fetch; repeat it for several. All by default.", valueName: "number"))
     var extensions: [String] = []
 
     @Option(
         name: .customLong("allowed-ip"),
         help: ArgumentHelp(
-            "The address that may download, sent as the API's allowedip; '' sends it empty.", valueName: "address"))
+            "The address that may download, sent as the API's allowedip; '' sends it empty.",
+            valueName: "address"))
     var allowedIP: String?
 
     @Option(
@@ -53,7 +55,8 @@ struct PBXOptions: ParsableArguments {
     @Option(
         name: .customLong("pin-sha256"),
         help: ArgumentHelp(
-            "The SHA-256 fingerprint of the PBX's certificate, for one that is self-signed.", valueName: "hex"))
+            "The SHA-256 fingerprint of the PBX's certificate, for one that is self-signed.", valueName: "hex"
+        ))
     var pins: [String] = []
 
     @Flag(help: "Accept any certificate. Anyone on the way can then read and change what is fetched.")
@@ -70,7 +73,8 @@ struct PBXOptions: ParsableArguments {
             throw ValidationError("--ca-file, --pin-sha256 and --insecure exclude one another.")
         }
         guard (1...65_536).contains(largestMessage) else {
-            throw ValidationError("--max-message-size takes a size from 1 to 65536 MiB, not \(largestMessage).")
+            throw ValidationError(
+                "--max-message-size takes a size from 1 to 65536 MiB, not \(largestMessage).")
         }
     }
 

@@ -13,16 +13,22 @@ enum PasswordSource {
     ) throws(Failure) -> Secret {
         if let file {
             guard let content = try? String(contentsOfFile: file, encoding: .utf8) else {
-                throw Failure(.noInput, "The password file \(file.printable) cannot be read; check its path and permissions.")
+                throw Failure(
+                    .noInput,
+                    "The password file \(file.printable) cannot be read; check its path and permissions.")
             }
             let line = content.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
             guard !line.isEmpty else {
-                throw Failure(.noInput, "The password file \(file.printable) is empty; write the API password into its first line.")
+                throw Failure(
+                    .noInput,
+                    "The password file \(file.printable) is empty; write the API password into its first line."
+                )
             }
             return Secret(line)
         }
         guard let password = environment[variable], !password.isEmpty else {
-            throw Failure(.usage, "There is no password; set \(variable) or name a file with --password-file.")
+            throw Failure(
+                .usage, "There is no password; set \(variable) or name a file with --password-file.")
         }
         return Secret(password)
     }

@@ -13,7 +13,8 @@ struct ConsoleLog: LogHandler {
 
     func log(event: LogEvent) {
         let facts = metadata.merging(event.metadata ?? [:]) { $1 }
-        let text = facts.keys.sorted().map { " \($0)=\(facts[$0].map(String.init(describing:)) ?? "")" }.joined()
+        let text = facts.keys.sorted().map { " \($0)=\(facts[$0].map(String.init(describing:)) ?? "")" }
+            .joined()
         console.note("\(event.message)\(text)".printable)
     }
 }

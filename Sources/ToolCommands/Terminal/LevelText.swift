@@ -10,7 +10,8 @@ enum LevelText {
         guard let measured = level.measured else {
             return level.limitedBy == GainLimit.silence.rawValue ? "silence" : "no speech"
         }
-        let limit = level.limitedBy.map { ", limited by \($0)" } ?? ""
-        return "\(measured.text(decimals: 1)) \(unit) \(Quantities.fixed(gain, 1, signed: true)) dB\(limit)"
+        let limit = level.limitedBy.map { " (limited by \($0))" } ?? ""
+        return
+            "\(measured.text(decimals: 1)) \(unit), gain \(Quantities.fixed(gain, 1, signed: true)) dB\(limit)"
     }
 }

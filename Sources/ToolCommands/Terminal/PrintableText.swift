@@ -17,6 +17,22 @@ extension String {
 
     /// The text cut to a number of characters, or filled up with spaces to it.
     func fitted(to width: Int) -> String {
-        count > width ? String(prefix(max(0, width - 1))) + "…" : self + String(repeating: " ", count: width - count)
+        count > width
+            ? String(prefix(max(0, width - 1))) + "…" : self + String(repeating: " ", count: width - count)
+    }
+}
+
+extension String {
+    /// The text in lines of at most a width, broken between words; a word longer than that has a line to itself.
+    func wrapped(to width: Int) -> [String] {
+        var lines: [String] = []
+        for word in split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] += " \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
     }
 }

@@ -8,7 +8,11 @@ final class ProgressBar: Sendable {
         var files = 0
         var bytes: Int64 = 0
         var seconds = 0.0
+        var lastDrawn: ContinuousClock.Instant?
     }
+
+    /// The least time between two drawings: more often than this no eye follows.
+    private static let interval = Duration.milliseconds(100)
 
     private let console: Console
     private let start = ContinuousClock.now
@@ -24,27 +28,28 @@ final class ProgressBar: Sendable {
     ///   - files: How many files there are.
     ///   - bytes: How many bytes they hold, nil where that is not known beforehand.
     func begin(files: Int, bytes: Int64?) {
-        draw(
-            counts.withLock { counts in
-                counts.totalFiles = files
-                counts.totalBytes = bytes
-                return counts
-            })
+        update { counts in
+            counts.totalFiles = files
+            counts.totalBytes = bytes
+        }
+    }
+
+    /// Counts bytes of a file that is not finished.
+    func advance(bytes: Int64) {
+        update { $0.bytes += bytes }
     }
 
     /// Counts a finished file.
     ///
     /// - Parameters:
-    ///   - bytes: The size of its source.
+    ///   - bytes: The size of its source, less what `advance` has counted of it.
     ///   - duration: How long it plays, in seconds.
     func finished(bytes: Int64, duration: Double) {
-        draw(
-            counts.withLock { counts in
-                counts.files += 1
-                counts.bytes += bytes
-                counts.seconds += duration
-                return counts
-            })
+        update { counts in
+            counts.files += 1
+            counts.bytes += bytes
+            counts.seconds += duration
+        }
     }
 
     /// Takes the bar away.
@@ -52,25 +57,69 @@ final class ProgressBar: Sendable {
         console.show(bar: nil)
     }
 
-    private func draw(_ counts: Counts) {
+    private func update(_ change: (inout Counts) -> Void) {
         guard console.canRedraw else { return }
-        let elapsed = max(0.001, (ContinuousClock.now - start) / .seconds(1))
+        let now = ContinuousClock.now
+        let due = counts.withLock { counts -> Counts? in
+            change(&counts)
+            if let last = counts.lastDrawn, now - last < Self.interval { return nil }
+            counts.lastDrawn = now
+            return counts
+        }
+        if let due { console.show(bar: Self.text(of: due, elapsed: (now - start) / .seconds(1))) }
+    }
+
+    /// The bar, at most 79 characters wide.
+    private static func text(of counts: Counts, elapsed: Double) -> String {
         let share: Double
         if let totalBytes = counts.totalBytes, totalBytes > 0 {
-            share = Double(counts.bytes) / Double(totalBytes)
+            share = min(1, Double(counts.bytes) / Double(totalBytes))
         } else {
             share = counts.totalFiles > 0 ? Double(counts.files) / Double(counts.totalFiles) : 0
         }
-        let width = 24
-        let filled = min(width, Int(share * Double(width)))
+        let width = 16
+        let filled = Int(share * Double(width))
         var text = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        text += " \(counts.files)/\(counts.totalFiles) files  \(Quantities.size(counts.bytes))"
-        if counts.seconds > 0 {
+        text +=
+            " \(counts.files)/\(Quantities.count(counts.totalFiles, "file"))  \(Quantities.size(counts.bytes))"
+        if counts.seconds > 0, elapsed > 0 {
             text += "  \(Quantities.fixed(counts.seconds / elapsed, 0))× real time"
         }
-        if share > 0, share < 1 {
+        // The first moments tell little about the rest.
+        if share > 0, share < 1, elapsed > 1 {
             text += "  \(Quantities.time(elapsed / share * (1 - share))) left"
         }
-        console.show(bar: text)
+        return text
     }
+}
+
+/// The part that one file has in a progress bar.
+final class FileProgress: Sendable {
+    private let bar: ProgressBar
+    private let size: Int64
+    private let passes: Int64
+    private let bytesRead = Atomic<Int64>(0)
+
+    /// - Parameters:
+    ///   - bar: The bar of the batch.
+    ///   - size: The file's size in bytes.
+    ///   - passes: How many times as many bytes will be read.
+    init(on bar: ProgressBar, size: Int64, passes: Int) {
+        self.bar = bar
+        self.size = size
+        self.passes = Int64(passes)
+    }
+
+    /// Counts bytes that were read.
+    func advance(by count: Int) {
+        let (before, after) = bytesRead.add(Int64(count), ordering: .relaxed)
+        bar.advance(bytes: counted(after) - counted(before))
+    }
+
+    /// Counts the file as finished.
+    func finish(duration: Double) {
+        bar.finished(bytes: size - counted(bytesRead.load(ordering: .relaxed)), duration: duration)
+    }
+
+    private func counted(_ bytesRead: Int64) -> Int64 { min(size, bytesRead / passes) }
 }

@@ -2,27 +2,35 @@ internal import PCM
 
 /// A recording's waveform in a few lines of text: a column for each slice of time, its height on a decibel scale.
 struct Waveform {
+    /// The width in characters.
+    private static let columns = 72
+    /// The height in lines; each has eight steps.
+    private static let rows = 3
+    /// The level at the bottom, in dBFS; the top is 0 dBFS.
+    private static let floor = -48.0
+
     /// The highest magnitude in each slice, full scale 1.
     private var peaks: [Double]
     private let framesPerColumn: Double
     private let channels: Int
+    private let fullScale: Double
     private var frame: Int64 = 0
 
     /// Makes an empty waveform.
     ///
     /// - Parameters:
     ///   - frames: The length of the audio; more columns than frames are never made.
-    ///   - channels: Samples in a frame.
-    ///   - columns: The width wanted, in characters.
-    init(frames: Int64, channels: Int, columns: Int) {
-        let columns = max(1, min(columns, Int(clamping: frames)))
+    ///   - format: How the samples will come.
+    init(frames: Int64, format: PCMFormat) {
+        let columns = max(1, min(Self.columns, Int(clamping: frames)))
         peaks = Array(repeating: 0, count: columns)
         framesPerColumn = max(1, Double(frames) / Double(columns))
-        self.channels = max(1, channels)
+        channels = max(1, format.channels)
+        fullScale = Double(sign: .plus, exponent: format.bitsPerSample - 1, significand: 1)
     }
 
-    /// Takes in the next samples, interleaved; `fullScale` is the value that stands for 1.
-    mutating func add(_ samples: Span<Int32>, fullScale: Double) {
+    /// Takes in the next samples, interleaved.
+    mutating func add(_ samples: Span<Int32>) {
         for index in samples.indices {
             note(Double(samples[index].magnitude) / fullScale, at: index)
         }
@@ -42,32 +50,54 @@ struct Waveform {
         if magnitude > peaks[column] { peaks[column] = magnitude }
     }
 
-    /// Draws the waveform.
+    /// Draws the waveform, with its active parts in color and underlined, above an axis.
     ///
     /// - Parameters:
-    ///   - rows: The height, in lines; each has eight steps.
-    ///   - floor: The level at the bottom, in dBFS; the top is 0 dBFS.
-    ///   - active: The frames in which there is speech; they are marked in a line below.
+    ///   - duration: The length of the audio in seconds.
+    ///   - active: The frames in which there is speech.
     ///   - style: The colors to use.
-    func lines(rows: Int, floor: Double, active: [Range<Int64>], style: TerminalStyle) -> [String] {
-        let steps = Array(" ▁▂▃▄▅▆▇█")
-        let heights = peaks.map { peak -> Int in
-            guard peak > 0 else { return 0 }
-            let share = 1 - Decibels(amplitudeRatio: peak).value / floor
-            return Int((min(1, max(0, share)) * Double(rows * 8)).rounded())
-        }
+    /// - Returns: The lines from the top.
+    func lines(duration: Double, active: [Range<Int64>], style: TerminalStyle) -> [String] {
+        let heights = peaks.map(Self.height)
         let isActive = columnsTouched(by: active)
-        var lines: [String] = []
-        for row in (0..<rows).reversed() {
-            var line = ""
-            for (column, height) in heights.enumerated() {
-                let step = String(steps[min(8, max(0, height - row * 8))])
-                line += isActive[column] ? style.green(step) : step
-            }
-            lines.append(line)
+        let steps = Array(" ▁▂▃▄▅▆▇█")
+        var lines = (0..<Self.rows).reversed().map { row in
+            let cells = heights.map { steps[min(8, max(0, $0 - row * 8))] }
+            return Self.painted(cells, isActive, active: style.green, idle: { $0 })
         }
-        lines.append(isActive.map { $0 ? style.green("━") : style.dim("·") }.joined())
+        lines.append(
+            Self.painted(isActive.map { $0 ? "━" : "·" }, isActive, active: style.green, idle: style.dim))
+        lines.append(style.dim(axis(duration)))
         return lines
+    }
+
+    private static func height(of peak: Double) -> Int {
+        guard peak > 0 else { return 0 }
+        let share = 1 - Decibels(amplitudeRatio: peak).value / floor
+        return Int((min(1, max(0, share)) * Double(rows * 8)).rounded())
+    }
+
+    /// The characters as text, each run of active or idle ones painted in one go.
+    private static func painted(
+        _ cells: [Character], _ isActive: [Bool], active: (String) -> String, idle: (String) -> String
+    ) -> String {
+        var text = ""
+        var start = 0
+        while start < cells.count {
+            let end = isActive[start...].firstIndex { $0 != isActive[start] } ?? cells.count
+            let run = String(cells[start..<end])
+            text += isActive[start] ? active(run) : idle(run)
+            start = end
+        }
+        return text
+    }
+
+    private func axis(_ duration: Double) -> String {
+        let legend = "0 to \(Int(Self.floor)) dBFS, ━ speech"
+        let end = Quantities.time(duration)
+        let gap = max(4, peaks.count - 3 - legend.count - end.count)
+        return "0 s" + String(repeating: " ", count: gap / 2) + legend
+            + String(repeating: " ", count: gap - gap / 2) + end
     }
 
     private func columnsTouched(by active: [Range<Int64>]) -> [Bool] {

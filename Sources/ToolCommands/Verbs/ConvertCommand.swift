@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import DurableFiles
+internal import Foundation
 internal import Transcoding
-internal import WaveFiles
 
 /// `voxkeep convert`.
 struct ConvertCommand: Verb {
@@ -9,18 +9,31 @@ struct ConvertCommand: Verb {
         commandName: "convert",
         abstract: "Turns WAV files into leveled FLAC files that restore to them, byte for byte.",
         discussion: """
-            The folder tree below each input folder is kept. An output that exists with the same content is left \
-            alone; one that differs is refused unless --force is given.
+            Folders are searched for names that end in .wav, .wave, .rf64 or .bwf, and their tree is kept below the \
+            output folder. An output that exists with the same content is left alone; one that differs is refused \
+            unless --force is given. Every input is read only, and stays where it is, also where it is rejected.
+
+            Examples:
+              voxkeep convert message.wav --output flac
+              voxkeep convert /var/spool/voicemail --output flac --report flac.jsonl
+              voxkeep convert calls --output flac --level lufs:-23 --ceiling -2 --jobs 4
+
+            In JSON, sizes and offsets are bytes, duration is seconds, gain is dB, levels are dBov (p56), LUFS (lufs) \
+            or dBFS (peak); restore is rebuilt (audio bytes are computed from the samples) or kept (they are stored).
+
 
             """ + ExitStatus.explanation)
 
     @Argument(help: ArgumentHelp("WAV files, or folders to search for them.", valueName: "input"))
     var inputs: [String]
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where the FLAC files go.", valueName: "folder"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where the FLAC files go; made where it is missing.", valueName: "folder"))
     var output: String
 
-    @Option(help: ArgumentHelp("Also write a row of JSON for each input to this file.", valueName: "file.jsonl"))
+    @Option(
+        help: ArgumentHelp("Also write a row of JSON for each input to this file.", valueName: "file.jsonl"))
     var report: String?
 
     @Flag(help: "Replace outputs that exist and differ.")
@@ -30,59 +43,65 @@ struct ConvertCommand: Verb {
     @OptionGroup var jobsOption: JobsOption
     @OptionGroup var outputOptions: OutputOptions
 
+    func validate() throws {
+        guard !inputs.contains("") else {
+            throw ValidationError("An input is empty; name a file or a folder.")
+        }
+        guard !output.isEmpty else { throw ValidationError("--output takes a folder, not an empty name.") }
+    }
+
     func perform(on console: Console) async throws -> ExitStatus {
         let discovery = InputDiscovery(inputs)
         let plan = OutputPlan(discovery.inputs, outputFolder: output)
-        let reportFile = try report.map { try ReportFile(path: $0) }
+        let reportFile = try report.map { try ReportFile(path: $0, sparing: plan) }
         let tally = ConversionTally(console: console, reportFile: reportFile)
 
         for failure in discovery.failures {
-            try tally.add(SourceReport(file: failure.path, conversion: .init(), error: failure.reason), .unusable)
+            try tally.add(ConversionItem(failing: failure.path, failure.reason, .noInput))
         }
         for collision in plan.collisions {
             let reason =
                 "\(collision.output) is already what \(collision.winner) becomes; convert this file into another folder."
-            try tally.add(
-                SourceReport(file: collision.input.path, conversion: .init(), error: reason), .unusable)
+            try tally.add(ConversionItem(failing: collision.input.path, reason, .itemsNeedAttention))
         }
-        guard !plan.items.isEmpty else { return .noInput }
-        // An output folder that cannot be made would fail every file in turn; it is said once.
-        try Folder.makeDurably(output)
-
-        let converter = FileConverter(
-            transcoder: Transcoder(options: leveling.transcoding), isReplacing: force)
-        let bar = ProgressBar(on: console)
-        bar.begin(files: plan.items.count, bytes: plan.items.reduce(0) { $0 + $1.input.size })
-        try await convert(plan.items, with: converter, bar: bar, tally: tally)
-        bar.remove()
-        console.note(tally.summary(of: plan.items.count, wasInterrupted: Task.isCancelled))
+        if !plan.items.isEmpty {
+            // An output folder that cannot be made would fail every file in turn; it is said once.
+            try Folder.makeDurably(output)
+            let bar = ProgressBar(on: console)
+            bar.begin(files: plan.items.count, bytes: plan.items.reduce(0) { $0 + $1.input.size })
+            let batch = ConversionBatch(
+                converter: FileConverter(
+                    transcoder: Transcoder(options: leveling.transcoding), isReplacing: force),
+                jobs: jobsOption.jobs, tally: tally, bar: bar)
+            try await batch.convert(plan.items)
+            bar.remove()
+        }
+        let planned = discovery.failures.count + plan.collisions.count + plan.items.count
+        console.note(tally.summary(of: planned, wasInterrupted: Task.isCancelled))
+        if let failure = reportFile?.failure {
+            console.alert("voxkeep: \(failure)")
+            return failure.status
+        }
         return tally.status
     }
+}
 
-    private func convert(
-        _ items: [OutputPlan.Item], with converter: FileConverter, bar: ProgressBar, tally: ConversionTally
-    ) async throws {
-        let pool = BlockingPool(width: jobsOption.jobs)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            var running = 0
-            for item in items {
-                if running >= jobsOption.jobs {
-                    try await group.next()
-                    running -= 1
-                }
-                // What has begun is finished; nothing is begun after an interruption.
-                if Task.isCancelled { break }
-                running += 1
-                group.addTask {
-                    let (report, outcome) = try await pool.run {
-                        converter.convert(
-                            item.input.path, to: item.output, name: item.input.name)
-                    }
-                    try tally.add(report, ConversionTally.Outcome(outcome))
-                    bar.finished(bytes: item.input.size, duration: report.inspection?.duration ?? 0)
-                }
+extension ReportFile {
+    /// Begins the report, unless that would destroy a file of the batch.
+    convenience init(path: String, sparing plan: OutputPlan) throws(Failure) {
+        if FileManager.default.fileExists(atPath: path) {
+            let real = Self.realPath(path)
+            let files = plan.items.flatMap { [$0.input.path, $0.output] } + plan.collisions.map(\.input.path)
+            guard !files.contains(where: { Self.realPath($0).utf8.elementsEqual(real.utf8) }) else {
+                throw Failure(
+                    .usage,
+                    "The report \(path.printable) would replace a file of the batch; choose another name.")
             }
-            try await group.waitForAll()
         }
+        try self.init(path: path)
+    }
+
+    private static func realPath(_ path: String) -> String {
+        URL(filePath: path).resolvingSymlinksInPath().path
     }
 }

@@ -66,8 +66,9 @@ struct DemoCommand: Verb {
         let page = try await archive.recordings(matching: RecordingFilter(state: .archived), limit: 1)
         guard let recording = page.recordings.first else { return }
         let restored = "\(folder)/restored.wav"
-        let restorer = try SourceRestorer(FileByteSource(path: archive.absolutePath(of: recording)))
-        try RestoredFile.write(restorer, to: restored, replacing: true)
+        let flac = try FileByteSource(path: archive.absolutePath(of: recording))
+        let restorer = try SourceRestorer(flac)
+        try RestoredFile.write(flac, restorer, to: restored, replacing: true)
         let digest = try FileByteSource(path: restored).digest()
         let original = mailboxes.extensions.lazy
             .flatMap { mailbox in

@@ -1,7 +1,5 @@
 internal import ArgumentParser
 internal import ByteSources
-internal import Leveling
-internal import PCM
 internal import Transcoding
 internal import WaveFiles
 
@@ -9,10 +7,18 @@ internal import WaveFiles
 struct InspectCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Says what a WAV file is, what is wrong with it and how loud it is.",
+        abstract: "Says what a WAV file is, what is wrong with it and where, and how loud it is.",
         discussion: """
-            Levels: dBov for active speech (ITU-T P.56) and RMS, dBFS for peaks; activity in percent of the time; \
-            offsets in bytes, durations in seconds.
+            The verdict is valid, flawed (the header is wrong, the audio is certain and complete), salvaged (audio is \
+            missing or doubtful) or rejected (there is no audio that can be decoded).
+
+            Levels are dBov for active speech (ITU-T P.56, 0 dBov is a full-scale square wave) and RMS, dBFS for \
+            peaks; activity is the percentage of the time with speech. Sizes and offsets are bytes, durations seconds.
+
+            Examples:
+              voxkeep inspect message.wav
+              voxkeep inspect calls --json
+
 
             """ + ExitStatus.explanation)
 
@@ -21,32 +27,57 @@ struct InspectCommand: Verb {
 
     @OptionGroup var outputOptions: OutputOptions
 
+    func validate() throws {
+        guard !files.contains("") else {
+            throw ValidationError("A file's name is empty; name a file or a folder.")
+        }
+    }
+
     func perform(on console: Console) async throws -> ExitStatus {
         let discovery = InputDiscovery(files)
         let pool = BlockingPool(width: 1)
-        var status = ExitStatus.success
+        let interruption = InterruptionFlag()
+        var needAttention = 0
+        var inspected = 0
         for failure in discovery.failures {
-            status = discovery.inputs.isEmpty ? .noInput : .itemsNeedAttention
-            console.alert("\(failure.path.printable): \(failure.reason)")
-            try console.row(SourceReport(file: failure.path, error: failure.reason))
+            try Self.report(failure.path, failure.reason, on: console)
         }
         for input in discovery.inputs {
-            try Task.checkCancellation()
+            // Nobody reads on; what remains would be work for nothing.
+            if console.lostOutput != nil { break }
             do {
-                let inspected = try await pool.run { try InspectedSource(path: input.path) }
-                try console.row(inspected.report)
-                for line in inspected.lines(style: console.output) { console.line(line) }
-                if inspected.verdict >= .salvaged {
-                    status = .itemsNeedAttention
-                    if console.style == .quiet { console.problem(inspected.problem) }
+                let source = try await withTaskCancellationHandler {
+                    try await pool.run { try InspectedSource(path: input.path) { _ in !interruption.isSet } }
+                } onCancel: {
+                    interruption.set()
                 }
-            } catch let error as ByteSourceError {
-                let reason = Failure(describing: error).description
-                status = .itemsNeedAttention
-                console.alert(reason)
-                try console.row(SourceReport(file: input.path, error: reason))
+                if interruption.isSet { break }
+                inspected += 1
+                try console.row(source.report)
+                for line in source.lines(style: console.output) { console.line(line) }
+                if source.verdict >= .salvaged {
+                    needAttention += 1
+                    if console.style == .quiet { console.problem(source.problem) }
+                }
+            } catch {
+                if interruption.isSet { break }
+                let failure = Failure(describing: error)
+                guard failure.status == .noInput else { throw failure }
+                needAttention += 1
+                try Self.report(input.path, failure.description, on: console)
             }
         }
-        return status
+        if Task.isCancelled {
+            console.note(
+                "Interrupted after \(inspected) of \(Quantities.count(discovery.inputs.count, "file")).")
+        }
+        let failed = discovery.failures.count + needAttention
+        return failed == 0 ? .success : inspected == 0 ? .noInput : .itemsNeedAttention
+    }
+
+    private static func report(_ file: String, _ reason: String, on console: Console) throws {
+        let name = file.printable
+        console.alert(reason.contains(name) ? reason : "\(name): \(reason)")
+        try console.row(SourceReport(file: file, error: reason))
     }
 }

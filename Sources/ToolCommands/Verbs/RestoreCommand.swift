@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import ByteSources
-internal import DurableFiles
+internal import FLACFiles
 internal import Foundation
 internal import Transcoding
 
@@ -9,7 +9,17 @@ struct RestoreCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "restore",
         abstract: "Gives back the original WAV file from a FLAC file, byte for byte.",
-        discussion: "Nothing is written unless the SHA-256 of the whole original agrees. " + ExitStatus.explanation)
+        discussion: """
+            Nothing is written unless the SHA-256 of the whole original agrees. An output that exists with the same \
+            content is left alone; one that differs is refused unless --force is given.
+
+            Examples:
+              voxkeep restore flac/message.flac
+              voxkeep restore flac/message.flac --output original.wav
+              voxkeep restore flac/message.flac --output - | aplay
+
+
+            """ + ExitStatus.explanation)
 
     @Argument(help: "The FLAC file.")
     var flac: String
@@ -21,32 +31,78 @@ struct RestoreCommand: Verb {
             valueName: "file"))
     var output: String?
 
-    @Flag(help: "Replace an output that exists.")
+    @Flag(help: "Replace an output that exists and differs.")
     var force = false
 
     @OptionGroup var outputOptions: OutputOptions
 
-    func perform(on console: Console) async throws -> ExitStatus {
-        let restorer = try SourceRestorer(try FileByteSource(path: flac))
-        if output == "-" {
-            // The whole is checked first, so that a reader never takes in a damaged original.
-            try restorer.restore { _ in }
-            try restorer.restore { try FileHandle.standardOutput.write(contentsOf: Data($0)) }
-            return .success
+    func validate() throws {
+        guard !flac.isEmpty else { throw ValidationError("The FLAC file's name is empty.") }
+        guard output?.isEmpty != true else {
+            throw ValidationError("--output takes a file, not an empty name.")
         }
+        guard !(output == "-" && outputOptions.json) else {
+            throw ValidationError(
+                "--json and --output - would both write to standard output; use one of them.")
+        }
+    }
+
+    func perform(on console: Console) async throws -> ExitStatus {
+        let file = try FileByteSource(path: flac)
+        do {
+            let restorer = try SourceRestorer(file)
+            if output == "-" {
+                try Self.writeToStandardOutput(restorer)
+            } else {
+                try restore(file, restorer, on: console)
+            }
+            return .success
+        } catch FLACError.illFormed(_, offset: 0) {
+            throw Failure(
+                .itemsNeedAttention, "\(flac.printable) is no FLAC file; name one that voxkeep made.")
+        } catch let error as OutputError {
+            // A batch goes on past an output that is refused; here it was all there was to write.
+            throw Failure(.cannotWriteOutput, Failure(describing: error).description)
+        } catch {
+            let failure = Failure(describing: error)
+            guard failure.status == .itemsNeedAttention else { throw failure }
+            throw Failure(failure.status, "\(flac.printable): \(failure.description)")
+        }
+    }
+
+    private func restore(_ file: FileByteSource, _ restorer: SourceRestorer, on console: Console) throws {
         let path = output ?? Self.defaultName(for: restorer, flac: flac)
-        try RestoredFile.write(restorer, to: path, replacing: force)
-        console.note(
-            "\(flac.printable) -> \(path.printable)  \(Quantities.size(restorer.size))  SHA-256 \(restorer.digest) as it came in")
-        return .success
+        let isThere = try RestoredFile.write(file, restorer, to: path, replacing: force)
+        try console.row(
+            RestoreRow(
+                file: flac, output: path, size: restorer.size, sha256: "\(restorer.digest)",
+                unchanged: isThere))
+        console.line(
+            "\(path.printable)  \(Quantities.size(restorer.size))  "
+                + (isThere ? "was there already, " : "restored, ") + "SHA-256 \(restorer.digest)")
+    }
+
+    private static func writeToStandardOutput(_ restorer: SourceRestorer) throws {
+        // The whole is checked first, so that a reader never takes in a damaged original.
+        try restorer.restore { _ in }
+        try restorer.restore { try StandardOutput.write(Data($0)) }
     }
 
     /// The original's own name, made harmless: the last component, without control characters, never hidden.
     private static func defaultName(for restorer: SourceRestorer, flac: String) -> String {
         let fallback = URL(filePath: flac).deletingPathExtension().lastPathComponent + ".wav"
-        guard let name = restorer.name?.split(separator: "/").last.map(String.init),
+        guard let name = restorer.name.map(DiscoveredInput.name(of:)), !name.isEmpty,
             !name.hasPrefix("."), name == name.printable, name.utf8.count <= 255
         else { return fallback }
         return name
     }
+}
+
+/// What `restore --json` prints.
+private struct RestoreRow: Encodable {
+    let file: String
+    let output: String
+    let size: Int64
+    let sha256: String
+    let unchanged: Bool
 }
