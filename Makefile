@@ -1,8 +1,8 @@
 # What a person does with Voxkeep's source. `make help` lists it.
 
 export VOXKEEP_WARNINGS ?= error
+export SWIFT ?= swift
 
-SWIFT ?= swift
 BUILD = $(SWIFT) build --explicit-target-dependency-import-check error
 TEST = $(SWIFT) test --parallel --disable-xctest
 FUZZ_SECONDS ?= 60
@@ -11,7 +11,7 @@ FUZZ_SECONDS ?= 60
 .PHONY: help set-up set-up-tests build demo test lint format release bench asan tsan fuzz clean
 
 help: ## Lists these targets.
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 set-up: ## Installs what the build needs (Debian packages, through apt).
 	@scripts/set-up build
@@ -31,7 +31,7 @@ test: set-up-tests ## Sets up, builds and runs every test.
 	@$(BUILD) --build-tests
 	@$(TEST) --skip-build
 
-lint: ## Checks formatting, imports and warnings.
+lint: set-up-tests ## Checks formatting, imports and warnings.
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz
 	@$(BUILD) --build-tests
 
