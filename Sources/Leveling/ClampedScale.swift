@@ -7,9 +7,6 @@ public struct ClampedScale: Sendable, Hashable {
     /// The width of a stored sample.
     public let outputBits = 24
 
-    /// How many samples lay beyond what 24 bits hold.
-    public private(set) var clippedSamples: Int64 = 0
-
     private let factor: Double
 
     private static let lowest = -8_388_608.0
@@ -32,31 +29,28 @@ public struct ClampedScale: Sendable, Hashable {
     }
 
     /// Scales integers in place.
-    public mutating func apply(_ samples: inout MutableSpan<Int32>) {
+    public func apply(_ samples: inout MutableSpan<Int32>) {
         for index in samples.indices {
             samples[index] = stored(Double(samples[index]))
         }
     }
 
-    /// Scales floating-point samples; a NaN becomes 0.
+    /// Scales floating-point samples; what is no sample becomes 0.
     ///
     /// - Parameters:
     ///   - samples: Full scale 1.0.
     ///   - output: Its content is replaced by the stored values.
-    public mutating func apply(_ samples: Span<Double>, into output: inout [Int32]) {
+    public func apply(_ samples: Span<Double>, into output: inout [Int32]) {
         output.removeAll(keepingCapacity: true)
         output.reserveCapacity(samples.count)
         for index in samples.indices {
-            output.append(stored(samples[index]))
+            let sample = samples[index]
+            output.append(RealSample.isValid(sample) ? stored(sample) : 0)
         }
     }
 
     /// The stored value of one sample.
-    private mutating func stored(_ sample: Double) -> Int32 {
-        let scaled = (sample * factor).rounded()
-        if scaled >= Self.lowest, scaled <= Self.highest { return Int32(scaled) }
-        if scaled.isNaN { return 0 }
-        clippedSamples += 1
-        return Int32(scaled < 0 ? Self.lowest : Self.highest)
+    private func stored(_ sample: Double) -> Int32 {
+        Int32(max(Self.lowest, min(Self.highest, (sample * factor).rounded())))
     }
 }

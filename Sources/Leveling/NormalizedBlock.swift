@@ -4,9 +4,6 @@ internal import PCM
 ///
 /// Loops over it use plain pointers and `while`, which keep their speed in a build without optimization.
 struct NormalizedBlock {
-    /// Where floating-point magnitudes are cut off, so that no sum of squares can overflow: +193 dBFS.
-    static let magnitudeLimit = 0x1p32
-
     /// Samples a block holds at most; small enough for the first-level cache.
     private static let capacity = 4096
 
@@ -60,21 +57,17 @@ struct NormalizedBlock {
 
     /// Replaces the content by the floating-point samples from an index on, as many as fit, and says which they are.
     ///
-    /// A NaN counts as 0.
+    /// What is no sample counts as 0.
     mutating func load(_ samples: Span<Double>, from start: Int) -> Range<Int> {
         let range = start..<min(start + values.count, samples.count)
-        let limit = Self.magnitudeLimit
         samples.withUnsafeBufferPointer { buffer in
             values.withUnsafeMutableBufferPointer { values in
                 guard let source = buffer.baseAddress, let target = values.baseAddress else { return }
                 let count = range.count
                 var index = 0
                 while index < count {
-                    var value = source[start &+ index]
-                    if value != value { value = 0 }
-                    if value > limit { value = limit }
-                    if value < -limit { value = -limit }
-                    target[index] = value
+                    let value = source[start &+ index]
+                    target[index] = RealSample.isValid(value) ? value : 0
                     index &+= 1
                 }
             }

@@ -1,3 +1,5 @@
+internal import PCM
+
 /// What full scale is for a codec, and when a signal counts as clipped below it.
 struct FullScale: Sendable {
     /// The magnitude that stands for 1.0.
@@ -62,7 +64,7 @@ struct ChannelMeter: Sendable {
 
     /// Takes in a real number, measured on from here as an integer of 24 bits.
     mutating func add(_ value: Double, frame: Int64) {
-        if value.isNaN {
+        if !RealSample.isValid(value) {
             notNumbers += 1
             firstNotNumber = firstNotNumber ?? frame
             add(0)

@@ -12,6 +12,7 @@ struct FindingList {
     }
 
     private var listed: [WaveFinding] = []
+    private var listedCounts: [Kind: Int] = [:]
     private var counts: [Kind: Int] = [:]
 
     /// Where the first finding stands that was counted and not listed.
@@ -23,14 +24,14 @@ struct FindingList {
     ) {
         worst = max(worst ?? severity, severity)
         let kind = Kind(code: code, severity: severity)
-        let count = counts[kind, default: 0]
-        counts[kind] = count + 1
-        if count < Self.repetitions {
+        counts[kind, default: 0] += 1
+        if listedCounts[kind, default: 0] < Self.repetitions {
+            listedCounts[kind, default: 0] += 1
             listed.append(
                 WaveFinding(
                     code: code.rawValue, severity: severity, offset: offset, expected: expected, found: found,
                     message: message))
-        } else if count == Self.repetitions {
+        } else if firstUnlisted[kind] == nil {
             firstUnlisted[kind] = .some(offset)
         }
     }
@@ -39,6 +40,7 @@ struct FindingList {
     mutating func add(contentsOf other: FindingList) {
         worst = [worst, other.worst].compactMap { $0 }.max()
         listed += other.listed
+        listedCounts.merge(other.listedCounts) { $0 + $1 }
         counts.merge(other.counts) { $0 + $1 }
         firstUnlisted.merge(other.firstUnlisted) { (first, _) in first }
     }
@@ -46,7 +48,7 @@ struct FindingList {
     /// The findings in the order of their offsets, those about the whole file last.
     var sorted: [WaveFinding] {
         let summaries = firstUnlisted.map { (kind, offset) in
-            let more = counts[kind, default: 0] - Self.repetitions
+            let more = counts[kind, default: 0] - listedCounts[kind, default: 0]
             return WaveFinding(
                 code: kind.code.rawValue, severity: kind.severity, offset: offset, expected: nil,
                 found: "\(more) more",

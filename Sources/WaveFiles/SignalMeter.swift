@@ -5,8 +5,9 @@ public import PCM
 ///
 /// Give it all frames from the first to the last, in runs of any length, then ask for the findings.
 public struct SignalMeter: Sendable {
-    /// Audio is silent when no channel spans more than ±2^-12 of full scale (-72.2 dBFS), which covers the
-    /// smallest A-law codes, ±8 of 32768.
+    /// Audio is silent when no channel spans more than ±2^-12 of full scale (-72.2 dBFS).
+    ///
+    /// That covers the smallest A-law codes, ±8 of 32768. A constant far from 0 is no silence but an offset.
     public static let silenceSpan = 0x1p-11
 
     /// A mean of more than this part of full scale is an offset (-40 dBFS).
@@ -100,7 +101,7 @@ public struct SignalMeter: Sendable {
         var findings = FindingList()
         guard frames > 0 else { return [] }
         noteNumbers(&findings)
-        if channels.allSatisfy({ $0.span <= Self.silenceSpan }) {
+        if channels.allSatisfy({ $0.span <= Self.silenceSpan && $0.mean.magnitude <= Self.offsetLimit }) {
             findings.add(
                 .signalSilent, .note, found: "\(frames) frames",
                 "The recording is silent from beginning to end.")
@@ -123,7 +124,7 @@ public struct SignalMeter: Sendable {
             findings.add(
                 .sampleNaN, .error, at: offset(of: channels.compactMap(\.firstNotNumber).min()),
                 expected: "numbers", found: "\(notNumbers) samples",
-                "\(notNumbers) samples are not numbers; they are taken for 0.")
+                "\(notNumbers) samples are no numbers, infinite or beyond all measure; they are taken for 0.")
         }
         let over = channels.reduce(0) { $0 + $1.overFullScale }
         if over > 0 {

@@ -45,7 +45,7 @@ struct FormLocator {
         if head.count >= 4, WaveForm.ids.contains(id) {
             let type = head.dropFirst(8).prefix(4)
             findings.add(
-                .riffNotWave, .fatal, at: 8, expected: "WAVE",
+                .riffNotWave, .fatal, at: min(8, window.byteCount), expected: "WAVE",
                 found: type.isEmpty ? "end of file" : ChunkID.printable(type),
                 "The file is \(id) but not of the form WAVE.")
             return nil

@@ -61,7 +61,7 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
             "riff.not-wave", .fatal, .rejected, frames: 0, at: 8, "AVI", sound.with { $0.type = "AVI " }),
         DamagedFile(
             "riff.not-wave", .fatal, .rejected, frames: 0, at: 8, "wave", sound.with { $0.type = "wave" }),
-        DamagedFile("riff.not-wave", .fatal, .rejected, frames: 0, at: 8, "cut id", Array("RIFF".utf8)),
+        DamagedFile("riff.not-wave", .fatal, .rejected, frames: 0, at: 4, "cut id", Array("RIFF".utf8)),
         DamagedFile(
             "riff.leading-bytes", .warning, .flawed, at: 0, "ID3v2",
             sound.with {

@@ -97,7 +97,8 @@ import WaveFiles
     @Test func `counts real numbers beyond full scale`() {
         var samples = Self.sine(0.5)
         samples[10] = 1.5
-        samples[11] = -.infinity
+        samples[11] = -32_768
+        samples[12] = -.infinity
         let finding = Self.codes(samples, codec: .pcmF64LE)["sample.over-full-scale"]
         #expect(finding?.severity == .note)
         #expect(finding?.offset == 124)
