@@ -45,11 +45,14 @@ public struct SourceAnalyzer: Sendable {
             }
             frames = audio.frames
         } catch let WaveReaderError.refused(reason) {
-            analysis.inspection = inspection.decoded(frames: 0, adding: [Self.refusal(reason, of: inspection)])
+            analysis.inspection = inspection.decoded(
+                frames: 0, adding: [Self.refusal(reason, of: inspection)])
             return analysis
         }
         var findings = signal.findings()
-        if frames < inspection.frames { findings.append(Self.shortfall(of: inspection.frames, decoded: frames)) }
+        if frames < inspection.frames {
+            findings.append(Self.shortfall(of: inspection.frames, decoded: frames))
+        }
         analysis.inspection = inspection.decoded(frames: frames, adding: findings)
         analysis.isRebuildable = comparison?.isEqual ?? false
         analysis.measurement = try meter.finish()

@@ -48,8 +48,10 @@ public struct SourceReport: Encodable, Sendable {
     }
 
     private enum Key: String, CodingKey {
-        case file, size, sha256, verdict, container, codec, sampleRate, channels, bitsPerSample, frames, duration
-        case findings, output, outputSize, outputSHA256, levelMethod, levelTarget, levelMeasured, gain, limitedBy
+        case file, size, sha256, verdict, container, codec, sampleRate, channels, bitsPerSample, frames,
+            duration
+        case findings, output, outputSize, outputSHA256, levelMethod, levelTarget, levelMeasured, gain,
+            limitedBy
         case restore, error
     }
 
@@ -71,6 +73,10 @@ public struct SourceReport: Encodable, Sendable {
         }
     }
 
+    /// Encodes the row.
+    ///
+    /// - Parameter encoder: Where it goes; another part of the row may be encoded there too.
+    /// - Throws: What the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var row = encoder.container(keyedBy: Key.self)
         try row.encode(file, forKey: .file)

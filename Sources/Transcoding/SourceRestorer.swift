@@ -16,7 +16,9 @@ public struct SourceRestorer: Sendable {
     /// Bytes in the original.
     public var size: Int64 { contents.envelope.sourceSize }
 
-    /// The file name of the original, as the tags have it; nil where they say none. It is data, not a safe path.
+    /// The file name of the original, as the tags have it; nil where they say none.
+    ///
+    /// It is data, and no safe path.
     public let name: String?
 
     /// Opens a FLAC file.
@@ -26,7 +28,8 @@ public struct SourceRestorer: Sendable {
     ///   there is none.
     public init(_ flac: any ByteSource) throws {
         let metadata = try FLACMetadata(flac)
-        guard let contents = metadata.envelope, let digest = Digest(bytes: contents.envelope.sourceSHA256) else {
+        guard let contents = metadata.envelope, let digest = Digest(bytes: contents.envelope.sourceSHA256)
+        else {
             throw TranscodingError.noEnvelope
         }
         self.flac = flac

@@ -76,7 +76,10 @@ struct SourceTags {
             let stored = max(scale.apply(peak).magnitude, scale.apply(-peak).magnitude)
             return Double(stored) / Double(1 << (scale.outputBits - 1))
         case .clamped:
-            return min(1, (measurement.samplePeak?.amplitudeRatio ?? 0) * (options.mode == .applied ? plan.gain.amplitudeRatio : 1))
+            return min(
+                1,
+                (measurement.samplePeak?.amplitudeRatio ?? 0)
+                    * (options.mode == .applied ? plan.gain.amplitudeRatio : 1))
         }
     }
 }

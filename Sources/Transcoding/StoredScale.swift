@@ -11,7 +11,8 @@ enum StoredScale: Sendable {
 
     /// Chooses the scale for an analyzed source: reversible wherever an output width serves.
     init(
-        format: PCMFormat, isFloatingPoint: Bool, measurement: LevelMeasurement, plan: GainPlan, mode: LevelMode
+        format: PCMFormat, isFloatingPoint: Bool, measurement: LevelMeasurement, plan: GainPlan,
+        mode: LevelMode
     ) {
         let gain = mode == .applied ? plan.gain : Decibels(0)
         if isFloatingPoint {

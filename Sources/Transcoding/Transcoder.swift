@@ -52,7 +52,8 @@ public struct Transcoder: Sendable {
             format: format, isFloatingPoint: inspection.isFloatingPoint, measurement: measurement, plan: plan,
             mode: options.mode)
         let tags = SourceTags(
-            name: name, analysis: analysis, measurement: measurement, plan: plan, scale: scale, options: options)
+            name: name, analysis: analysis, measurement: measurement, plan: plan, scale: scale,
+            options: options)
         let (envelope, verbatim) = Self.envelope(for: source, analysis, format, scale)
 
         var encoder = try FLACEncoder(
@@ -60,7 +61,8 @@ public struct Transcoder: Sendable {
                 format: PCMFormat(
                     sampleRate: format.sampleRate, channels: format.channels, bitsPerSample: scale.outputBits),
                 compressionLevel: options.compressionLevel, totalFrames: inspection.frames),
-            comments: tags.comments + comments, envelope: envelope, verbatim: verbatim, descriptor: descriptor)
+            comments: tags.comments + comments, envelope: envelope, verbatim: verbatim, descriptor: descriptor
+        )
         var audio = try DecodedAudio(inspection, source: source)
         switch scale {
         case .reversible(let scale):
@@ -70,14 +72,14 @@ public struct Transcoder: Sendable {
                 scale.apply(&span)
                 try encoder.encode(samples.span)
             }
-        case .clamped(var scale) where inspection.isFloatingPoint:
+        case .clamped(let scale) where inspection.isFloatingPoint:
             var samples: [Double] = []
             var stored: [Int32] = []
             while try audio.next(into: &samples) {
                 scale.apply(samples.span, into: &stored)
                 try encoder.encode(stored.span)
             }
-        case .clamped(var scale):
+        case .clamped(let scale):
             var samples: [Int32] = []
             while try audio.next(into: &samples) {
                 var span = samples.mutableSpan
@@ -127,8 +129,13 @@ public struct Transcoder: Sendable {
         let file = try FileByteSource(path: path)
         do {
             let restorer = try SourceRestorer(file)
-            guard restorer.envelope == envelope else { throw TranscodingError.proofFailed("another envelope") }
+            guard restorer.envelope == envelope else {
+                throw TranscodingError.proofFailed("another envelope")
+            }
             try restorer.restore(checkingSamples: true) { _ in }
+        } catch let FLACError.unreadable(error) {
+            // The disk failed, and not what is on it.
+            throw error
         } catch let error as FLACError {
             throw TranscodingError.proofFailed("\(error)")
         } catch TranscodingError.digestMismatch {
@@ -143,7 +150,9 @@ public struct Transcoder: Sendable {
     private static func level(
         _ measurement: LevelMeasurement, _ plan: GainPlan, _ options: TranscodingOptions
     ) -> ProvedRecording.Level {
-        guard options.target.method != .none else { return ProvedRecording.Level(method: LevelMethod.none.rawValue) }
+        guard options.target.method != .none else {
+            return ProvedRecording.Level(method: LevelMethod.none.rawValue)
+        }
         return ProvedRecording.Level(
             method: measurement.method.rawValue, target: options.target.value.value,
             measured: measurement.level?.value, gain: plan.gain.value,

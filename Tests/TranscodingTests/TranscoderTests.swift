@@ -49,13 +49,17 @@ import WaveFiles
     }
 
     @Test(arguments: [
-        ("-r 8000 -b 16", "rebuilt"), ("-r 8000 -b 8 -e unsigned-integer", "rebuilt"), ("-r 44100 -b 24", "rebuilt"),
+        ("-r 8000 -b 16", "rebuilt"), ("-r 8000 -b 8 -e unsigned-integer", "rebuilt"),
+        ("-r 44100 -b 24", "rebuilt"),
         ("-r 16000 -b 16 -c 2", "rebuilt"), ("-r 8000 -b 16 -B", "rebuilt"), ("-r 8000 -e mu-law", "rebuilt"),
         ("-r 8000 -e a-law", "rebuilt"), ("-r 8000 -b 32 -e signed-integer", "kept"),
         ("-r 8000 -b 32 -e floating-point", "kept"), ("-r 8000 -b 64 -e floating-point", "kept"),
-        ("-r 8000 -e gsm-full-rate", "kept"), ("-r 8000 -e ima-adpcm", "kept"), ("-r 8000 -e ms-adpcm", "kept"),
+        ("-r 8000 -e gsm-full-rate", "kept"), ("-r 8000 -e ima-adpcm", "kept"),
+        ("-r 8000 -e ms-adpcm", "kept"),
     ])
-    func `gives back what sox wrote, in every codec and mode`(format: String, restoration: String) async throws {
+    func `gives back what sox wrote, in every codec and mode`(format: String, restoration: String)
+        async throws
+    {
         let arguments = format.split(separator: " ").map(String.init)
         let path = scratch.path("source.wav")
         let made = try await Tool("sox").run(
@@ -92,11 +96,16 @@ import WaveFiles
         let path = try await sox("-r", "8000", "-b", "16", "-c", "1")
         let (recording, analysis, metadata) = try await roundTrip(path, TranscodingOptions(mode: .tagged))
         #expect(metadata.values(named: "LEVEL_SCALE").isEmpty)
-        #expect(metadata.values(named: "REPLAYGAIN_TRACK_GAIN") == [Decibels(recording.level.gain ?? 0).text + " dB"])
+        #expect(
+            metadata.values(named: "REPLAYGAIN_TRACK_GAIN") == [
+                Decibels(recording.level.gain ?? 0).text + " dB"
+            ])
         #expect(metadata.streamInfo.totalFrames == analysis.inspection.frames)
         let pcm = try await Tool("sox").run([path, "-t", "raw", "-"])
         let md5 = try await Tool("md5sum").run([try scratch.write(pcm.output, to: "samples.raw")])
-        let stored = metadata.streamInfo.md5.map { $0.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+        let stored = metadata.streamInfo.md5.map {
+            $0.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
         #expect(md5.text.split(separator: " ").first.map(String.init) == stored)
     }
 
