@@ -40,7 +40,6 @@ let package = Package(
         .library(name: "WaveFiles", targets: ["WaveFiles"]),
         .library(name: "Leveling", targets: ["Leveling"]),
         .library(name: "FLACFiles", targets: ["FLACFiles"]),
-        .library(name: "Transcoding", targets: ["Transcoding"]),
         .library(name: "PBXClient", targets: ["PBXClient"]),
     ],
     dependencies: [
@@ -123,16 +122,18 @@ let package = Package(
             name: "FileFaults", dependencies: ["DurableFiles"], path: "Tests/FileFaults",
             swiftSettings: strict),
         .testTarget(
-            name: "PCMTests", dependencies: ["PCM"], swiftSettings: strict),
-        .testTarget(name: "ByteSourcesTests", dependencies: ["ByteSources"], swiftSettings: strict),
+            name: "PCMTests", dependencies: ["PCM", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ByteSourcesTests", dependencies: ["ByteSources", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(
-            name: "DurableFilesTests", dependencies: ["DurableFiles", "FileFaults"], swiftSettings: strict),
+            name: "DurableFilesTests", dependencies: ["DurableFiles", "FileFaults", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
-            name: "WaveFilesTests", dependencies: ["ByteSources", "PCM", "WaveFiles"], swiftSettings: strict),
+            name: "WaveFilesTests", dependencies: ["ByteSources", "PCM", "TestSupport", "WaveFiles"],
+            swiftSettings: strict),
         .testTarget(name: "LevelingTests", dependencies: ["Leveling", "PCM"], swiftSettings: strict),
         .testTarget(
-            name: "FLACFilesTests", dependencies: ["ByteSources", "FLACFiles", "PCM", "TestSupport", crypto],
+            name: "FLACFilesTests", dependencies: ["ByteSources", "FLACFiles", "PCM", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "TranscodingTests",
@@ -147,11 +148,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PBXEmulatorTests",
-            dependencies: ["PBXEmulator", "PCM", "TestSupport", crypto, logging, serviceLifecycle],
+            dependencies: ["PBXEmulator", "TestSupport", crypto, logging, serviceLifecycle],
             swiftSettings: strict),
         .testTarget(
             name: "RecordingArchiveTests",
-            dependencies: ["Digests", "DurableFiles", "FileFaults", "RecordingArchive", grdb],
+            dependencies: ["Digests", "DurableFiles", "FileFaults", "RecordingArchive", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "IngestionTests", dependencies: ["Ingestion"], swiftSettings: strict),
         .testTarget(name: "ToolCommandsTests", dependencies: ["ToolCommands"], swiftSettings: strict),

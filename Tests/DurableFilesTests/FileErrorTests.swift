@@ -1,6 +1,7 @@
 import DurableFiles
 import FileFaults
 import Glibc
+import TestSupport
 import Testing
 
 struct FileErrorTests {

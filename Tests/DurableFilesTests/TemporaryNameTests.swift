@@ -1,6 +1,7 @@
 import DurableFiles
 import FileFaults
 import Foundation
+import TestSupport
 import Testing
 
 struct TemporaryNameTests {

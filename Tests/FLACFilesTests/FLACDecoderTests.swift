@@ -2,6 +2,7 @@ import ByteSources
 import FLACFiles
 import Foundation
 import PCM
+import TestSupport
 import Testing
 
 @Suite struct FLACDecoderTests {

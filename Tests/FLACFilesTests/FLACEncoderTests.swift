@@ -2,6 +2,7 @@ import ByteSources
 import FLACFiles
 import Foundation
 import PCM
+import TestSupport
 import Testing
 
 @Suite struct FLACEncoderTests {
@@ -56,11 +57,11 @@ import Testing
         #expect(Tool.littleEndianSamples(decoded.output, bits: 16) == samples)
     }
 
-    @Test(.enabled(if: Tool.succeeds("python3", "-c", "import soundfile"), "soundfile is not installed"))
+    @Test(.enabled(if: Tool.succeeds("/usr/bin/python3", "-c", "import soundfile"), "soundfile is not installed"))
     func `is read by Python's soundfile`() throws {
         let (path, samples) = try plainFile()
         let read = try Tool.run(
-            "python3", "-c",
+            "/usr/bin/python3", "-c",
             "import soundfile, sys; a, r = soundfile.read(sys.argv[1], dtype='int16');"
                 + "print(a.shape, r, int(a.astype('int64').sum()))", path)
         let sum = samples.reduce(0) { $0 + Int($1) }

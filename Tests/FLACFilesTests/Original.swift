@@ -2,6 +2,7 @@ import ByteSources
 import FLACFiles
 import Foundation
 import PCM
+import TestSupport
 
 /// An original file, and how a FLAC file of its samples keeps it; the leveling is written out here independently.
 struct Original {

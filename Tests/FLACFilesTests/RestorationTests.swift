@@ -2,6 +2,7 @@ import ByteSources
 import FLACFiles
 import Foundation
 import PCM
+import TestSupport
 import Testing
 
 /// Restores files with the program in docs/format.md, which shares no code with ours.
@@ -25,7 +26,7 @@ import Testing
     }
 
     private func restore(_ path: String) throws -> Tool.Outcome {
-        try Tool.run("python3", program, path, folder.path("restored"))
+        try Tool.run("/usr/bin/python3", program, path, folder.path("restored"))
     }
 
     /// All that the restored file depends on: how samples lie in the original, and how they are leveled.

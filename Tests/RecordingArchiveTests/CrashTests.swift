@@ -2,6 +2,7 @@ import DurableFiles
 import FileFaults
 import Foundation
 import RecordingArchive
+import TestSupport
 import Testing
 
 /// Lets every file operation of storing a message go wrong once, starts again as the next run would, and looks for
@@ -33,11 +34,14 @@ struct CrashTests {
                 let archive = try RecordingArchive.open(
                     at: folder("archive"), access: .write, operations: operations)
                 while try await archive.count(of: .sample) < expected { try await store(archive) }
+            } catch ArchiveError.inUse {
+                // Nothing has been tried yet: see `openWhenFree`.
+                continue
             } catch is ArchiveError {
             } catch is FileError {}
             #expect(try await rowsWithoutFiles(folder).isEmpty, "after \(operations.trace.last ?? "")")
 
-            let archive = try RecordingArchive.open(at: folder("archive"), access: .write)
+            let archive = try await RecordingArchive.openWhenFree(at: folder("archive"))
             while try await archive.count(of: .sample) < expected { try await store(archive) }
             let recordings = try await archive.all()
             #expect(recordings.count == expected)
@@ -54,12 +58,16 @@ struct CrashTests {
     private func openingOperations() throws -> Int {
         let folder = try ScratchFolder(inMemory: true)
         _ = try RecordingArchive.open(at: folder("archive"), access: .write)
-        let operations = FaultyFileOperations()
-        _ = try RecordingArchive.open(at: folder("archive"), access: .write, operations: operations)
+        var operations = FaultyFileOperations()
+        while !isOpened(folder, operations) { operations = FaultyFileOperations() }
         return operations.trace.count
     }
 
-    private func rowsWithoutFiles(_ folder: borrowing ScratchFolder) async throws -> [String] {
+    private func isOpened(_ folder: ScratchFolder, _ operations: FaultyFileOperations) -> Bool {
+        (try? RecordingArchive.open(at: folder("archive"), access: .write, operations: operations)) != nil
+    }
+
+    private func rowsWithoutFiles(_ folder: ScratchFolder) async throws -> [String] {
         let archive = try RecordingArchive.open(at: folder("archive"), access: .read)
         var paths: [String] = []
         for recording in try await archive.all() where folder.text("archive/" + recording.path) != "stored" {

@@ -2,6 +2,7 @@ import DurableFiles
 import FileFaults
 import Foundation
 import RecordingArchive
+import TestSupport
 import Testing
 
 struct ReadingTests {
@@ -130,5 +131,16 @@ struct ReadingTests {
             Issue.record("\(String(describing: error))")
             return
         }
+    }
+
+    @Test func `ends a read that has begun in a task that is cancelled`() async throws {
+        let folder = try ScratchFolder()
+        let archive = try RecordingArchive.open(at: folder("archive"), access: .write)
+        try await archive.addSample()
+        let count = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await archive.statistics().archived
+        }
+        #expect(try await count.value == 1)
     }
 }

@@ -2,6 +2,7 @@ import DurableFiles
 import FileFaults
 import Foundation
 import RecordingArchive
+import TestSupport
 import Testing
 
 struct RebuildingTests {

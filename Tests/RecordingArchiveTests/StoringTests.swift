@@ -3,6 +3,7 @@ import DurableFiles
 import FileFaults
 import Foundation
 import RecordingArchive
+import TestSupport
 import Testing
 
 struct StoringTests {

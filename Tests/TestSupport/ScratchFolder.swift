@@ -1,13 +1,15 @@
-internal import Foundation
+public import Foundation
 
 /// A folder for one test, removed when the last reference to it goes.
 public final class ScratchFolder: Sendable {
     /// The folder's path, without symbolic links on the way.
     public let path: String
 
-    /// Makes an empty folder.
-    public init() throws {
-        let base = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+    /// Makes an empty folder; in memory, where the system has such a place, for tests that sync thousands of times.
+    public init(inMemory: Bool = false) throws {
+        let memory = URL(filePath: "/dev/shm")
+        let isUsable = inMemory && FileManager.default.isWritableFile(atPath: memory.path)
+        let base = isUsable ? memory : FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
         let url = base.appending(path: "voxkeep-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
@@ -19,6 +21,17 @@ public final class ScratchFolder: Sendable {
 
     /// The path of a name in the folder.
     public func path(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// The path of a name in the folder.
+    public func callAsFunction(_ name: String) -> String { path(name) }
+
+    /// The folder's place.
+    public var url: URL { URL(filePath: path) }
+
+    /// The content of a file as text; nil where there is none.
+    public func text(_ name: String) -> String? {
+        FileManager.default.contents(atPath: path(name)).map { String(decoding: $0, as: UTF8.self) }
+    }
 
     /// Writes a file, with the folders on the way to it, and returns its path.
     @discardableResult

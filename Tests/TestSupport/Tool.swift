@@ -27,6 +27,9 @@ public struct Tool: Sendable {
     /// Debian's Python, which has the packages that the set-up installs.
     public static let python = Tool(path: "/usr/bin/python3")
 
+    /// Where the program is; `env` for one that is looked up on the PATH.
+    public var path: String { executable }
+
     /// A program at a path.
     public init(path: String) {
         executable = path
@@ -41,8 +44,7 @@ public struct Tool: Sendable {
 
     /// Starts the program, and returns it while it runs.
     public func start(
-        _ arguments: [String], environment: [String: String] = [:], folder: String? = nil,
-        outputFile: String? = nil
+        _ arguments: [String], environment: [String: String] = [:], folder: String? = nil
     ) throws -> RunningTool {
         let process = Process()
         process.executableURL = URL(filePath: executable)
