@@ -36,7 +36,9 @@ lint: set-up-tests ## Checks formatting, imports and warnings.
 	@$(BUILD) --build-tests
 
 format: ## Formats the source in place.
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz
+	@# Files only: a symbolic link would be replaced by a copy.
+	find Package.swift Sources Tests Benchmarks Fuzz -name '*.swift' -type f -not -path '*/.build/*' \
+	    -exec $(SWIFT) format --in-place --parallel {} +
 
 release: set-up ## Builds the release binary, .build/release/voxkeep, with Swift's runtime inside.
 	@echo "Building Voxkeep for release: about ten minutes on 2 cores the first time."
