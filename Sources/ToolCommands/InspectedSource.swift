@@ -83,6 +83,7 @@ struct InspectedSource: Sendable {
         }
         if let measurement = analysis.measurement { lines.append(Self.levels(measurement)) }
         lines.append(Self.fact("SHA-256", analysis.digest.hexadecimal))
+        if let disagreement { lines.append(Self.fact("note", disagreement)) }
         for finding in inspection.findings {
             let place = finding.offset.map { ", byte \($0)" } ?? ""
             lines.append("  \(style.column(finding.severity)) \(finding.code)\(place)")
@@ -94,6 +95,16 @@ struct InspectedSource: Sendable {
             }
         }
         return lines
+    }
+
+    /// What libsndfile makes of the untouched file, where that differs.
+    private var disagreement: String? {
+        let (inspection, theirs) = (analysis.inspection, analysis.inspection.libsndfile)
+        guard inspection.verdict != .rejected else { return nil }
+        guard let frames = theirs.frames else {
+            return theirs.error.map { "libsndfile on the file as it is: \($0.printable)" }
+        }
+        return frames == inspection.frames ? nil : "libsndfile reads \(frames) frames of the file as it is"
     }
 
     private static func fact(_ name: String, _ values: String...) -> String {

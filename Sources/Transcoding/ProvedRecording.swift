@@ -18,6 +18,10 @@ public struct ProvedRecording: Sendable, Hashable {
         public var target: Double?
         /// The level measured, in the method's unit; nil for silence and where there is no speech.
         public var measured: Double?
+        /// Why another method than the one asked for served: `too-short`, `gated` or `sample-rate`; nil where it did.
+        ///
+        /// The target's number is then taken in the unit of the method that served.
+        public var fallback: String?
         /// The gain in dB, applied or to be applied; nil for `none`.
         public var gain: Double?
         /// What kept the gain from reaching the target; nil where nothing did.

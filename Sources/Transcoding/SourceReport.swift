@@ -50,9 +50,27 @@ public struct SourceReport: Encodable, Sendable {
     private enum Key: String, CodingKey {
         case file, size, sha256, verdict, container, codec, sampleRate, channels, bitsPerSample, frames,
             duration
-        case findings, output, outputSize, outputSHA256, levelMethod, levelTarget, levelMeasured, gain,
+        case findings, libsndfile, output, outputSize, outputSHA256, levelMethod, levelTarget, levelMeasured, levelFallback,
+            gain,
             limitedBy
         case restore, error
+    }
+
+    /// What libsndfile says of the untouched file.
+    private struct Libsndfile: Encodable {
+        let result: LibsndfileResult
+
+        private enum Key: String, CodingKey {
+            case container, subtype, frames, error
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var row = encoder.container(keyedBy: Key.self)
+            try row.encode(result.container, forKey: .container)
+            try row.encode(result.subtype, forKey: .subtype)
+            try row.encode(result.frames, forKey: .frames)
+            try row.encode(result.error, forKey: .error)
+        }
     }
 
     struct Finding: Encodable {
@@ -91,6 +109,7 @@ public struct SourceReport: Encodable, Sendable {
         try row.encode(inspection?.frames, forKey: .frames)
         try row.encode(inspection?.duration, forKey: .duration)
         try row.encode((inspection?.findings ?? []).map(Finding.init), forKey: .findings)
+        try row.encode(inspection.map { Libsndfile(result: $0.libsndfile) }, forKey: .libsndfile)
         try row.encode(error, forKey: .error)
         guard let conversion else { return }
         let recording = conversion.recording
@@ -100,6 +119,7 @@ public struct SourceReport: Encodable, Sendable {
         try row.encode(recording?.level.method, forKey: .levelMethod)
         try row.encode(recording?.level.target, forKey: .levelTarget)
         try row.encode(recording?.level.measured, forKey: .levelMeasured)
+        try row.encode(recording?.level.fallback, forKey: .levelFallback)
         try row.encode(recording?.level.gain, forKey: .gain)
         try row.encode(recording?.level.limitedBy, forKey: .limitedBy)
         try row.encode(recording?.restoration.rawValue, forKey: .restore)

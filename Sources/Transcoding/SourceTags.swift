@@ -45,7 +45,7 @@ struct SourceTags {
             ("LEVEL_METHOD", measurement.method.rawValue),
             ("LEVEL_TARGET", "\(options.target.value.text) \(options.target.method.unit)"),
             ("LEVEL_MEASURED", measurement.level.map { "\($0.text) \(unit)" } ?? "none"),
-            ("LEVEL_GAIN", "\(plan.gain.text) dB"),
+            ("LEVEL_GAIN", "\(scale.gain(of: plan, mode: options.mode).text) dB"),
             ("LEVEL_LIMITED_BY", plan.limit.rawValue),
         ]
         if options.mode == .applied, case .reversible(let scale) = scale {

@@ -26,6 +26,14 @@ enum StoredScale: Sendable {
         }
     }
 
+    /// The gain that the samples have been given, or in the mode `tagged` are to be given by a player.
+    ///
+    /// That of integers differs from the plan by rounding, and by more where a ceiling binds a nearly silent recording.
+    func gain(of plan: GainPlan, mode: LevelMode) -> Decibels {
+        guard mode == .applied, case .reversible(let scale) = self else { return plan.gain }
+        return scale.effectiveGain
+    }
+
     /// The width of the stored samples in bits: 16 or 24.
     var outputBits: Int {
         switch self {

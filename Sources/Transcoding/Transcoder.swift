@@ -95,7 +95,7 @@ public struct Transcoder: Sendable {
         return ProvedRecording(
             size: size, digest: digest, sourceDigest: analysis.digest,
             restoration: envelope.isKept ? .kept : .rebuilt,
-            level: Self.level(measurement, plan, options))
+            level: level(measurement, plan, scale))
     }
 
     private static func envelope(
@@ -147,15 +147,16 @@ public struct Transcoder: Sendable {
         return (file.byteCount, try file.digest())
     }
 
-    private static func level(
-        _ measurement: LevelMeasurement, _ plan: GainPlan, _ options: TranscodingOptions
+    private func level(
+        _ measurement: LevelMeasurement, _ plan: GainPlan, _ scale: StoredScale
     ) -> ProvedRecording.Level {
         guard options.target.method != .none else {
             return ProvedRecording.Level(method: LevelMethod.none.rawValue)
         }
         return ProvedRecording.Level(
             method: measurement.method.rawValue, target: options.target.value.value,
-            measured: measurement.level?.value, gain: plan.gain.value,
+            measured: measurement.level?.value, fallback: measurement.fallback?.rawValue,
+            gain: scale.gain(of: plan, mode: options.mode).value,
             limitedBy: plan.limit == .none ? nil : plan.limit.rawValue)
     }
 }

@@ -10,8 +10,9 @@ enum LevelText {
         guard let measured = level.measured else {
             return level.limitedBy == GainLimit.silence.rawValue ? "silence" : "no speech"
         }
+        let instead = level.fallback.map { " (no LUFS: \($0))" } ?? ""
         let limit = level.limitedBy.map { " (limited by \($0))" } ?? ""
         return
-            "\(measured.text(decimals: 1)) \(unit), gain \(Quantities.fixed(gain, 1, signed: true)) dB\(limit)"
+            "\(measured.text(decimals: 1)) \(unit)\(instead), gain \(Quantities.fixed(gain, 1, signed: true)) dB\(limit)"
     }
 }

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Colors for a terminal that wants them.
 ///
-/// `NO_COLOR` with any value turns them off (no-color.org), and so does an output that is no terminal.
+/// `NO_COLOR` with any value turns them off (no-color.org) that is not empty, and so does an output that is no terminal.
 struct TerminalStyle: Sendable {
     let isColored: Bool
 
