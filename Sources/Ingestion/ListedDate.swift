@@ -11,12 +11,12 @@ package struct ListedDate: Sendable, Hashable {
     /// Reads a listed date.
     ///
     /// A time that a change to summer time skips is moved forward by what was skipped; one that occurs twice is
-    /// taken as the first of the two. Both are said in `warning`, and the text as listed is kept elsewhere.
+    /// taken as the first of the two. Both are said in `warning`, and the text as listed is kept elsewhere. A text
+    /// that is no date of that form gives nil.
     ///
     /// - Parameters:
     ///   - text: The date as listed.
     ///   - timeZone: The zone that the PBX's clock shows.
-    /// - Returns: nil where the text is no date of that form.
     package init?(_ text: String, in timeZone: TimeZone) {
         guard
             // `\d` matches the digits of every script.

@@ -37,9 +37,11 @@ struct MessageIngest: Sendable {
         var results: [Result] = []
         for listing in listings {
             try Task.checkCancellation()
-            let message = Message(identity: identity, listing: listing, date: ListedDate(listing.date, in: timeZone))
+            let message = Message(
+                identity: identity, listing: listing, date: ListedDate(listing.date, in: timeZone))
             do {
-                results.append(.finished(try await run(message, unclaimed: &unclaimed)))
+                results.append(
+                    .finished(try await run(message, isOnlyOne: listings.count == 1, unclaimed: &unclaimed)))
             } catch PBXError.messageMoved where mayMove {
                 results.append(.moved)
             } catch {
@@ -54,21 +56,24 @@ struct MessageIngest: Sendable {
     /// What makes it pointless to go on with other messages.
     private static func endsSync(_ error: any Error) -> Bool {
         switch error {
-        case PBXError.loginRefused, PBXError.locked, PBXError.untrusted, PBXError.unreachable, PBXError.file: true
+        case PBXError.loginRefused, PBXError.locked, PBXError.untrusted, PBXError.file: true
         case is ArchiveError, is FileError, is CancellationError: true
         default: false
         }
     }
 
-    private func run(_ message: Message, unclaimed: inout [Digest: Int]) async throws -> SyncItem {
+    private func run(
+        _ listed: Message, isOnlyOne: Bool, unclaimed: inout [Digest: Int]
+    ) async throws -> SyncItem {
         let path = archive.temporaryPath()
         defer { try? FileManager.default.removeItem(atPath: path) }
         let pool = pool
-        let fetched = try await session.fetch(message.listing, to: path) { path in
+        let fetched = try await session.fetch(listed.listing, to: path, followingMoves: isOnlyOne) { path in
             let inspection = try? await pool.run { try WaveInspector().inspect(FileByteSource(path: path)) }
             return ExaminedAudio(
                 duration: inspection?.duration, isWhole: inspection.map { $0.verdict < .salvaged } ?? false)
         }
+        let message = Message(identity: listed.identity, listing: fetched.listing, date: listed.date)
         let digest = fetched.audio.digest
         let warnings = fetched.warnings.map(\.code) + message.warnings
         if let count = unclaimed[digest], count > 0 {
@@ -81,7 +86,8 @@ struct MessageIngest: Sendable {
         let analysis = try await pool.run { try transcoder.analyze(FileByteSource(path: path)) }
         let facts = message.facts(analysis, warnings: warnings, archivedAt: now().formatted(.iso8601))
         let report = SourceReport(
-            file: nil, size: analysis.inspection.size, digest: analysis.digest, inspection: analysis.inspection,
+            file: nil, size: analysis.inspection.size, digest: analysis.digest,
+            inspection: analysis.inspection,
             conversion: .init())
         guard analysis.inspection.verdict != .rejected else {
             return try await quarantine(message, path, facts, report)

@@ -5,6 +5,9 @@ struct Exchange: Sendable {
     /// How long an address is locked after five failed logins, as the vendor says: ten minutes.
     private static let lockDuration: TimeInterval = 600
 
+    /// How many redirects of a download are followed at most.
+    private static let mostRedirects = 3
+
     let configuration: PBXConfiguration
     let transport: any PBXTransport
     let gate: RequestGate
@@ -44,9 +47,16 @@ struct Exchange: Sendable {
             .voicemailQuery, body: dialect.queryBody(selection), token: token, item: item, extension: asked)
     }
 
+    /// Runs what counts as one request at a time: a random string that had to wait for its turn would run out.
+    func withPassage<Result>(_ operation: () async throws -> Result) async throws -> Result {
+        try await gate.withPassage(operation)
+    }
+
     /// Asks for the random string of one download, and makes sure that the answer speaks of that message.
+    ///
+    /// Both this and `download` are to be called within one passage.
     func random(for listing: VoicemailListing, token: Secret) async throws -> Secret {
-        let answer = try await post(
+        let answer = try await postNow(
             .voicemailRandom, body: dialect.randomBody(listing, allowedAddress: configuration.allowedAddress),
             token: token, item: listing.place)
         guard let random = answer.random else {
@@ -62,19 +72,30 @@ struct Exchange: Sendable {
         return random
     }
 
-    /// Opens a download and hands its answer to an operation, which counts as one request until it ends.
+    /// Opens a download and hands its answer to an operation.
     func download<Result>(
         _ listing: VoicemailListing, token: Secret, random: Secret,
         receive: (TransportResponse) async throws -> Result
     ) async throws -> Result {
-        let link = Secret(dialect.downloadPath(listing, token: token, random: random))
-        let request = TransportRequest(
-            operation: .voicemailDownload, method: .get, link: link, body: nil,
-            timeLimit: configuration.timeouts.download)
-        return try await gate.withPassage {
+        let response = try await open(Secret(dialect.downloadPath(listing, token: token, random: random)))
+        try await checkStatus(response, of: .voicemailDownload, item: listing.place)
+        return try await receive(response)
+    }
+
+    /// Opens a link, and those to which the PBX redirects within itself; the token goes nowhere else.
+    private func open(_ link: Secret) async throws -> TransportResponse {
+        var link = link
+        var redirects = 0
+        while true {
+            let request = TransportRequest(
+                operation: .voicemailDownload, method: .get, link: link, body: nil,
+                timeLimit: configuration.timeouts.download)
             let response = try await transport.send(request)
-            try await checkStatus(response, of: .voicemailDownload, item: listing.place)
-            return try await receive(response)
+            guard (300..<400).contains(response.status), redirects < Self.mostRedirects,
+                let next = response.location.flatMap(configuration.address.link)
+            else { return response }
+            redirects += 1
+            link = Secret(next)
         }
     }
 
@@ -97,15 +118,22 @@ struct Exchange: Sendable {
         _ operation: PBXOperation, body: [UInt8]?, token: Secret? = nil, item: String? = nil,
         extension asked: String? = nil
     ) async throws -> PBXAnswer {
+        try await gate.withPassage {
+            try await postNow(operation, body: body, token: token, item: item, extension: asked)
+        }
+    }
+
+    private func postNow(
+        _ operation: PBXOperation, body: [UInt8]?, token: Secret?, item: String?,
+        extension asked: String? = nil
+    ) async throws -> PBXAnswer {
         let request = TransportRequest(
             operation: operation, method: .post, link: Secret(dialect.path(operation, token: token)),
             body: body,
             timeLimit: configuration.timeouts.request)
-        let bytes = try await gate.withPassage {
-            let response = try await transport.send(request)
-            try await checkStatus(response, of: operation, item: item)
-            return try await response.collect(operation, limit: configuration.answerLimit)
-        }
+        let response = try await transport.send(request)
+        try await checkStatus(response, of: operation, item: item)
+        let bytes = try await response.collect(operation, limit: configuration.answerLimit)
         let answer = try PBXAnswer(bytes, operation: operation, extension: asked)
         if case .failure(let code) = answer.outcome {
             throw error(for: code, operation: operation, item: item)
@@ -115,8 +143,8 @@ struct Exchange: Sendable {
 
     /// Throws for every HTTP status but those of success.
     ///
-    /// Redirects are not followed: a POST would come back as a GET, and the token would travel with it to
-    /// wherever the answer says.
+    /// Redirects of a POST are not followed: it would come back as a GET, and the token would travel with it
+    /// to wherever the answer says.
     private func checkStatus(_ response: TransportResponse, of operation: PBXOperation, item: String?)
         async throws
     {

@@ -52,6 +52,19 @@ public struct PBXAddress: Sendable, Hashable {
         }
     }
 
+    /// What a redirect of this PBX to itself asks for, as path and query below its URL; nil where it leads
+    /// elsewhere.
+    func link(in location: String) -> String? {
+        guard let origin = Self.origin(of: text) else { return nil }
+        let folder = text.dropFirst(origin.count)
+        var link = Substring(location)
+        if link.hasPrefix(origin + "/") { link = link.dropFirst(origin.count) }
+        guard link.hasPrefix(folder + "/"), !link.hasPrefix("//"),
+            link.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return nil }
+        return String(link.dropFirst(folder.count))
+    }
+
     /// Scheme, host and port of any URL, without path and query; nil where it is not one of HTTP.
     static func origin(of location: String) -> String? {
         guard let parts = URLComponents(string: location), let host = parts.host, !host.isEmpty,

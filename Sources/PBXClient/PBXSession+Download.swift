@@ -23,7 +23,7 @@ extension PBXSession {
                 do {
                     return try await retries.run(.voicemailDownload) {
                         try await attemptDownload(listing, token: token, path: path)
-                    }
+                    }.get()
                 } catch PBXError.refused(_, .voicemailRandomInvalid, _) where randoms < Self.mostRandoms {
                     randoms += 1
                 }
@@ -31,12 +31,25 @@ extension PBXSession {
         }
     }
 
+    /// Downloads once, with a random string of its own; the result fails where there was none to be had, which
+    /// has been repeated enough by then.
     private func attemptDownload(
         _ listing: VoicemailListing, token: Secret, path: String
-    ) async throws -> DownloadedAudio {
-        let random = try await exchange.random(for: listing, token: token)
-        return try await exchange.download(listing, token: token, random: random) { response in
-            try await receive(response, path: path, listing: listing)
+    ) async throws -> Result<DownloadedAudio, any Error> {
+        try await exchange.withPassage {
+            let random: Secret
+            do {
+                random = try await retries.run(.voicemailRandom) {
+                    try await exchange.random(for: listing, token: token)
+                }
+            } catch {
+                return .failure(error)
+            }
+            tokens.used(token)
+            return .success(
+                try await exchange.download(listing, token: token, random: random) { response in
+                    try await receive(response, path: path, listing: listing)
+                })
         }
     }
 

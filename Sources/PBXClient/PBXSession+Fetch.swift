@@ -4,7 +4,10 @@ internal import Logging
 
 extension PBXSession {
     /// How often a message is downloaded at most before it is given up.
-    private static let mostFetches = 4
+    private static let mostFetches = 6
+
+    /// How often a message is followed to another place at most.
+    private static let mostMoves = 8
 
     /// How far the audio's duration and the listed length may be apart, in seconds.
     private static let durationTolerance = 1.0
@@ -13,47 +16,66 @@ extension PBXSession {
     ///
     /// The PBX renames its files when messages are heard or deleted, so that the audio of one message could
     /// come under the listing of another. After each download the mailbox is listed again, and the audio's
-    /// duration is held against the listed length. Audio that does not fit, or is damaged, is thrown away and
-    /// downloaded again. When two downloads are the same, it is the file on the PBX that is damaged: it is
-    /// accepted, with a warning where the duration differs.
+    /// duration is held against the listed length. One download is enough where the audio fits and is whole,
+    /// and either nothing in the mailbox has changed since it was last listed, or no other message there is
+    /// as long. Where two downloads are damaged alike, it is the file on the PBX that is damaged: it is
+    /// accepted, with a warning where the duration differs. Where files may have been renamed to and fro in
+    /// between, three have to be the same.
     ///
     /// - Parameters:
     ///   - listing: The message as it was listed.
     ///   - path: The file to make; nothing is left there on failure.
+    ///   - followingMoves: Whether a message that has moved may be fetched from its new place in the mailbox;
+    ///     only where no other message has the same listing, because those are told apart by place alone.
     ///   - examine: Looks at the audio in the file of a path.
-    /// - Returns: The message, and what is odd about it.
+    /// - Returns: The message, with the place from which it came, and what is odd about it.
     /// - Throws: `PBXError.messageMoved` where something else lies at the place by now, so that the mailbox
     ///   has to be listed again; `inconsistentAudio` where no two downloads agree; `ambiguousPlace` where
     ///   v0.0.1 cannot name the message; and what a download throws.
     @concurrent
     public func fetch(
-        _ listing: VoicemailListing, to path: String,
+        _ listing: VoicemailListing, to path: String, followingMoves: Bool = false,
         examining examine: @Sendable (String) async -> ExaminedAudio
     ) async throws -> FetchedMessage {
-        var misfit: Digest?
-        for _ in 1...Self.mostFetches {
-            let audio = try await downloadListed(listing, to: path)
+        var place = listing
+        var confirmations: [Digest: Int] = [:]
+        var downloads = 0
+        var moves = 0
+        while downloads < Self.mostFetches {
+            let before = latestMailbox(of: listing.extension)
+            let download = try await downloadIfPresent(place, to: path)
             do {
-                let mailbox = try await mailboxStillHolding(listing)
-                let examined = await examine(path)
-                let duration = examined.duration
-                try checkFolder(of: listing, duration: duration, mailbox: mailbox)
-                let fits = listing.seconds.map { Self.fits(duration, seconds: $0) } ?? true
-                if fits, examined.isWhole {
-                    return FetchedMessage(listing: listing, audio: audio, warnings: [])
+                let after = try await query(.extensions([listing.extension]))
+                guard after.contains(where: { $0.isAtSamePlace(as: place) && $0.isSameMessage(as: listing) })
+                else {
+                    let places = after.filter { $0.isSameMessage(as: listing) }
+                    guard followingMoves, moves < Self.mostMoves, places.count == 1 else {
+                        throw PBXError.messageMoved(place)
+                    }
+                    moves += 1
+                    place = places[0]
+                    try? FileManager.default.removeItem(atPath: path)
+                    continue
                 }
-                if misfit == audio.digest {
+                downloads += 1
+                let audio = try download.get()
+                let examined = await examine(path)
+                try checkFolder(of: place, duration: examined.duration, mailbox: after)
+                let fits = listing.seconds.map { Self.fits(examined.duration, seconds: $0) }
+                confirmations[audio.digest, default: 0] += 1
+                let needed = confirmationsNeeded(
+                    fits == true && examined.isWhole ? examined.duration : nil, of: listing, before, after)
+                if confirmations[audio.digest, default: 0] >= needed {
                     var warnings: [FetchWarning] = []
-                    if !fits, let seconds = listing.seconds {
-                        warnings.append(.durationMismatch(listed: seconds, audio: duration))
+                    if fits == false, let seconds = listing.seconds {
+                        warnings.append(.durationMismatch(listed: seconds, audio: examined.duration))
                     }
                     for warning in warnings {
                         logger.info(
-                            "\(warning.code)", metadata: ["item": "\(listing.place)", "found": "\(warning)"])
+                            "\(warning.code)", metadata: ["item": "\(place.place)", "found": "\(warning)"])
                     }
-                    return FetchedMessage(listing: listing, audio: audio, warnings: warnings)
+                    return FetchedMessage(listing: place, audio: audio, warnings: warnings)
                 }
-                misfit = audio.digest
                 try FileManager.default.removeItem(atPath: path)
             } catch {
                 try? FileManager.default.removeItem(atPath: path)
@@ -63,18 +85,29 @@ extension PBXSession {
         throw PBXError.inconsistentAudio(listing, attempts: Self.mostFetches)
     }
 
-    private static func fits(_ duration: Double?, seconds: Int) -> Bool {
-        duration.map { abs($0 - Double(seconds)) <= durationTolerance } ?? false
+    /// How many downloads have to be the same for their audio to be the message's.
+    ///
+    /// - Parameters:
+    ///   - duration: That of the audio, in seconds; nil where it does not fit the listing, or is damaged.
+    ///   - listing: The message.
+    ///   - before: Its mailbox before the download; nil where that is not known.
+    ///   - after: Its mailbox after the download.
+    /// - Returns: 1 to 3.
+    private func confirmationsNeeded(
+        _ duration: Double?, of listing: VoicemailListing, _ before: [VoicemailListing]?,
+        _ after: [VoicemailListing]
+    ) -> Int {
+        let isQuiet = before.map { Set($0) == Set(after) } ?? true
+        guard let duration else { return isQuiet ? 2 : 3 }
+        if isQuiet { return 1 }
+        // Files may have been renamed to and fro: then the audio may be that of any message as long.
+        let others = ((before ?? []) + after).filter { !$0.isSameMessage(as: listing) }
+        let fitsOther = others.contains { $0.seconds.map { Self.fits(duration, seconds: $0) } ?? true }
+        return fitsOther ? 3 : 1
     }
 
-    /// Lists the message's mailbox again; throws where the message no longer lies at its place.
-    private func mailboxStillHolding(_ listing: VoicemailListing) async throws -> [VoicemailListing] {
-        let mailbox = try await query(.extensions([listing.extension]))
-        guard mailbox.contains(where: { $0.isAtSamePlace(as: listing) && $0.isSameMessage(as: listing) })
-        else {
-            throw PBXError.messageMoved(listing)
-        }
-        return mailbox
+    private static func fits(_ duration: Double?, seconds: Int) -> Bool {
+        duration.map { abs($0 - Double(seconds)) <= durationTolerance } ?? false
     }
 
     /// Throws where the audio may be that of the file with the same name in the other folder.
@@ -94,14 +127,14 @@ extension PBXSession {
         guard fitsThis, !fitsOther else { throw .ambiguousPlace(listing) }
     }
 
-    /// Downloads a message; one that is missing because it has moved is told from one that is merely missing.
-    private func downloadListed(_ listing: VoicemailListing, to path: String) async throws -> DownloadedAudio
-    {
+    /// Downloads a message; that its file is missing is kept for when it is known whether it has moved.
+    private func downloadIfPresent(
+        _ listing: VoicemailListing, to path: String
+    ) async throws -> Result<DownloadedAudio, PBXError> {
         do {
-            return try await download(listing, to: path)
+            return .success(try await download(listing, to: path))
         } catch let error as PBXError where error.code == .voicemailMissing {
-            _ = try await mailboxStillHolding(listing)
-            throw error
+            return .failure(error)
         }
     }
 }

@@ -1,4 +1,5 @@
 public import Logging
+internal import Synchronization
 
 /// A session with one PBX: it logs in when a token is needed, and keeps within the limits of a small box.
 ///
@@ -9,11 +10,17 @@ public final class PBXSession: Sendable {
     /// The settings of the session.
     public let configuration: PBXConfiguration
 
+    /// How often the token is replaced during one operation at most.
+    private static let mostReplacements = 4
+
     let transport: any PBXTransport
     let timing: PBXTiming
     let tokens: TokenKeeper
     let exchange: Exchange
     let logger: Logger
+
+    /// The mailboxes as they were last listed, by extension.
+    private let latestMailboxes = Mutex<[String: [VoicemailListing]]>([:])
 
     /// Prepares a session, which has to be ended with `close()`; nothing is sent yet.
     ///
@@ -120,27 +127,41 @@ public final class PBXSession: Sendable {
                 "the PBX lists voicemails without a file name or an extension, which cannot be fetched",
                 metadata: ["count": "\(answer.namelessVoicemails)"])
         }
+        let mailboxes = Dictionary(grouping: answer.voicemails, by: \.extension)
+        latestMailboxes.withLock { $0.merge(mailboxes) { $1 } }
         return answer.voicemails
+    }
+
+    /// A mailbox as it was last listed; nil where it has not been, or was empty.
+    func latestMailbox(of number: String) -> [VoicemailListing]? {
+        latestMailboxes.withLock { $0[number] }
     }
 
     var retries: Retries { Retries(policy: configuration.retry, timing: timing, logger: logger) }
 
     /// Runs an operation with the session's token; where the PBX refuses that, once more with a new one.
+    ///
+    /// An operation of several requests may lose a token that was good for the first of them, to a box that
+    /// allows one session at a time, say: then a few times more.
     func authorized<Result>(_ operation: (Secret) async throws -> Result) async throws -> Result {
-        let token = try await tokens.current()
-        do {
-            let result = try await operation(token)
-            tokens.used(token)
-            return result
-        } catch PBXError.refused(let refused, let code, _) where code.refusesToken {
-            logger.info(
-                "the token is no longer valid, so a new one is asked for",
-                metadata: ["operation": "\(refused.rawValue)", "code": "\(code.rawValue)"])
+        var token = try await tokens.current()
+        var replacements = 0
+        while true {
+            do {
+                let result = try await operation(token)
+                tokens.used(token)
+                return result
+            } catch PBXError.refused(let refused, let code, _)
+                where code.refusesToken
+                && (replacements == 0 || replacements < Self.mostReplacements && tokens.hasServed(token))
+            {
+                replacements += 1
+                logger.info(
+                    "the token is no longer valid, so a new one is asked for",
+                    metadata: ["operation": "\(refused.rawValue)", "code": "\(code.rawValue)"])
+            }
+            token = try await tokens.replacement(for: token)
         }
-        let replacement = try await tokens.replacement(for: token)
-        let result = try await operation(replacement)
-        tokens.used(replacement)
-        return result
     }
 
     private static func isExtension(_ text: String) -> Bool {

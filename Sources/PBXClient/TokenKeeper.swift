@@ -21,6 +21,8 @@ final class TokenKeeper: Sendable {
         var grant: Grant?
         var issued = Date.distantPast
         var lastUse = Date.distantPast
+        /// The last token with which a request was granted.
+        var served: Secret?
         /// How many renewals have ended, well or not.
         var renewals = 0
         /// How the last renewal failed; nil when it went well.
@@ -64,8 +66,14 @@ final class TokenKeeper: Sendable {
     func used(_ token: Secret) {
         let now = now()
         state.withLock { state in
+            state.served = token
             if state.grant?.token == token { state.lastUse = now }
         }
+    }
+
+    /// True where the PBX has granted a request with the token, so that it was a good one.
+    func hasServed(_ token: Secret) -> Bool {
+        state.withLock { $0.served == token }
     }
 
     /// Gives the token away to be logged out.

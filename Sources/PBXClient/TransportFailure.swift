@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -37,7 +38,7 @@ struct TransportFailure: Sendable {
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             PBXError.untrusted(address, reason: Self.reason(tls: error))
         case let error as NIOConnectionError: PBXError.unreachable(address, reason: Self.reason(error))
-        case let error as IOError: PBXError.unreachable(address, reason: EscapedText.of(error.description))
+        case let error as IOError: PBXError.unreachable(address, reason: Self.reason(error))
         case is ChannelError: PBXError.unreachable(address, reason: "the connection broke")
         default: PBXError.unreachable(address, reason: "\(type(of: error))")
         }
@@ -58,9 +59,14 @@ struct TransportFailure: Sendable {
         }
     }
 
+    private static func reason(_ error: IOError) -> String {
+        // Its own description begins with the name of a system call.
+        EscapedText.of(NSError(domain: NSPOSIXErrorDomain, code: Int(error.errnoCode)).localizedDescription)
+    }
+
     private static func reason(_ error: NIOConnectionError) -> String {
         if let failure = error.connectionErrors.first {
-            if let cause = failure.error as? IOError { return EscapedText.of(cause.description) }
+            if let cause = failure.error as? IOError { return reason(cause) }
             return "no connection in time"
         }
         return error.dnsAError == nil && error.dnsAAAAError == nil ? "no connection" : "its name is not known"

@@ -48,10 +48,23 @@ public struct VoicemailListing: Sendable, Hashable {
         self.length = length
     }
 
-    /// The listed length in whole seconds; nil where it is no such number.
+    /// The listed length in whole seconds; nil where it is none.
+    ///
+    /// The manual has whole seconds only; fractions and clock times (`00:00:42`, `0:42`) are understood too.
     public var seconds: Int? {
-        guard let seconds = Int(length), seconds >= 0 else { return nil }
-        return seconds
+        let parts = length.trimmingPrefix(while: \.isWhitespace).split(
+            separator: ":", omittingEmptySubsequences: false)
+        guard (1...3).contains(parts.count) else { return nil }
+        var total = 0.0
+        for part in parts {
+            let text = part.prefix { !$0.isWhitespace }
+            guard (1...9).contains(text.utf8.count),
+                text.utf8.allSatisfy({ $0 == 0x2E || (0x30...0x39).contains($0) }),
+                let number = Double(text)
+            else { return nil }
+            total = total * 60 + number
+        }
+        return Int(total.rounded())
     }
 
     /// True when both are at the same place: extension, folder and file name.

@@ -186,4 +186,61 @@ import Testing
             #expect(try Data(contentsOf: target) == Data("kept".utf8))
         }
     }
+
+    @Test func `replaces a token as often as one that was good dies before the download`() async throws {
+        let transport = ScriptedTransport([
+            .login: ["t1", "t2", "t3"].map(Reply.login), .voicemailRandom: [.random("r1")],
+            .voicemailDownload: [.refusal(20004), .refusal(20006), .audio(Self.wave)],
+        ])
+        #expect(try await download(transport).bytes == Self.wave)
+        #expect(transport.count(.login) == 3)
+    }
+
+    @Test func `does not repeat the repetitions of a random string`() async throws {
+        let transport = ScriptedTransport([
+            .login: [.login("t1")], .voicemailRandom: [.text("Bad gateway", status: 502)],
+        ])
+        let (result, _) = try await download(transport)
+        #expect(throws: PBXError.httpStatus(.voicemailRandom, 502)) { try result.get() }
+        #expect(transport.count(.voicemailRandom) == 4)
+    }
+
+    @Test func `lets no random string wait for another download`() async throws {
+        let transport = transport([.audio(Self.wave)])
+        let session = try Sample.session(transport) { $0.requestLimit = 1 }
+        try await withScratchFolder { folder in
+            async let first = session.download(Sample.listing(), to: folder.appending(path: "a.wav").path)
+            async let second = session.download(Sample.listing(), to: folder.appending(path: "b.wav").path)
+            _ = try await (first, second)
+        }
+        #expect(
+            transport.calls.map(\.operation).filter { $0 != .login } == [
+                .voicemailRandom, .voicemailDownload, .voicemailRandom, .voicemailDownload,
+            ])
+    }
+
+    @Test(arguments: ["/files/1.wav?a=b", "http://127.0.0.1:8088/files/1.wav?a=b"])
+    func `follows a redirect within the PBX`(location: String) async throws {
+        let transport = transport([Reply(status: 302, location: location), .audio(Self.wave)])
+        #expect(try await download(transport).bytes == Self.wave)
+        #expect(transport.calls.last?.link == "/files/1.wav?a=b")
+    }
+
+    @Test(arguments: [
+        "https://127.0.0.1:8088/files/1.wav", "http://127.0.0.1:80880/x", "http://127.0.0.1:8088@a/x",
+        "//a/x", "x",
+    ])
+    func `takes its token to no other server`(location: String) async throws {
+        let transport = transport([Reply(status: 302, location: location), .audio(Self.wave)])
+        let (result, _) = try await download(transport)
+        #expect(throws: PBXError.self) { try result.get() }
+        #expect(transport.count(.voicemailDownload) == 1)
+    }
+
+    @Test func `follows no redirect for ever`() async throws {
+        let transport = transport([Reply(status: 302, location: "/again")])
+        let (result, _) = try await download(transport)
+        #expect(throws: PBXError.redirected(.voicemailDownload, to: nil)) { try result.get() }
+        #expect(transport.count(.voicemailDownload) == 4)
+    }
 }

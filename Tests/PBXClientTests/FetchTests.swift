@@ -76,7 +76,9 @@ import Testing
         #expect(downloads == 2)
     }
 
-    @Test func `takes cut audio of the right length for what lies on the PBX when it came twice`() async throws {
+    @Test func `takes cut audio of the right length for what lies on the PBX when it came twice`()
+        async throws
+    {
         let (result, bytes, downloads) = try await fetch(
             downloads: [Self.cut, Self.cut], listings: [[listing]], randoms: [.random("r1"), .random("r2")]
         ) { _ in 42 }
@@ -110,9 +112,9 @@ import Testing
 
     @Test func `does not take two different misfits for a damaged file`() async throws {
         let (result, bytes, _) = try await fetch(
-            downloads: [Self.wrong, Self.right + [1], Self.wrong, Self.right + [2]], listings: [[listing]]
+            downloads: (0..<6).map { Self.wrong + [$0] }, listings: [[listing]]
         ) { _ in 5 }
-        #expect(throws: PBXError.inconsistentAudio(listing, attempts: 4)) { try result.get() }
+        #expect(throws: PBXError.inconsistentAudio(listing, attempts: 6)) { try result.get() }
         #expect(bytes == nil)
     }
 
@@ -186,6 +188,61 @@ import Testing
             }
             let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             #expect(left == [])
+        }
+    }
+
+    /// Lists the mailbox, and fetches from it as it changes from one listing to the next.
+    private func fetch(
+        downloads: [[UInt8]], from mailboxes: [[VoicemailListing]], followingMoves: Bool = false
+    ) async throws -> (message: FetchedMessage, bytes: [UInt8], downloads: Int) {
+        let transport = ScriptedTransport([
+            .login: [.login("t1")], .voicemailRandom: [.random("r1")],
+            .voicemailDownload: downloads.map(Reply.audio), .voicemailQuery: mailboxes.map(Reply.list),
+        ])
+        let session = try Sample.session(transport)
+        return try await withScratchFolder { folder in
+            let path = folder.appending(path: "a.wav").path
+            _ = try await session.voicemails()
+            let message = try await session.fetch(listing, to: path, followingMoves: followingMoves) { _ in
+                ExaminedAudio(duration: 42, isWhole: true)
+            }
+            let bytes = try Array(Data(contentsOf: URL(filePath: path)))
+            return (message, bytes, transport.count(.voicemailDownload))
+        }
+    }
+
+    @Test func `wants three equal downloads while files as long are renamed`() async throws {
+        let mailboxes = (0..<9).map {
+            [listing, Sample.listing("msg0001.wav", caller: "\($0)", length: "42")]
+        }
+        let (_, bytes, downloads) = try await fetch(
+            downloads: [Self.wrong, Self.right, Self.wrong, Self.right, Self.right], from: mailboxes)
+        #expect(bytes == Self.right)
+        #expect(downloads == 5)
+    }
+
+    @Test func `needs one download while files of other lengths are renamed`() async throws {
+        let mailboxes = (0..<2).map {
+            [listing, Sample.listing("msg0001.wav", caller: "\($0)", length: "7")]
+        }
+        #expect(try await fetch(downloads: [Self.right], from: mailboxes).downloads == 1)
+    }
+
+    @Test func `follows a message to its new place`() async throws {
+        let moved = Sample.listing("msg0003.wav", status: .read, length: "42")
+        let (message, bytes, downloads) = try await fetch(
+            downloads: [Self.wrong, Self.right], from: [[listing], [moved]], followingMoves: true)
+        #expect(message.listing == moved)
+        #expect(bytes == Self.right)
+        #expect(downloads == 2)
+    }
+
+    @Test(arguments: [true, false])
+    func `does not follow a message that may be either of two`(isAsked: Bool) async throws {
+        let numbers = isAsked ? [3, 4] : [3]
+        let moved = numbers.map { Sample.listing("msg000\($0).wav", length: "42") }
+        await #expect(throws: PBXError.messageMoved(listing)) {
+            try await fetch(downloads: [Self.right], from: [[listing], moved], followingMoves: isAsked)
         }
     }
 }
