@@ -65,11 +65,14 @@ struct Catalog: Sendable {
     }
 
     /// Reads without holding a thread of the caller's.
+    ///
+    /// A read takes milliseconds and ends also in a task that is cancelled; broken off, it would fail with an error
+    /// that is none of the catalog's.
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(ArchiveError) -> Result {
         do {
-            return try await queue.read(body)
+            return try await Task { try await queue.read(body) }.value
         } catch {
             throw Self.converted(error, root)
         }
