@@ -21,7 +21,8 @@ enum ArchivedFacts {
         let file = try FileByteSource(path: path)
         let metadata = try FLACMetadata(file)
         func tag(_ name: String) -> String? { metadata.values(named: name).first }
-        guard let envelope = metadata.envelope?.envelope, let sourceDigest = Digest(bytes: envelope.sourceSHA256),
+        guard let envelope = metadata.envelope?.envelope,
+            let sourceDigest = Digest(bytes: envelope.sourceSHA256),
             let pbx = tag("PBX"), let number = tag("EXTENSION"), let listedDate = tag("VOICEMAIL_DATE"),
             let listedLength = tag("VOICEMAIL_LENGTH")
         else { return nil }

@@ -15,7 +15,8 @@ package enum CatalogRebuild {
     package static func run(
         at archive: String, now: Date = Date()
     ) async throws -> (recordings: Int, failures: [(path: String, reason: String)]) {
-        let scan = Scan(root: URL(filePath: archive).standardizedFileURL.path, archivedAt: now.formatted(.iso8601))
+        let scan = Scan(
+            root: URL(filePath: archive).standardizedFileURL.path, archivedAt: now.formatted(.iso8601))
         let found = scan.run()
         let recordings = AsyncThrowingStream<Recording, any Error> { continuation in
             for recording in found.recordings { continuation.yield(recording) }
@@ -51,7 +52,9 @@ package enum CatalogRebuild {
 
         private func paths(of state: Recording.State) -> [String] {
             let (folder, suffix) = state == .archived ? ("recordings", ".flac") : ("quarantine", ".json")
-            let names = FileManager.default.enumerator(atPath: "\(root)/\(folder)")?.compactMap { $0 as? String } ?? []
+            let names =
+                FileManager.default.enumerator(atPath: "\(root)/\(folder)")?.compactMap { $0 as? String }
+                ?? []
             // Names sort as they were given: a first file before its "-2".
             return names.filter { $0.hasSuffix(suffix) }.sorted {
                 ($0.count, $0) < ($1.count, $1)

@@ -9,6 +9,11 @@ package struct MailboxSync: Sendable {
     /// How often the mailboxes are listed again because messages moved while they were being fetched.
     private static let mostRounds = 5
 
+    /// How many messages in a row may find the PBX unreachable.
+    ///
+    /// One alone may be a file that breaks every connection, and must not keep the others on the box.
+    private static let mostUnreachable = 3
+
     private let session: PBXSession
     private let ingest: MessageIngest
     private let archive: RecordingArchive
@@ -57,7 +62,8 @@ package struct MailboxSync: Sendable {
         do {
             for round in 1...Self.mostRounds {
                 let listings = try await session.voicemails(in: selection)
-                let groups = try await groupsWanted(listings, settled: settled, summary: &summary, round: round)
+                let groups = try await groupsWanted(
+                    listings, settled: settled, summary: &summary, round: round)
                 if round == 1 {
                     report(
                         .listed(
@@ -116,6 +122,7 @@ package struct MailboxSync: Sendable {
         _ groups: [Group], mayMove: Bool, settled: inout Set<MessageIdentity>, _ count: (SyncItem) -> Void
     ) async throws -> Bool {
         var hasMoved = false
+        var unreachable = 0
         try await withThrowingTaskGroup(of: (MessageIdentity, [MessageIngest.Result]).self) { tasks in
             var waiting = groups[...]
             var running = 0
@@ -123,7 +130,10 @@ package struct MailboxSync: Sendable {
                 if running < width, !Task.isCancelled, let group = waiting.popFirst() {
                     running += 1
                     tasks.addTask {
-                        (group.identity, try await ingest.run(group.listings, of: group.identity, mayMove: mayMove))
+                        (
+                            group.identity,
+                            try await ingest.run(group.listings, of: group.identity, mayMove: mayMove)
+                        )
                     }
                     continue
                 }
@@ -132,7 +142,14 @@ package struct MailboxSync: Sendable {
                 var groupHasMoved = false
                 for result in results {
                     switch result {
-                    case .finished(let item): count(item)
+                    case .finished(let item):
+                        count(item)
+                        if case .failed(let error as PBXError) = item.outcome, case .unreachable = error {
+                            unreachable += 1
+                            if unreachable == Self.mostUnreachable { throw error }
+                        } else {
+                            unreachable = 0
+                        }
                     case .moved: groupHasMoved = true
                     }
                 }

@@ -57,7 +57,8 @@ extension RecordingFacts {
         facts.restore = recording.restoration.rawValue
         facts.level = Level(
             mode: mode, method: recording.level.method, target: recording.level.target,
-            measured: recording.level.measured, gain: recording.level.gain, limitedBy: recording.level.limitedBy)
+            measured: recording.level.measured, gain: recording.level.gain,
+            limitedBy: recording.level.limitedBy)
         return facts
     }
 }

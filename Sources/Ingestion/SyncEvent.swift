@@ -59,6 +59,11 @@ package struct SyncSummary: Sendable {
     /// Whether the sync was cancelled.
     package var wasCancelled = false
 
+    /// Listed messages that nothing has become of yet.
+    package var left: Int {
+        max(0, listed - known - archived - quarantined - alreadyArchived - failed)
+    }
+
     mutating func count(_ item: SyncItem) {
         switch item.outcome {
         case .archived:

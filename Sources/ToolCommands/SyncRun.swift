@@ -20,7 +20,8 @@ struct SyncRun: Sendable {
     ) async throws -> ExitStatus {
         let summary = try await PBXSession.withSession(configuration, logger: logger) { session in
             let sync = MailboxSync(
-                session: session, archive: archive, transcoder: transcoder, pbxName: pbxName, timeZone: timeZone,
+                session: session, archive: archive, transcoder: transcoder, pbxName: pbxName,
+                timeZone: timeZone,
                 jobs: jobs)
             let progress = SyncProgress(console: console, pbxName: pbxName)
             let summary = await sync.run(selection) { progress.note($0) }
@@ -42,6 +43,8 @@ struct SyncRun: Sendable {
             parts.append("\(summary.known + summary.alreadyArchived) there already")
         }
         if summary.failed > 0 { parts.append("\(summary.failed) failed") }
+        let hasStopped = summary.wasCancelled || summary.abortedBy != nil
+        if hasStopped, summary.left > 0 { parts.append("\(summary.left) left") }
         let text = "\(Quantities.count(summary.listed, "message")) listed: " + parts.joined(separator: ", ")
         return summary.wasCancelled ? "Interrupted. \(text); run again for the rest." : text + "."
     }
@@ -76,7 +79,8 @@ final class SyncProgress: Sendable {
             }
             let line = Self.line(for: item, style: console.output)
             switch item.outcome {
-            case .archived where item.report.inspection?.verdict != .salvaged, .alreadyArchived: console.line(line)
+            case .archived where item.report.inspection?.verdict != .salvaged, .alreadyArchived:
+                console.line(line)
             default: console.problem(line)
             }
         }
@@ -97,7 +101,9 @@ final class SyncProgress: Sendable {
         case .archived:
             mark = style.paint(item.report.inspection?.verdict ?? .valid)
             details = [Quantities.time(item.report.inspection?.duration ?? 0)]
-            if let recording = item.report.conversion?.recording { details.append(LevelText.of(recording.level)) }
+            if let recording = item.report.conversion?.recording {
+                details.append(LevelText.of(recording.level))
+            }
             if let inspection = item.report.inspection, inspection.verdict >= .flawed {
                 details.append(inspection.worstFinding.printable)
             }

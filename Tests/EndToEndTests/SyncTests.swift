@@ -12,7 +12,8 @@ import Testing
         var expected = mailboxes
         for mailbox in mailboxes.extensions {
             for folder in MailboxModel.Folder.allCases {
-                for entry in mailboxes.messages(in: mailbox, folder: folder) where entry.message.audio.isEmpty {
+                for entry in mailboxes.messages(in: mailbox, folder: folder) where entry.message.audio.isEmpty
+                {
                     expected.delete(entry.message.id)
                 }
             }
@@ -37,7 +38,8 @@ import Testing
         await pbx.emulator.mutate { model in
             _ = model.listen(to: 2)
             model.deliver(
-                to: "1000", date: "2026-02-01 00:00:00", caller: "3000", length: 1, audio: SyncedPBX.audio(seed: 99))
+                to: "1000", date: "2026-02-01 00:00:00", caller: "3000", length: 1,
+                audio: SyncedPBX.audio(seed: 99))
         }
         #expect(try await pbx.sync().status == 0)
         #expect(await pbx.requests(.download) == downloads + 1)
@@ -50,14 +52,16 @@ import Testing
         model.addExtension("1000")
         for seed in [1, 1, 2, 3] as [UInt64] {
             model.deliver(
-                to: "1000", date: "2026-01-05 09:00:00", caller: "2000", length: 1, audio: SyncedPBX.audio(seed: seed))
+                to: "1000", date: "2026-01-05 09:00:00", caller: "2000", length: 1,
+                audio: SyncedPBX.audio(seed: seed))
         }
         let pbx = try await SyncedPBX(model)
         #expect(try await pbx.sync().status == 0)
         try await pbx.expectEachOnce(model)
         await pbx.emulator.mutate { model in
             model.deliver(
-                to: "1000", date: "2026-01-05 09:00:00", caller: "2000", length: 1, audio: SyncedPBX.audio(seed: 2))
+                to: "1000", date: "2026-01-05 09:00:00", caller: "2000", length: 1,
+                audio: SyncedPBX.audio(seed: 2))
         }
         #expect(try await pbx.sync().status == 0)
         try await pbx.expectEachOnce(await pbx.emulator.mailboxes)
@@ -69,7 +73,8 @@ import Testing
         let pbx = try await SyncedPBX(mailboxes)
         // Someone listens to the first unread message right before every third request, whatever it is.
         await pbx.emulator.onRequest { request, model in
-            guard request.sequence % 3 == 0, let first = model.messages(in: "1000", folder: .inbox).first else { return }
+            guard request.sequence % 3 == 0, let first = model.messages(in: "1000", folder: .inbox).first
+            else { return }
             _ = model.listen(to: first.message.id)
         }
         var result = try await pbx.sync()
@@ -120,8 +125,10 @@ import Testing
     @Test(arguments: [
         "truncate-download:2", "wrong-length-download:1", "gateway-timeout-download:1", "html-download:1",
         "empty-download:1", "error-download=20017:2", "expire-token-download:1", "expire-random-download:1",
-        "expire-token-query:1", "drop-download:1", "drop-query:1", "gateway-timeout-login:1", "missing-commas-query:*",
-        "trailing-commas-query:*", "unclosed-query:*", "integers-query:*", "integers-random:*", "wrong-message:1",
+        "expire-token-query:1", "drop-download:1", "drop-query:1", "gateway-timeout-login:1",
+        "missing-commas-query:*",
+        "trailing-commas-query:*", "unclosed-query:*", "integers-query:*", "integers-random:*",
+        "wrong-message:1",
         "renumber-download:1", "slow-download=20:1", "error-random=20010:1",
     ])
     func `gets over a fault of the PBX`(fault: String) async throws {
@@ -134,10 +141,25 @@ import Testing
         try await pbx.emulator.stop()
     }
 
+    @Test func `leaves no message on the PBX for one that breaks every connection`() async throws {
+        let mailboxes = SyncedPBX.mailboxes(messages: 5)
+        // Two messages at a time have four attempts each: seven broken ones make one of them fail for good.
+        let pbx = try await SyncedPBX(mailboxes) { $0.faults.add(EmulatorFault(.drop, .download, count: 7)) }
+        let result = try await pbx.sync(["--jobs", "1"])
+        #expect(result.status == 1, "\(result.diagnostics)")
+        #expect(result.diagnostics.contains("4 archived, 1 failed"), "\(result.diagnostics)")
+        #expect(try await pbx.sync().status == 0)
+        try await pbx.expectEachOnce(mailboxes)
+        try await pbx.emulator.stop()
+    }
+
     @Test func `lets no name from a PBX lead out of the archive`() async throws {
         var model = MailboxModel()
         model.addExtension("1000")
-        let callers = ["../../etc/x", "nul\0caller", String(repeating: "9", count: 300), "line\nbreak", "", "-rf", "Ünïcode"]
+        let callers = [
+            "../../etc/x", "nul\0caller", String(repeating: "9", count: 300), "line\nbreak", "", "-rf",
+            "Ünïcode",
+        ]
         for (index, caller) in callers.enumerated() {
             model.deliver(
                 to: "1000", date: "2026-01-0\(index + 1) 09:00:00", caller: caller, length: 1,
@@ -186,13 +208,16 @@ import Testing
     @Test func `marks dates that the time zone skips or repeats`() async throws {
         var model = MailboxModel()
         model.addExtension("1000")
-        for (index, date) in ["2024-03-31 02:30:00", "2024-10-27 02:30:00", "2024-06-01 12:00:00"].enumerated() {
+        for (index, date) in ["2024-03-31 02:30:00", "2024-10-27 02:30:00", "2024-06-01 12:00:00"]
+            .enumerated()
+        {
             model.deliver(
                 to: "1000", date: date, caller: "1", length: 1, audio: SyncedPBX.audio(seed: UInt64(index)))
         }
         let pbx = try await SyncedPBX(model)
         #expect(try await pbx.sync(["--timezone", "Europe/Berlin"]).status == 0)
-        let warnings = Dictionary(uniqueKeysWithValues: try await pbx.list().map { ($0.listedDate, $0.warnings) })
+        let warnings = Dictionary(
+            uniqueKeysWithValues: try await pbx.list().map { ($0.listedDate, $0.warnings) })
         #expect(warnings["2024-03-31 02:30:00"] == ["date.nonexistent"])
         #expect(warnings["2024-10-27 02:30:00"] == ["date.ambiguous"])
         #expect(warnings["2024-06-01 12:00:00"] == [])
