@@ -19,13 +19,13 @@ public enum EmulatorCommand: Sendable, Hashable {
 
     /// What can be typed, one line each.
     public static let usage = """
-        list                               show all messages
-        deliver EXTENSION [FILE]           leave a new message: FILE, or generated speech
-        listen EXTENSION MSGNNNN.WAV       hear an unread message
-        unread EXTENSION MSGNNNN.WAV       mark a read message unread
+        list                            show all messages
+        deliver EXTENSION [FILE]        leave a new message: FILE or made-up speech
+        listen EXTENSION MSGNNNN.WAV    hear an unread message
+        unread EXTENSION MSGNNNN.WAV    mark a read message unread
         delete EXTENSION unread|read MSGNNNN.WAV
         fault ACTION[-REQUEST][=VALUE][:COUNT]
-        clear                              switch all faults off
+        clear                           switch all faults off
         """
 
     /// Reads a command.

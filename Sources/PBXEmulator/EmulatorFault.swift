@@ -117,10 +117,10 @@ extension EmulatorFault.Action {
     /// One line for a list of faults.
     public var summary: String {
         switch self {
-        case .truncate: "cut the body after =N bytes (default: half of it), Content-Length being that of all"
+        case .truncate: "cut the body after =N bytes (default: half of them)"
         case .wrongLength: "promise =N bytes too few in Content-Length (default: 100)"
         case .empty: "answer with status 200 and no body"
-        case .slow: "send the body in 8 pieces over =N milliseconds (default: 2000)"
+        case .slow: "send the body in 8 pieces over =N ms (default: 2000)"
         case .oversize: "go on with blanks up to =N bytes (default: 67108864)"
         case .drop: "close the connection without an answer"
         case .gatewayTimeout: "answer with status 504 and an HTML page"
@@ -131,8 +131,8 @@ extension EmulatorFault.Action {
         case .trailingCommas: "write a comma before each closing brace"
         case .unclosed: "leave out the last brackets"
         case .integers: "write numbers as JSON integers"
-        case .hostileNames: "list files as ../../etc/..., with NUL, with 300 characters, with a newline"
-        case .renumber: "hear (or unhear) the folder's first message just before, so that files are renamed"
+        case .hostileNames: "list files as ../../etc/x, with NUL, with a newline"
+        case .renumber: "hear (or unhear) the first message just before"
         case .wrongMessage: "send the audio of another message of the folder"
         case .expireToken: "let the token time out just before"
         case .expireRandom: "let all random strings run out just before"

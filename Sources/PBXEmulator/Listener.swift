@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Logging
@@ -32,7 +33,13 @@ struct Listener: Sendable {
             throw CancellationError()
         } catch {
             task.cancel()
-            throw .listening(host: host, port: port, cause: "\(error)")
+            throw .listening(host: host, port: port, cause: Self.cause(error))
         }
+    }
+
+    private static func cause(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        // Its own description begins with the name of a system call.
+        return NSError(domain: NSPOSIXErrorDomain, code: Int(error.errnoCode)).localizedDescription
     }
 }

@@ -13,7 +13,14 @@ struct EmulatePBXCommand: Verb {
             Faults (--fault, repeatable) are written ACTION[-REQUEST][=VALUE][:COUNT], such as truncate-download:2 or \
             slow-download=500:*; the count is 1 where it is left out, and * means for ever. Actions:
 
-            """ + faultTable + "\n\n" + ExitStatus.explanation)
+            """ + faultTable + """
+
+
+                While it runs, it takes commands on standard input, one a line, and answers each:
+                \(commandTable)
+
+
+                """ + ExitStatus.explanation)
 
     @Option(help: ArgumentHelp("The address to listen at.", valueName: "address"))
     var host = "127.0.0.1"
@@ -39,10 +46,26 @@ struct EmulatePBXCommand: Verb {
         help: ArgumentHelp("A fault to switch on; see above.", valueName: "fault"))
     var faults: [String] = []
 
-    @Flag(help: "Follow the manual to the letter: refuse trailing commas and other slips that boxes may let pass.")
+    @Flag(
+        help:
+            "Follow the manual to the letter: refuse trailing commas and other slips that boxes may let pass."
+    )
     var strict = false
 
     @OptionGroup var outputOptions: OutputOptions
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port takes a number from 0 to 65535, not \(port).")
+        }
+        for fault in faults {
+            do {
+                _ = try EmulatorFault(parsing: fault)
+            } catch {
+                throw ValidationError("--fault: \(error)")
+            }
+        }
+    }
 
     func perform(on console: Console) async throws -> ExitStatus {
         var configuration = EmulatorConfiguration()
@@ -54,9 +77,7 @@ struct EmulatePBXCommand: Verb {
             configuration.password = password
         }
         configuration.tolerance = strict ? [] : .all
-        configuration.mailboxes = 
-            try mailboxes.map { try MailboxLoader(extensions: ["1000", "1001", "1002"]).load(folder: $0) }
-            ?? DemoMailboxes.make(speechFolder: DemoMailboxes.installedSpeechFolder)
+        configuration.mailboxes = try mailboxModel()
         for text in faults { configuration.faults.add(try EmulatorFault(parsing: text)) }
         if console.style == .people {
             configuration.logger = console.logger(isVerbose: true)
@@ -65,18 +86,54 @@ struct EmulatePBXCommand: Verb {
         let emulator = try await PBXEmulator.start(configuration)
         let mailboxes = configuration.mailboxes
         let messages = mailboxes.extensions.reduce(0) { sum, mailbox in
-            sum + MailboxModel.Folder.allCases.reduce(0) { $0 + mailboxes.messages(in: mailbox, folder: $1).count }
+            sum
+                + MailboxModel.Folder.allCases.reduce(0) {
+                    $0 + mailboxes.messages(in: mailbox, folder: $1).count
+                }
         }
         console.line(
             "\(emulator.url) serves \(Quantities.count(messages, "message")) in "
                 + "\(Quantities.count(mailboxes.extensions.count, "mailbox", "mailboxes"))"
-                + " to the API user \(username); Ctrl-C ends it.")
+                + " to the API user \(username); Ctrl-C ends it, help shows what else can be typed.")
         if let fingerprint = emulator.certificateFingerprint { console.line("--pin-sha256 \(fingerprint)") }
+        // The end of standard input ends nothing but the commands; the end of the emulator ends both.
+        async let commands: Void = Self.performCommands(on: emulator, console)
         try await emulator.run()
+        await commands
         return .success
     }
 
+    private func mailboxModel() throws -> MailboxModel {
+        guard let mailboxes else {
+            return DemoMailboxes.make(speechFolder: DemoMailboxes.installedSpeechFolder)
+        }
+        do {
+            return try MailboxLoader(extensions: ["1000", "1001", "1002"]).load(folder: mailboxes)
+        } catch {
+            throw Failure(.noInput, "\(error)".printable)
+        }
+    }
+
+    private static func performCommands(on emulator: PBXEmulator, _ console: Console) async {
+        for await line in StandardInput.lines() where line.contains(where: { !$0.isWhitespace }) {
+            guard line != "help" else {
+                console.line(EmulatorCommand.usage)
+                continue
+            }
+            do {
+                let answer = try await emulator.perform(EmulatorCommand(parsing: line))
+                console.line(answer.isEmpty ? "ok" : answer)
+            } catch {
+                console.alert("\(error)".printable)
+            }
+        }
+    }
+
+    private static let commandTable = EmulatorCommand.usage.split(separator: "\n").map { "  \($0)" }
+        .joined(separator: "\n")
+
     private static var faultTable: String {
-        EmulatorFault.Action.allCases.map { "  \($0.rawValue.fitted(to: 18)) \($0.summary)" }.joined(separator: "\n")
+        EmulatorFault.Action.allCases.map { "  \($0.rawValue.fitted(to: 18)) \($0.summary)" }.joined(
+            separator: "\n")
     }
 }
