@@ -8,7 +8,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a.wav", "out/a.flac"), ("x/a.b.WAV", "out/x/a.b.flac"), ("x.y/noextension", "out/x.y/noextension.flac"),
+        ("a.wav", "out/a.flac"), ("x/a.b.WAV", "out/x/a.b.flac"),
+        ("x.y/noextension", "out/x.y/noextension.flac"),
         (".wav", "out/.wav.flac"), ("x/.wav", "out/x/.wav.flac"), ("a.", "out/a.flac"),
     ])
     func `replaces the last extension of the name`(relativePath: String, output: String) {
@@ -18,10 +19,18 @@ import Testing
 
     @Test func `gives an output to the first of two inputs`() {
         let plan = OutputPlan(
-            [input("1/a.wav", "a.wav"), input("2/a.wav", "a.wav"), input("1/a.WAV", "a.WAV")], outputFolder: "out")
+            [input("1/a.wav", "a.wav"), input("2/a.wav", "a.wav"), input("1/a.WAV", "a.WAV")],
+            outputFolder: "out")
         #expect(plan.items.map(\.input.path) == ["1/a.wav"])
         #expect(plan.collisions.map(\.input.path) == ["2/a.wav", "1/a.WAV"])
         #expect(plan.collisions.map(\.winner) == ["1/a.wav", "1/a.wav"])
+    }
+
+    @Test func `tells names apart that Unicode holds to be equal`() {
+        let plan = OutputPlan(
+            [input("\u{E9}.wav", "\u{E9}.wav"), input("e\u{301}.wav", "e\u{301}.wav")], outputFolder: "out")
+        #expect(plan.items.count == 2)
+        #expect(plan.collisions.isEmpty)
     }
 
     @Test func `takes a file that is named twice once`() {

@@ -3,9 +3,11 @@ import Testing
 @testable import ToolCommands
 
 @Suite struct QuantitiesTests {
-    @Test(arguments: [
-        (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1_572_864, "1.5 MiB"), (5_368_709_120, "5.0 GiB"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1_572_864, "1.5 MiB"),
+            (5_368_709_120, "5.0 GiB"),
+        ] as [(Int64, String)])
     func `writes sizes with binary prefixes`(bytes: Int64, text: String) {
         #expect(Quantities.size(bytes) == text)
     }
@@ -27,5 +29,20 @@ import Testing
     @Test func `shows control characters instead of sending them`() {
         #expect("a\u{1B}[31mb\nc\u{202E}".printable == "a\\u{1B}[31mb\\u{A}c\\u{202E}")
         #expect("mailbox 1000 – Müller".printable == "mailbox 1000 – Müller")
+    }
+
+    @Test(arguments: [
+        ("", []), ("one", ["one"]), ("one two", ["one two"]), ("one two three", ["one two", "three"]),
+        ("averylongword a", ["averylongword", "a"]),
+    ])
+    func `breaks lines between words`(text: String, lines: [String]) {
+        #expect(text.wrapped(to: 8) == lines)
+    }
+
+    @Test(arguments: [
+        ("a.wav", "a.wav"), ("x/a.wav", "a.wav"), ("x/a/", "a"), ("/", ""), ("x/\u{301}.wav", "\u{301}.wav"),
+    ])
+    func `takes the last component of a path byte by byte`(path: String, name: String) {
+        #expect(DiscoveredInput.name(of: path).utf8.elementsEqual(name.utf8))
     }
 }
