@@ -1,4 +1,4 @@
-internal import Foundation
+internal import ByteSources
 
 /// Which FLAC file each input becomes.
 ///
@@ -26,7 +26,7 @@ struct OutputPlan {
             let key = Array(output.utf8)
             if let owner = owners[key] {
                 // The same file named twice is one piece of work, not a collision.
-                if !Self.isSamePath(owner, input.path) { collisions.append((input, output, owner)) }
+                if !Self.isSameFile(owner, input.path) { collisions.append((input, output, owner)) }
                 continue
             }
             owners[key] = input.path
@@ -43,8 +43,13 @@ struct OutputPlan {
         return String(Substring(bytes[..<dot])) + ".flac"
     }
 
-    /// Whether two paths differ in spelling only, as `a.wav` and `./a.wav` do.
-    private static func isSamePath(_ path: String, _ other: String) -> Bool {
-        URL(filePath: path).standardized.path.utf8.elementsEqual(URL(filePath: other).standardized.path.utf8)
+    /// Whether two paths lead to one file, as `a.wav` and `./a.wav` do.
+    private static func isSameFile(_ path: String, _ other: String) -> Bool {
+        if path.utf8.elementsEqual(other.utf8) { return true }
+        // Only the system can tell: the `..` after a symbolic link is not the folder that the link lies in.
+        guard let file = try? FileByteSource(path: path), let same = try? FileByteSource(path: other) else {
+            return false
+        }
+        return (try? file.isSameFile(as: same)) ?? false
     }
 }

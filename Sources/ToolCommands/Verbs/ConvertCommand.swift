@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import ByteSources
 internal import DurableFiles
-internal import Foundation
 internal import Transcoding
 
 /// `voxkeep convert`.
@@ -89,19 +89,18 @@ struct ConvertCommand: Verb {
 extension ReportFile {
     /// Begins the report, unless that would destroy a file of the batch.
     convenience init(path: String, sparing plan: OutputPlan) throws(Failure) {
-        if FileManager.default.fileExists(atPath: path) {
-            let real = Self.realPath(path)
+        if let existing = try? FileByteSource(path: path) {
             let files = plan.items.flatMap { [$0.input.path, $0.output] } + plan.collisions.map(\.input.path)
-            guard !files.contains(where: { Self.realPath($0).utf8.elementsEqual(real.utf8) }) else {
+            for file in files {
+                guard let file = try? FileByteSource(path: file), (try? existing.isSameFile(as: file)) == true
+                else {
+                    continue
+                }
                 throw Failure(
                     .usage,
                     "The report \(path.printable) would replace a file of the batch; choose another name.")
             }
         }
         try self.init(path: path)
-    }
-
-    private static func realPath(_ path: String) -> String {
-        URL(filePath: path).resolvingSymlinksInPath().path
     }
 }
