@@ -50,7 +50,8 @@ public struct SourceReport: Encodable, Sendable {
     private enum Key: String, CodingKey {
         case file, size, sha256, verdict, container, codec, sampleRate, channels, bitsPerSample, frames,
             duration
-        case findings, libsndfile, output, outputSize, outputSHA256, levelMethod, levelTarget, levelMeasured, levelFallback,
+        case findings, libsndfile, output, outputSize, outputSHA256, levelMethod, levelTarget, levelMeasured,
+            levelFallback,
             gain,
             limitedBy
         case restore, error
