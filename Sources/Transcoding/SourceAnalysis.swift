@@ -2,7 +2,7 @@ public import Digests
 public import Leveling
 public import WaveFiles
 
-/// All that one reading of a source tells: what it is, what is wrong with it, and how loud it is.
+/// All that is to be known of a source before it is encoded: what it is, what is wrong with it, how loud it is.
 public struct SourceAnalysis: Sendable {
     /// What the file claims and holds, with the findings that only its decoded audio could give.
     public var inspection: WaveInspection

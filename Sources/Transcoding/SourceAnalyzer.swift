@@ -4,7 +4,7 @@ public import Leveling
 internal import PCM
 internal import WaveFiles
 
-/// Reads a source once from end to end: inspects it, decodes it, measures it and hashes it.
+/// Inspects a source, hashes it, decodes it and measures it, in passes of bounded memory.
 public struct SourceAnalyzer: Sendable {
     private let method: LevelMethod
 
