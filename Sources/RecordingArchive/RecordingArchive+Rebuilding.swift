@@ -4,7 +4,8 @@ internal import GRDB
 extension RecordingArchive {
     /// Makes the catalog of an archive anew, and puts it in the place of the old one in one step.
     ///
-    /// The archive must not be open for writing. Until the last step the old catalog stays as it is.
+    /// The archive must not be open for writing. Until the last step the old catalog stays as it is; one that cannot
+    /// be opened is kept beside the new one as `catalog.sqlite.damaged`.
     ///
     /// - Parameters:
     ///   - path: The archive's folder.
@@ -26,7 +27,10 @@ extension RecordingArchive {
         let count = try await fill(temporary, recordings, layout)
         let file = try PendingFile(takingOver: temporary, permissions: 0o644, operations: operations)
         // The old log must not be applied to the new catalog. A last writer that closes folds it into the old one.
-        try? Catalog.openForWriting(layout, isNew: false).close()
+        let isReadable = (try? Catalog.openForWriting(layout, isNew: false).close()) != nil
+        if try !isReadable && operations.status(of: layout.catalog) != nil {
+            try operations.rename(layout.catalog, to: layout.catalog + ".damaged")
+        }
         for companion in layout.catalogCompanions where try operations.status(of: companion) != nil {
             try operations.remove(companion)
         }

@@ -51,6 +51,7 @@ struct RebuildingTests {
         try await RecordingArchive.rebuildCatalog(at: folder("archive"), from: stream(recordings.reversed()))
         let archive = try RecordingArchive.open(at: folder("archive"), access: .write)
         #expect(try await archive.all() == recordings)
+        #expect(folder.text("archive/catalog.sqlite.damaged") == String(repeating: "U", count: 8192))
     }
 
     @Test func `leaves the old catalog where it cannot be finished`() async throws {
