@@ -61,7 +61,8 @@ struct TransportFailure: Sendable {
 
     private static func reason(_ error: IOError) -> String {
         // Its own description begins with the name of a system call.
-        EscapedText.of(NSError(domain: NSPOSIXErrorDomain, code: Int(error.errnoCode)).localizedDescription)
+        let cause = NSError(domain: NSPOSIXErrorDomain, code: Int(error.errnoCode))
+        return EscapedText.of(cause.localizedFailureReason ?? "error \(error.errnoCode)")
     }
 
     private static func reason(_ error: NIOConnectionError) -> String {

@@ -40,6 +40,7 @@ struct Listener: Sendable {
     private static func cause(_ error: any Error) -> String {
         guard let error = error as? IOError else { return "\(error)" }
         // Its own description begins with the name of a system call.
-        return NSError(domain: NSPOSIXErrorDomain, code: Int(error.errnoCode)).localizedDescription
+        let cause = NSError(domain: NSPOSIXErrorDomain, code: Int(error.errnoCode))
+        return cause.localizedFailureReason ?? "error \(error.errnoCode)"
     }
 }
