@@ -54,7 +54,8 @@ struct Failure: Error, CustomStringConvertible {
         switch error {
         case .loginRefused, .locked: .loginRefused
         case .file: .cannotWriteOutput
-        case .refused, .tooLarge, .messageMoved, .ambiguousPlace, .inconsistentAudio: .itemsNeedAttention
+        case .refused(_, .extensionMissing, _): .noInput
+        case .tooLarge, .messageMoved, .ambiguousPlace, .inconsistentAudio: .itemsNeedAttention
         default: .pbxUnreachable
         }
     }

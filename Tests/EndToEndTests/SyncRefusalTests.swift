@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct SyncRefusalTests {
-    private func run(_ arguments: [String], password: String? = SyncedPBX.password) async throws -> ToolResult {
+    private func run(_ arguments: [String], password: String? = SyncedPBX.password) async throws -> ToolResult
+    {
         try await Tool.voxkeep.run(arguments, environment: ["VOXKEEP_PBX_PASSWORD": password ?? ""])
     }
 
@@ -39,9 +40,24 @@ import Testing
         let arguments = ["sync", "--username", "api", "--archive", scratch.path("archive"), "--pbx-url"]
         let nobody = try await run(arguments + ["http://127.0.0.1:1"])
         #expect(nobody.status == 69)
-        #expect(nobody.diagnostics.contains("cannot be reached"), "\(nobody.diagnostics)")
+        #expect(
+            nobody.diagnostics.contains("cannot be reached (Connection refused): check"),
+            "\(nobody.diagnostics)")
+        #expect(!nobody.diagnostics.contains("listed"), "\(nobody.diagnostics)")
         let nonsense = try await run(arguments + ["ftp://127.0.0.1"])
         #expect(nonsense.status == 64)
+    }
+
+    @Test func `tells a PBX that refuses from messages that failed`() async throws {
+        let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 1))
+        let unknown = try await run(pbx.arguments(["--extension", "9999"]))
+        #expect(unknown.status == 66)
+        #expect(unknown.diagnostics.contains("10006"), "\(unknown.diagnostics)")
+        await pbx.emulator.inject(EmulatorFault(.error, .query, value: 10003))
+        let refused = try await run(pbx.arguments())
+        #expect(refused.status == 69)
+        #expect(refused.diagnostics.contains("try another API version"), "\(refused.diagnostics)")
+        try await pbx.emulator.stop()
     }
 
     @Test func `names the URL to use when a POST is redirected`() async throws {
@@ -54,7 +70,9 @@ import Testing
         arguments[2] = "http://127.0.0.1:\(port)"
         let result = try await run(arguments)
         #expect(result.status == 69)
-        #expect(result.diagnostics.contains("use https://127.0.0.1:\(pbx.emulator.port)"), "\(result.diagnostics)")
+        #expect(
+            result.diagnostics.contains("use https://127.0.0.1:\(pbx.emulator.port)"), "\(result.diagnostics)"
+        )
         try await pbx.emulator.stop()
     }
 
@@ -88,7 +106,9 @@ import Testing
         while await pbx.requests(.login) == 0 { try await Task.sleep(for: .milliseconds(20)) }
         let second = try await pbx.sync()
         #expect(second.status == 73)
-        #expect(second.diagnostics.contains("in use by process \(first.processIdentifier)"), "\(second.diagnostics)")
+        #expect(
+            second.diagnostics.contains("in use by process \(first.processIdentifier)"),
+            "\(second.diagnostics)")
         let result = await first.result()
         #expect(result.status == 0, "\(result.diagnostics)")
         try await pbx.emulator.stop()

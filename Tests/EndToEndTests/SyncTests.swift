@@ -205,6 +205,20 @@ import Testing
         try await pbx.emulator.stop()
     }
 
+    @Test(arguments: ["", "no database"])
+    func `makes a damaged catalog anew from the files`(content: String) async throws {
+        let mailboxes = SyncedPBX.mailboxes(messages: 3)
+        let pbx = try await SyncedPBX(mailboxes)
+        #expect(try await pbx.sync().status == 0)
+        try Data(content.utf8).write(to: URL(filePath: pbx.archive + "/catalog.sqlite"))
+        let result = try await pbx.sync()
+        #expect(result.status == 0, "\(result.diagnostics)")
+        #expect(result.diagnostics.contains("made anew"), "\(result.diagnostics)")
+        #expect(await pbx.requests(.download) == 3)
+        try await pbx.expectEachOnce(mailboxes)
+        try await pbx.emulator.stop()
+    }
+
     @Test func `marks dates that the time zone skips or repeats`() async throws {
         var model = MailboxModel()
         model.addExtension("1000")

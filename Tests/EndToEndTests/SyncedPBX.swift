@@ -17,7 +17,9 @@ final class SyncedPBX: Sendable {
 
     var archive: String { scratch.path("archive") }
 
-    init(_ mailboxes: MailboxModel, adjusting adjust: (inout EmulatorConfiguration) -> Void = { _ in }) async throws {
+    init(_ mailboxes: MailboxModel, adjusting adjust: (inout EmulatorConfiguration) -> Void = { _ in })
+        async throws
+    {
         var configuration = EmulatorConfiguration()
         configuration.mailboxes = mailboxes
         configuration.password = Self.password
@@ -47,7 +49,8 @@ final class SyncedPBX: Sendable {
             let seconds = 1 + 2 * (index % 3)
             model.deliver(
                 to: extensions[index % extensions.count], folder: index % 5 == 0 ? .old : .inbox,
-                date: "2026-01-05 09:\(index < 10 ? "0" : "")\(index):00", caller: "200\(index)", length: seconds,
+                date: "2026-01-05 09:\(index < 10 ? "0" : "")\(index):00", caller: "200\(index)",
+                length: seconds,
                 audio: audio(seed: UInt64(index), seconds: seconds))
         }
         return model
@@ -57,12 +60,14 @@ final class SyncedPBX: Sendable {
     static func audio(seed: UInt64, seconds: Int = 1) -> [UInt8] {
         var speech = SpeechGenerator(seed: seed)
         return WaveComposer.file(
-            samples: speech.speak(seconds: Double(seconds)), sampleRate: SpeechGenerator.sampleRate, encoding: .pcm16)
+            samples: speech.speak(seconds: Double(seconds)), sampleRate: SpeechGenerator.sampleRate,
+            encoding: .pcm16)
     }
 
     func arguments(_ extra: [String] = []) -> [String] {
         [
-            "sync", "--pbx-url", emulator.url, "--username", "api", "--pbx-name", "test", "--archive", archive,
+            "sync", "--pbx-url", emulator.url, "--username", "api", "--pbx-name", "test", "--archive",
+            archive,
             "--timezone", "Asia/Shanghai", "--json",
         ] + extra
     }
@@ -104,7 +109,8 @@ final class SyncedPBX: Sendable {
 
     /// Checks that the archive holds every message of a model exactly once, under its own caller and date, that each
     /// restores to what the PBX sent, and that nothing unfinished is left.
-    func expectEachOnce(_ model: MailboxModel, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    func expectEachOnce(_ model: MailboxModel, sourceLocation: SourceLocation = #_sourceLocation) async throws
+    {
         let rows = try await list()
         let expected = model.extensions.flatMap { mailbox in
             MailboxModel.Folder.allCases.flatMap { model.messages(in: mailbox, folder: $0) }.map { entry in
@@ -121,11 +127,14 @@ final class SyncedPBX: Sendable {
                 #expect(digest == row.sha256, sourceLocation: sourceLocation)
             } else if let file = row.file {
                 let bytes = try Array(Data(contentsOf: URL(filePath: file)))
-                #expect(SHA256Hasher.digest(of: bytes).hexadecimal == row.sha256, sourceLocation: sourceLocation)
+                #expect(
+                    SHA256Hasher.digest(of: bytes).hexadecimal == row.sha256, sourceLocation: sourceLocation)
             }
         }
         let files = scratch.files()
-        #expect(files.count { $0.hasSuffix(".flac") } == rows.count { $0.output != nil }, sourceLocation: sourceLocation)
+        #expect(
+            files.count { $0.hasSuffix(".flac") } == rows.count { $0.output != nil },
+            sourceLocation: sourceLocation)
         #expect(!files.contains { $0.hasPrefix("archive/incoming/") }, sourceLocation: sourceLocation)
     }
 
