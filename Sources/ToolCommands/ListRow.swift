@@ -8,8 +8,10 @@ struct ListRow: Encodable {
     let archive: RecordingArchive
 
     private enum Key: String, CodingKey {
-        case id, state, pbx, `extension`, caller, date, listedDate, listedLength, readStatus, warnings, archivedAt
-        case file, pbxFile, size, sha256, verdict, container, codec, sampleRate, channels, bitsPerSample, frames
+        case id, state, pbx, `extension`, caller, date, listedDate, listedLength, readStatus, warnings,
+            archivedAt
+        case file, pbxFile, size, sha256, verdict, container, codec, sampleRate, channels, bitsPerSample,
+            frames
         case duration, findings, output, outputSize, outputSHA256, levelMode, levelMethod, levelTarget
         case levelMeasured, gain, limitedBy, restore
     }

@@ -28,7 +28,8 @@ struct SyncRun: Sendable {
             progress.end()
             return summary
         }
-        console.note(Self.text(of: summary))
+        // A PBX that has not listed anything leaves nothing to sum up.
+        if summary.listed > 0 || summary.abortedBy == nil { console.note(Self.text(of: summary)) }
         if let error = summary.abortedBy { throw error }
         if summary.hasInternalFault { return .internalFault }
         let needAttention = summary.salvaged + summary.quarantined + summary.failed
@@ -94,12 +95,12 @@ final class SyncProgress: Sendable {
         let listing = item.listing
         let message =
             "\(listing.extension.printable.fitted(to: 6)) \(listing.date.printable.fitted(to: 19)) from "
-            + "\(listing.caller.printable.fitted(to: 12))"
+            + "\(listing.caller.printable.fitted(to: 16))"
         var details: [String]
         let mark: String
         switch item.outcome {
         case .archived:
-            mark = style.paint(item.report.inspection?.verdict ?? .valid)
+            mark = style.column(item.report.inspection?.verdict ?? .valid)
             details = [Quantities.time(item.report.inspection?.duration ?? 0)]
             if let recording = item.report.conversion?.recording {
                 details.append(LevelText.of(recording.level))
@@ -108,13 +109,13 @@ final class SyncProgress: Sendable {
                 details.append(inspection.worstFinding.printable)
             }
         case .quarantined:
-            mark = style.paint(Verdict.rejected)
+            mark = style.column(Verdict.rejected)
             details = [(item.report.error ?? "").printable]
         case .alreadyArchived:
-            mark = style.dim("known")
+            mark = style.dim("known".fitted(to: 8))
             details = []
         case .failed:
-            mark = style.red("failed")
+            mark = style.red("failed".fitted(to: 8))
             details = [(item.report.error ?? "").printable]
         }
         details += item.warnings.map { style.yellow($0) }

@@ -18,7 +18,9 @@ struct DemoCommand: Verb {
 
             """ + ExitStatus.explanation)
 
-    @Argument(help: ArgumentHelp("Where the archive goes; by default voxkeep-demo in the current folder.", valueName: "dir"))
+    @Argument(
+        help: ArgumentHelp(
+            "Where the archive goes; by default voxkeep-demo in the current folder.", valueName: "dir"))
     var folder = "voxkeep-demo"
 
     @OptionGroup var outputOptions: OutputOptions
@@ -29,7 +31,8 @@ struct DemoCommand: Verb {
         settings.mailboxes = DemoMailboxes.make(speechFolder: speech)
         let emulator = try await PBXEmulator.start(settings)
         console.line(
-            "An emulated Yeastar PBX at \(emulator.url), its voicemail \(speech.map { "from \($0)" } ?? "made up").\n")
+            "An emulated Yeastar PBX at \(emulator.url), its voicemail \(speech.map { "from \($0)" } ?? "made up").\n"
+        )
 
         let status: ExitStatus
         do {
@@ -51,11 +54,13 @@ struct DemoCommand: Verb {
         from emulator: PBXEmulator, _ settings: EmulatorConfiguration, on console: Console
     ) async throws -> ExitStatus {
         let configuration = PBXConfiguration(
-            address: try PBXAddress(emulator.url), username: settings.username, password: Secret(settings.password))
+            address: try PBXAddress(emulator.url), username: settings.username,
+            password: Secret(settings.password))
         let archive = try await OpenedArchive.forWriting(archivePath, console: console)
         let run = SyncRun(
             archive: archive, transcoder: Transcoder(options: TranscodingOptions()), pbxName: "demo",
-            timeZone: TimeZone(identifier: "Asia/Shanghai") ?? .gmt, jobs: ProcessInfo.processInfo.activeProcessorCount)
+            timeZone: TimeZone(identifier: "Asia/Shanghai") ?? .gmt,
+            jobs: ProcessInfo.processInfo.activeProcessorCount)
         return try await run.perform(
             configuration, selection: .all, logger: console.logger(isVerbose: false), on: console)
     }
@@ -77,7 +82,8 @@ struct DemoCommand: Verb {
             .map { SHA256Hasher.digest(of: $0.message.audio) }
             .first { $0 == digest }
         guard original != nil else {
-            throw Failure(.internalFault, "The restored file differs from the original on the PBX; please report it.")
+            throw Failure(
+                .internalFault, "The restored file differs from the original on the PBX; please report it.")
         }
         console.line(
             """
@@ -95,8 +101,10 @@ struct DemoCommand: Verb {
             Where to look next:
               voxkeep list --archive \(archivePath)
               voxkeep inspect \(folder)/restored.wav
-              ls -R \(archivePath)/quarantine        what could not be decoded, each with its report
-              voxkeep emulate-pbx                    a PBX of your own to sync from
+              ls -R \(archivePath)/quarantine
+                what could not be decoded, each with its report
+              voxkeep emulate-pbx
+                a PBX of your own to sync from
             """)
     }
 }

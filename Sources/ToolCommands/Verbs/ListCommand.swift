@@ -36,19 +36,23 @@ struct ListCommand: Verb {
         return .success
     }
 
-    private static func line(for recording: Recording, archive: RecordingArchive, style: TerminalStyle) -> String {
+    private static func line(for recording: Recording, archive: RecordingArchive, style: TerminalStyle)
+        -> String
+    {
         let facts = recording.facts
+        let column = facts.verdict.printable.fitted(to: 8)
         let verdict =
             switch facts.verdict {
-            case "valid": style.green(facts.verdict)
-            case "flawed": style.yellow(facts.verdict)
-            default: style.red(facts.verdict)
+            case "valid": style.green(column)
+            case "flawed": style.yellow(column)
+            default: style.red(column)
             }
         let date = facts.date ?? facts.identity.listedDate
         return [
             date.printable.fitted(to: 25), facts.identity.extension.printable.fitted(to: 6),
-            "from \(facts.identity.caller.printable.fitted(to: 12))",
-            Quantities.time(facts.audio?.duration ?? 0).fitted(to: 7), verdict,
+            "from \(facts.identity.caller.printable.fitted(to: 16))",
+            Quantities.time(facts.audio?.duration ?? 0).fitted(to: 7),
+            verdict,
             style.dim(archive.absolutePath(of: recording)),
         ].joined(separator: "  ")
     }

@@ -29,7 +29,8 @@ struct SyncCommand: Verb {
     @Option(
         name: .customLong("timezone"),
         help: ArgumentHelp(
-            "The zone that the PBX's clock shows, e.g. Asia/Shanghai; by default this machine's.", valueName: "zone"))
+            "The zone that the PBX's clock shows, e.g. Asia/Shanghai; by default this machine's.",
+            valueName: "zone"))
     var timeZone: String?
 
     @Option(help: ArgumentHelp("The archive's folder; made where it is missing.", valueName: "folder"))
@@ -46,7 +47,9 @@ struct SyncCommand: Verb {
         if let timeZone, TimeZone(identifier: timeZone) == nil {
             throw ValidationError("There is no time zone \(timeZone); use a name such as Asia/Shanghai.")
         }
-        guard pbxName?.isEmpty != true else { throw ValidationError("--pbx-name takes a name that is not empty.") }
+        guard pbxName?.isEmpty != true else {
+            throw ValidationError("--pbx-name takes a name that is not empty.")
+        }
     }
 
     func perform(on console: Console) async throws -> ExitStatus {
@@ -58,6 +61,7 @@ struct SyncCommand: Verb {
             pbxName: pbxName ?? configuration.address.host,
             timeZone: timeZone.flatMap(TimeZone.init(identifier:)) ?? .current, jobs: jobsOption.jobs)
         return try await run.perform(
-            configuration, selection: pbxOptions.selection, logger: console.logger(isVerbose: verbose), on: console)
+            configuration, selection: pbxOptions.selection, logger: console.logger(isVerbose: verbose),
+            on: console)
     }
 }
