@@ -72,9 +72,19 @@ public struct FileStatus: Sendable, Hashable {
     /// The size of a file in bytes.
     public let size: Int64
 
+    /// What tells two paths to one thing from paths to two; nil where it is not known.
+    public let identity: FileIdentity?
+
     /// Makes a status from its parts.
-    public init(kind: Kind, size: Int64) {
+    public init(kind: Kind, size: Int64, identity: FileIdentity? = nil) {
         self.kind = kind
         self.size = size
+        self.identity = identity
     }
+}
+
+/// The device that a file or a folder lies on, and its number there.
+public struct FileIdentity: Sendable, Hashable {
+    let device: UInt64
+    let inode: UInt64
 }

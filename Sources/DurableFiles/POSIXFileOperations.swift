@@ -100,7 +100,10 @@ struct POSIXFileOperations: FileOperations {
             case S_IFDIR: .folder
             default: .other
             }
-        return FileStatus(kind: kind, size: Int64(status.st_size))
+        let identity = FileIdentity(
+            device: UInt64(truncatingIfNeeded: status.st_dev),
+            inode: UInt64(truncatingIfNeeded: status.st_ino))
+        return FileStatus(kind: kind, size: Int64(status.st_size), identity: identity)
     }
 
     func contents(of path: String, limit: Int) throws(FileError) -> [UInt8] {

@@ -25,7 +25,7 @@ struct InputDiscovery {
             return
         }
         let found = inputs.count + failures.count
-        walk(argument, below: "", through: [])
+        walk(argument, status.identity, below: "", through: [])
         if inputs.count + failures.count == found {
             failures.append(
                 (
@@ -35,11 +35,13 @@ struct InputDiscovery {
         }
     }
 
-    /// Walks a folder; `ancestors` are the real paths of the folders on the way, so that a symbolic link that
-    /// leads back to one of them is noticed.
-    private mutating func walk(_ folder: String, below prefix: String, through ancestors: Set<[UInt8]>) {
-        let real = Array(URL(filePath: folder).resolvingSymlinksInPath().path.utf8)
-        guard !ancestors.contains(real) else {
+    /// Walks a folder; `ancestors` are the folders on the way, so that a symbolic link that leads back to one of
+    /// them is noticed.
+    private mutating func walk(
+        _ folder: String, _ identity: FileIdentity?, below prefix: String,
+        through ancestors: Set<FileIdentity?>
+    ) {
+        guard !ancestors.contains(identity) else {
             failures.append(
                 (folder, "This symbolic link leads back to a folder above it; it was not followed."))
             return
@@ -57,7 +59,7 @@ struct InputDiscovery {
             let isWave = Self.isWaveName(name)
             guard let status = status(of: path, isBrokenLinkIgnored: !isWave) else { continue }
             if status.kind == .folder {
-                walk(path, below: relativePath, through: ancestors.union([real]))
+                walk(path, status.identity, below: relativePath, through: ancestors.union([identity]))
             } else if isWave {
                 append(path, relativePath: relativePath, size: status.size)
             }
