@@ -75,7 +75,8 @@ struct InspectedSource: Sendable {
                     "\(format.sampleRate) Hz",
                     Quantities.count(format.channels, "channel"), "\(format.bitsPerSample) bits"),
                 Self.fact(
-                    "length", Quantities.time(inspection.duration ?? 0), "\(inspection.frames) frames",
+                    "length", Quantities.time(inspection.duration ?? 0),
+                    inspection.frames == 1 ? "1 frame" : "\(inspection.frames) frames",
                     Quantities.size(inspection.size)),
             ]
         } else {

@@ -28,6 +28,16 @@ import Testing
         #expect(result.diagnostics.isEmpty)
     }
 
+    @Test func `draws soft speech as tall as loud speech, and silence as nothing`() async throws {
+        try work.wave("loud.wav", seconds: 2)
+        let made = try await work.bash(
+            "sox -D loud.wav soft.wav vol -36dB; sox -n -r 8000 -b 16 silent.wav trim 0 1")
+        #expect(made.status == 0, "\(made.diagnostics)")
+        let rows = try await work.voxkeep("inspect", "loud.wav", "soft.wav").lines.filter { $0.contains("█") }
+        #expect(rows.count >= 2 && rows.count.isMultiple(of: 2))
+        #expect(try await !work.voxkeep("inspect", "silent.wav").text.contains("█"))
+    }
+
     @Test func `prints a row for every file, also for those that cannot be read`() async throws {
         try work.wave("in/a.wav")
         try work.scratch.write([], to: "in/b.wav")

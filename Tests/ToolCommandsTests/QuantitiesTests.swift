@@ -20,7 +20,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (1.25, 1, "+1.3"), (-1.25, 1, "-1.3"), (0, 2, "0.00"), (-0.001, 2, "0.00"), (5, 0, "+5"),
+        (1.25, 1, "+1.3"), (-1.25, 1, "-1.3"), (0, 2, "0.00"), (-0.001, 2, "0.00"), (0.04, 1, "0.0"),
+        (5, 0, "+5"),
     ])
     func `signs a gain`(value: Double, decimals: Int, text: String) {
         #expect(Quantities.fixed(value, decimals, signed: true) == text)

@@ -26,7 +26,9 @@ enum Quantities {
 
     /// A number with a fixed count of decimals, and an explicit sign where asked for.
     static func fixed(_ value: Double, _ decimals: Int, signed: Bool = false) -> String {
-        (signed && value > 0 ? "+" : "") + value.text(decimals: decimals)
+        let text = value.text(decimals: decimals)
+        // What is rounded to nothing has no sign.
+        return signed && value > 0 && text.contains { ("1"..."9").contains($0) } ? "+\(text)" : text
     }
 
     /// `1 file`, `2 files`.

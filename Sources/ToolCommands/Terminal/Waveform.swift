@@ -6,8 +6,11 @@ struct Waveform {
     private static let columns = 72
     /// The height in lines; each has eight steps.
     private static let rows = 3
-    /// The level at the bottom, in dBFS; the top is 0 dBFS.
-    private static let floor = -48.0
+    /// The decibels from the bottom to the top.
+    private static let span = 48.0
+    /// The steps in which the top comes down to the peak, in decibels, and the lowest that it goes.
+    private static let topStep = 12.0
+    private static let lowestTop = -48.0
 
     /// The highest magnitude in each slice, full scale 1.
     private var peaks: [Double]
@@ -58,7 +61,9 @@ struct Waveform {
     ///   - style: The colors to use.
     /// - Returns: The lines from the top.
     func lines(duration: Double, active: [Range<Int64>], style: TerminalStyle) -> [String] {
-        let heights = peaks.map(Self.height)
+        let highest = Decibels(amplitudeRatio: peaks.max() ?? 0).value
+        let top = min(0, max(Self.lowestTop, (highest / Self.topStep).rounded(.up) * Self.topStep))
+        let heights = peaks.map { Self.height(of: $0, below: top) }
         let isActive = columnsTouched(by: active)
         let steps = Array(" ▁▂▃▄▅▆▇█")
         var lines = (0..<Self.rows).reversed().map { row in
@@ -67,13 +72,13 @@ struct Waveform {
         }
         lines.append(
             Self.painted(isActive.map { $0 ? "━" : "·" }, isActive, active: style.green, idle: style.dim))
-        lines.append(style.dim(axis(duration)))
+        lines.append(style.dim(axis(duration, top: top)))
         return lines
     }
 
-    private static func height(of peak: Double) -> Int {
+    private static func height(of peak: Double, below top: Double) -> Int {
         guard peak > 0 else { return 0 }
-        let share = 1 - Decibels(amplitudeRatio: peak).value / floor
+        let share = 1 - (top - Decibels(amplitudeRatio: peak).value) / span
         return Int((min(1, max(0, share)) * Double(rows * 8)).rounded())
     }
 
@@ -92,8 +97,8 @@ struct Waveform {
         return text
     }
 
-    private func axis(_ duration: Double) -> String {
-        let legend = "0 to \(Int(Self.floor)) dBFS, ━ speech"
+    private func axis(_ duration: Double, top: Double) -> String {
+        let legend = "\((top - Self.span).text(decimals: 0)) to \(top.text(decimals: 0)) dBFS, ━ speech"
         let end = Quantities.time(duration)
         let gap = max(4, peaks.count - 3 - legend.count - end.count)
         return "0 s" + String(repeating: " ", count: gap / 2) + legend
