@@ -93,18 +93,6 @@ import Testing
         #expect(try await work.restored("out/a.flac") == first)
     }
 
-    @Test func `walks down a deep tree`() async throws {
-        let source = try work.wave("a.wav", seconds: 0.1)
-        let made = try await work.bash(
-            "mkdir in; cd in; for i in {1..150}; do mkdir deeper_and; cd deeper_and; done; cp '\(work.scratch.path("a.wav"))' ."
-        )
-        #expect(made.status == 0, "\(made.diagnostics)")
-        let row = try #require(
-            try Row.rows(try await work.voxkeep("convert", "in", "--output", "out", "--json").text).first)
-        #expect(row.error == nil)
-        #expect(try await work.restored(try #require(row.output)) == source)
-    }
-
     @Test func `follows symbolic links as the system does`() async throws {
         let here = try work.wave("a.wav", seed: 1)
         let there = try work.wave("elsewhere/a.wav", seed: 2)
