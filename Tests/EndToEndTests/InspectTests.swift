@@ -55,7 +55,8 @@ import Testing
     @Test func `walks down a deep tree`() async throws {
         try work.wave("a.wav")
         let made = try await work.bash(
-            "for i in {1..150}; do mkdir deeper_and; cd deeper_and; done; cp '\(work.scratch.path("a.wav"))' .")
+            "for i in {1..150}; do mkdir deeper_and; cd deeper_and; done; cp '\(work.scratch.path("a.wav"))' ."
+        )
         #expect(made.status == 0, "\(made.diagnostics)")
         let rows = try Row.rows(try await work.voxkeep("inspect", "deeper_and", "--json").text)
         #expect(rows.map(\.verdict) == ["valid"])
