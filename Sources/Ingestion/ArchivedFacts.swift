@@ -20,7 +20,7 @@ enum ArchivedFacts {
     static func read(_ path: String, archivedAt: String) throws -> RecordingFacts? {
         let file = try FileByteSource(path: path)
         let metadata = try FLACMetadata(file)
-        func tag(_ name: String) -> String? { metadata.values(named: name).first }
+        func tag(_ name: String) -> String? { metadata.values(named: name).first.map(NULFreeText.decode) }
         guard let envelope = metadata.envelope?.envelope,
             let sourceDigest = Digest(bytes: envelope.sourceSHA256),
             let pbx = tag("PBX"), let number = tag("EXTENSION"), let listedDate = tag("VOICEMAIL_DATE"),

@@ -123,21 +123,23 @@ package struct MailboxSync: Sendable {
     ) async throws -> Bool {
         var hasMoved = false
         var unreachable = 0
-        try await withThrowingTaskGroup(of: (MessageIdentity, [MessageIngest.Result]).self) { tasks in
+        var ending: (any Error)?
+        await withTaskGroup(of: (MessageIdentity, [MessageIngest.Result]).self) { tasks in
             var waiting = groups[...]
             var running = 0
-            while running > 0 || !waiting.isEmpty {
-                if running < width, !Task.isCancelled, let group = waiting.popFirst() {
+            while true {
+                if running < width, ending == nil, !Task.isCancelled, let group = waiting.popFirst() {
                     running += 1
                     tasks.addTask {
                         (
                             group.identity,
-                            try await ingest.run(group.listings, of: group.identity, mayMove: mayMove)
+                            await ingest.run(group.listings, of: group.identity, mayMove: mayMove)
                         )
                     }
                     continue
                 }
-                guard let (identity, results) = try await tasks.next() else { break }
+                // What has begun is waited for, so that everything that was archived is counted.
+                guard let (identity, results) = await tasks.next() else { break }
                 running -= 1
                 var groupHasMoved = false
                 for result in results {
@@ -146,17 +148,19 @@ package struct MailboxSync: Sendable {
                         count(item)
                         if case .failed(let error as PBXError) = item.outcome, case .unreachable = error {
                             unreachable += 1
-                            if unreachable == Self.mostUnreachable { throw error }
+                            if unreachable == Self.mostUnreachable { ending = ending ?? error }
                         } else {
                             unreachable = 0
                         }
                     case .moved: groupHasMoved = true
+                    case .ended(let error): ending = ending ?? error
                     }
                 }
+                if ending != nil { tasks.cancelAll() }
                 if groupHasMoved { hasMoved = true } else { settled.insert(identity) }
-                if Task.isCancelled, running == 0 { break }
             }
         }
+        if let ending { throw ending }
         return hasMoved
     }
 }

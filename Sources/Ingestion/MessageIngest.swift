@@ -1,6 +1,7 @@
 internal import ByteSources
 internal import Digests
 internal import DurableFiles
+internal import FLACFiles
 internal import Foundation
 internal import Leveling
 internal import PBXClient
@@ -15,6 +16,8 @@ struct MessageIngest: Sendable {
         case finished(SyncItem)
         /// It is no longer where it was listed.
         case moved
+        /// Nothing more can be done with this or other messages: the sync ends, for this reason.
+        case ended(any Error)
     }
 
     let session: PBXSession
@@ -29,26 +32,29 @@ struct MessageIngest: Sendable {
     /// Listings of one identity are told apart by their audio alone, and equal audio is counted; so they are
     /// fetched one after the other.
     ///
-    /// - Throws: What ends the whole sync; what concerns one message is part of its result.
+    /// - Returns: How each ended, up to one that ends the sync.
     func run(
         _ listings: [VoicemailListing], of identity: MessageIdentity, mayMove: Bool
-    ) async throws -> [Result] {
-        var unclaimed = try await archive.archivedSources(of: identity)
+    ) async -> [Result] {
         var results: [Result] = []
-        for listing in listings {
-            try Task.checkCancellation()
-            let message = Message(
-                identity: identity, listing: listing, date: ListedDate(listing.date, in: timeZone))
-            do {
-                results.append(
-                    .finished(try await run(message, isOnlyOne: listings.count == 1, unclaimed: &unclaimed)))
-            } catch PBXError.messageMoved where mayMove {
-                results.append(.moved)
-            } catch {
-                guard !Self.endsSync(error) else { throw error }
-                let report = SourceReport(file: nil, conversion: .init(), error: "\(error)")
-                results.append(.finished(message.item(.failed(error), report, warnings: [])))
+        do {
+            var unclaimed = try await archive.archivedSources(of: identity)
+            for listing in listings {
+                try Task.checkCancellation()
+                let message = Message(
+                    identity: identity, listing: listing, date: ListedDate(listing.date, in: timeZone))
+                do {
+                    let item = try await run(message, among: listings, unclaimed: &unclaimed)
+                    results.append(.finished(item))
+                } catch PBXError.messageMoved where mayMove {
+                    results.append(.moved)
+                } catch where !Self.endsSync(error) {
+                    let report = SourceReport(file: nil, conversion: .init(), error: "\(error)")
+                    results.append(.finished(message.item(.failed(error), report, warnings: [])))
+                }
             }
+        } catch {
+            results.append(.ended(error))
         }
         return results
     }
@@ -57,18 +63,19 @@ struct MessageIngest: Sendable {
     private static func endsSync(_ error: any Error) -> Bool {
         switch error {
         case PBXError.loginRefused, PBXError.locked, PBXError.untrusted, PBXError.file: true
+        case FLACError.output: true
         case is ArchiveError, is FileError, is CancellationError: true
         default: false
         }
     }
 
     private func run(
-        _ listed: Message, isOnlyOne: Bool, unclaimed: inout [Digest: Int]
+        _ listed: Message, among listings: [VoicemailListing], unclaimed: inout [Digest: Int]
     ) async throws -> SyncItem {
         let path = archive.temporaryPath()
         defer { try? FileManager.default.removeItem(atPath: path) }
         let pool = pool
-        let fetched = try await session.fetch(listed.listing, to: path, followingMoves: isOnlyOne) { path in
+        let fetched = try await session.fetch(listed.listing, to: path, among: listings) { path in
             let inspection = try? await pool.run { try WaveInspector().inspect(FileByteSource(path: path)) }
             return ExaminedAudio(
                 duration: inspection?.duration, isWhole: inspection.map { $0.verdict < .salvaged } ?? false)
@@ -110,14 +117,30 @@ struct MessageIngest: Sendable {
         let stored = try await archive.add(
             facts.describing(recording, mode: transcoder.options.mode.rawValue), file: pending
         ) { existing in
-            guard let found = try ArchivedFacts.read(existing, archivedAt: facts.archivedAt),
-                found.identity == facts.identity, found.source.sha256 == facts.source.sha256
-            else { return nil }
-            return found
+            try Self.proved(existing, as: facts)
         }
         var report = report
         report.conversion = .init(output: Folder.path(archive.path, stored.path), recording: recording)
         return message.item(.archived, report, warnings: facts.warnings)
+    }
+
+    /// The facts of a file that a killed run left without a row, if it is proved to be a recording of the same source.
+    private static func proved(_ path: String, as facts: RecordingFacts) throws -> RecordingFacts? {
+        do {
+            guard let found = try ArchivedFacts.read(path, archivedAt: facts.archivedAt),
+                found.identity == facts.identity, found.source.sha256 == facts.source.sha256
+            else { return nil }
+            // Its header says nothing of the frames behind it.
+            try SourceRestorer(FileByteSource(path: path)).restore(checkingSamples: true) { _ in }
+            return found
+        } catch FLACError.unreadable(let error) {
+            throw error
+        } catch is FLACError {
+            // Whatever it is, it keeps its name, and the recording gets another.
+            return nil
+        } catch is TranscodingError {
+            return nil
+        }
     }
 
     private func quarantine(

@@ -31,7 +31,7 @@ package struct SyncItem: Sendable {
     /// How it ended.
     package let outcome: Outcome
     /// What its source is and what was made of it; paths are those of the archive.
-    package let report: SourceReport
+    package var report: SourceReport
     /// The codes of what was odd about it: `pbx.duration-mismatch`, `date.nonexistent` and the like.
     package let warnings: [String]
 }
@@ -51,9 +51,9 @@ package struct SyncSummary: Sendable {
     /// Messages fetched that the archive had already.
     package var alreadyArchived = 0
     /// Messages that could not be fetched or stored.
-    package var failed = 0
-    /// Whether one of the failures is a fault of this program.
-    package var hasInternalFault = false
+    package var failed: Int { failures.count }
+    /// Why the messages failed, in no particular order.
+    package var failures: [any Error] = []
     /// What ended the sync early; nil where it ran to its end.
     package var abortedBy: (any Error)?
     /// Whether the sync was cancelled.
@@ -72,8 +72,7 @@ package struct SyncSummary: Sendable {
         case .quarantined: quarantined += 1
         case .alreadyArchived: alreadyArchived += 1
         case .failed(let error):
-            failed += 1
-            if case TranscodingError.proofFailed = error { hasInternalFault = true }
+            failures.append(error)
         }
     }
 }

@@ -19,10 +19,7 @@ struct VoicemailTags {
             ("VOICEMAIL_DATE", identity.listedDate), ("VOICEMAIL_LENGTH", identity.listedLength),
             ("READ_STATUS", readStatus),
         ]
-        return tags.map { name, value in
-            // U+0000 would end the value for every reader written in C.
-            VorbisComment(name: name, value: String(value.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
-        }
+        return tags.map { VorbisComment(name: $0.0, value: NULFreeText.encode($0.1)) }
     }
 }
 

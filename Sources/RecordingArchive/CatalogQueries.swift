@@ -118,7 +118,7 @@ enum CatalogQueries {
         ]
         return (
             "extension = ? AND listedDate = ? AND caller = ? AND listedLength = ? AND pbx = ?",
-            StatementArguments(texts.map(CatalogText.encode))
+            StatementArguments(texts.map(NULFreeText.encode))
         )
     }
 
@@ -135,11 +135,11 @@ enum CatalogQueries {
             conditions.append(conditions.isEmpty ? "\(column) = ?" : "+\(column) = ?")
             arguments += [value]
         }
-        add("caller", filter.caller.map(CatalogText.encode))
-        add("extension", filter.extension.map(CatalogText.encode))
+        add("caller", filter.caller.map(NULFreeText.encode))
+        add("extension", filter.extension.map(NULFreeText.encode))
         add("state", filter.state == .quarantined ? filter.state?.rawValue : nil)
         add("verdict", filter.verdict)
-        add("pbx", filter.pbx.map(CatalogText.encode))
+        add("pbx", filter.pbx.map(NULFreeText.encode))
         add("state", filter.state == .archived ? filter.state?.rawValue : nil)
         if let since = filter.since {
             conditions.append("time >= ?")

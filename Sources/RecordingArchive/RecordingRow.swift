@@ -29,16 +29,16 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
         container["id"] = recording.id
         container["state"] = recording.state.rawValue
         container["path"] = recording.path
-        container["pbx"] = CatalogText.encode(facts.identity.pbx)
-        container["extension"] = CatalogText.encode(facts.identity.extension)
-        container["listedDate"] = CatalogText.encode(facts.identity.listedDate)
-        container["caller"] = CatalogText.encode(facts.identity.caller)
-        container["listedLength"] = CatalogText.encode(facts.identity.listedLength)
+        container["pbx"] = NULFreeText.encode(facts.identity.pbx)
+        container["extension"] = NULFreeText.encode(facts.identity.extension)
+        container["listedDate"] = NULFreeText.encode(facts.identity.listedDate)
+        container["caller"] = NULFreeText.encode(facts.identity.caller)
+        container["listedLength"] = NULFreeText.encode(facts.identity.listedLength)
         container["ordinal"] = recording.ordinal
-        container["readStatus"] = CatalogText.encode(facts.readStatus)
-        container["date"] = facts.date.map(CatalogText.encode)
+        container["readStatus"] = NULFreeText.encode(facts.readStatus)
+        container["date"] = facts.date.map(NULFreeText.encode)
         container["time"] = time
-        container["sourceName"] = CatalogText.encode(facts.source.name)
+        container["sourceName"] = NULFreeText.encode(facts.source.name)
         container["sourceSize"] = facts.source.size
         container["sourceSHA256"] = facts.source.sha256.hexadecimal
         container["container"] = facts.source.container
@@ -65,7 +65,7 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
 
     init(row: Row) throws {
         func text(_ column: String) throws -> String {
-            CatalogText.decode(try row.decode(forColumn: column))
+            NULFreeText.decode(try row.decode(forColumn: column))
         }
         func digest(_ column: String) throws -> Digest {
             guard let digest = Digest(hexadecimal: try row.decode(String.self, forColumn: column)) else {
@@ -87,7 +87,7 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
                 pbx: try text("pbx"), extension: try text("extension"), listedDate: try text("listedDate"),
                 caller: try text("caller"), listedLength: try text("listedLength")),
             readStatus: try text("readStatus"),
-            date: try row.decode(String?.self, forColumn: "date").map(CatalogText.decode),
+            date: try row.decode(String?.self, forColumn: "date").map(NULFreeText.decode),
             source: RecordingFacts.Source(
                 name: try text("sourceName"), size: try row.decode(forColumn: "sourceSize"),
                 sha256: try digest("sourceSHA256"), container: try row.decode(forColumn: "container"),

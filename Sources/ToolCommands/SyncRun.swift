@@ -31,7 +31,9 @@ struct SyncRun: Sendable {
         // A PBX that has not listed anything leaves nothing to sum up.
         if summary.listed > 0 || summary.abortedBy == nil { console.note(Self.text(of: summary)) }
         if let error = summary.abortedBy { throw error }
-        if summary.hasInternalFault { return .internalFault }
+        if summary.failures.contains(where: { Failure(describing: $0).status == .internalFault }) {
+            return .internalFault
+        }
         let needAttention = summary.salvaged + summary.quarantined + summary.failed
         return needAttention > 0 ? .itemsNeedAttention : .success
     }
@@ -70,7 +72,10 @@ final class SyncProgress: Sendable {
                 "\(pbxName.printable) lists \(Quantities.count(messages, "message")) in "
                     + "\(Quantities.count(mailboxes, "mailbox", "mailboxes")); \(wanted) to fetch.")
             bar.begin(files: wanted, bytes: nil)
-        case .finished(let item):
+        case .finished(var item):
+            if case .failed(let error) = item.outcome {
+                item.report.error = Failure(describing: error).description
+            }
             bar.finished(bytes: item.report.size ?? 0, duration: item.report.inspection?.duration ?? 0)
             // Rows hold nothing that cannot be encoded; a failure here is a fault of ours, and is said.
             do {

@@ -195,9 +195,7 @@ import Testing
         _ = try await pbx.sync(["--extension", "1000", "--extension", "1001"])
         let before = try await pbx.list().map(\.key).sorted()
         let downloads = await pbx.requests(.download)
-        for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
-            try? FileManager.default.removeItem(atPath: pbx.archive + "/" + name)
-        }
+        pbx.removeCatalog()
         let result = try await pbx.sync(["--extension", "1000", "--extension", "1001"])
         #expect(result.status == 0, "\(result.diagnostics)")
         #expect(try await pbx.list().map(\.key).sorted() == before)
@@ -216,6 +214,42 @@ import Testing
         #expect(result.diagnostics.contains("made anew"), "\(result.diagnostics)")
         #expect(await pbx.requests(.download) == 3)
         try await pbx.expectEachOnce(mailboxes)
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `knows messages of any name again when the catalog is lost`() async throws {
+        var model = MailboxModel()
+        model.addExtension("1000")
+        for (index, caller) in ["nul\0caller", "nul\u{FFFD}caller", "back\\0slash", "../x"].enumerated() {
+            model.deliver(
+                to: "1000", date: "2026-01-05 09:00:00", caller: caller, length: 1,
+                audio: SyncedPBX.audio(seed: UInt64(index)))
+        }
+        let pbx = try await SyncedPBX(model)
+        #expect(try await pbx.sync().status == 0)
+        let downloads = await pbx.requests(.download)
+        pbx.removeCatalog()
+        #expect(try await pbx.sync().status == 0)
+        #expect(await pbx.requests(.download) == downloads)
+        try await pbx.expectEachOnce(model)
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `fetches a message again whose file was damaged when the catalog was lost`() async throws {
+        let mailboxes = SyncedPBX.mailboxes(messages: 3)
+        let pbx = try await SyncedPBX(mailboxes)
+        #expect(try await pbx.sync().status == 0)
+        let expected = try await pbx.list().map(\.key).sorted()
+        let flac = try #require(pbx.scratch.files().first { $0.hasSuffix(".flac") })
+        try FileManager.default.removeItem(atPath: pbx.scratch.path(flac))
+        try pbx.scratch.write("garbage".utf8, to: flac)
+        pbx.removeCatalog()
+
+        let result = try await pbx.sync()
+        #expect(result.status == 0, "\(result.diagnostics)")
+        #expect(try await pbx.list().map(\.key).sorted() == expected)
+        #expect(result.diagnostics.contains(flac.dropFirst("archive/".count)), "\(result.diagnostics)")
+        #expect(pbx.scratch.text(flac) == "garbage")
         try await pbx.emulator.stop()
     }
 

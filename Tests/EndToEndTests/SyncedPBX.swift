@@ -138,6 +138,13 @@ final class SyncedPBX: Sendable {
         #expect(!files.contains { $0.hasPrefix("archive/incoming/") }, sourceLocation: sourceLocation)
     }
 
+    /// Takes the catalog away, with the files that SQLite keeps beside it.
+    func removeCatalog() {
+        for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
+            try? FileManager.default.removeItem(atPath: archive + "/" + name)
+        }
+    }
+
     func requests(_ endpoint: EmulatorEndpoint) async -> Int {
         await emulator.requestLog.count { $0.request.endpoint == endpoint }
     }

@@ -1,9 +1,10 @@
-/// Text that a PBX sent, in a form that a catalog can hold.
+/// Text that a PBX sent, in a form that a catalog and a tag can hold.
 ///
-/// SQLite's text ends at the first NUL for most of its functions, so two callers that differ only behind a NUL
-/// would become one. A NUL is written as `\0`, and a backslash as two.
-enum CatalogText {
-    static func encode(_ text: String) -> String {
+/// Text ends at the first NUL for most functions of SQLite and for every reader of tags in C, so two callers that
+/// differ only behind a NUL would become one. A NUL is written as `\0`, and a backslash as two.
+public enum NULFreeText {
+    /// Writes a text without NUL.
+    public static func encode(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 == 0 || $0 == backslash }) else { return text }
         var bytes: [UInt8] = []
         for byte in text.utf8 {
@@ -16,7 +17,8 @@ enum CatalogText {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    static func decode(_ text: String) -> String {
+    /// Reads a text that `encode` has written.
+    public static func decode(_ text: String) -> String {
         guard text.utf8.contains(backslash) else { return text }
         var bytes: [UInt8] = []
         var isEscaped = false
