@@ -15,7 +15,8 @@ struct HTTPTransport: PBXTransport {
     /// - Throws: `PBXConfigurationError.certificateFile` where the authority's file cannot be read.
     init(_ configuration: PBXConfiguration) throws(PBXConfigurationError) {
         var settings = HTTPClient.Configuration(
-            tlsConfiguration: try configuration.trust.tlsConfiguration(),
+            tlsConfiguration: try configuration.trust.tlsConfiguration(
+                minimum: configuration.minimumTLS),
             redirectConfiguration: .disallow,
             timeout: .init(
                 connect: TimeAmount(configuration.timeouts.connect),

@@ -10,6 +10,18 @@ public enum PBXTrust: Sendable, Hashable {
     case anything
 }
 
+/// The oldest version of TLS that is spoken with a PBX; the raw value is its number.
+public enum TLSMinimum: String, Sendable, Hashable, CaseIterable {
+    /// TLS 1.0, which some old firmware has nothing better than.
+    case v1_0 = "1.0"
+    /// TLS 1.1.
+    case v1_1 = "1.1"
+    /// TLS 1.2.
+    case v1_2 = "1.2"
+    /// TLS 1.3.
+    case v1_3 = "1.3"
+}
+
 /// How long to wait for a PBX.
 public struct PBXTimeouts: Sendable, Hashable {
     /// For a connection, its TLS handshake included.
@@ -47,6 +59,8 @@ public struct PBXConfiguration: Sendable {
     public var allowedAddress: AllowedAddress
     /// How the PBX's certificate is checked.
     public var trust: PBXTrust
+    /// The oldest version of TLS to speak; 1.2 by default, as RFC 8996 has it.
+    public var minimumTLS: TLSMinimum
     /// The port that is named as the receiver of the PBX's reports: 1 to 65535; 8260 is the vendor's usual
     /// one.
     public var reportPort: Int
@@ -75,6 +89,7 @@ public struct PBXConfiguration: Sendable {
         self.dialect = dialect
         allowedAddress = .unspecified
         trust = .system
+        minimumTLS = .v1_2
         reportPort = 8260
         reportAddress = nil
         requestLimit = 2

@@ -3,12 +3,15 @@ internal import NIOSSL
 
 extension PBXTrust {
     /// The settings of TLS for this kind of trust.
-    ///
-    /// TLS 1.0 is let through: the boxes' firmware is old, and a handshake cannot be talked down to it
-    /// against the will of either side.
-    func tlsConfiguration() throws(PBXConfigurationError) -> TLSConfiguration {
+    func tlsConfiguration(minimum: TLSMinimum) throws(PBXConfigurationError) -> TLSConfiguration {
         var settings = TLSConfiguration.makeClientConfiguration()
-        settings.minimumTLSVersion = .tlsv1
+        settings.minimumTLSVersion =
+            switch minimum {
+            case .v1_0: .tlsv1
+            case .v1_1: .tlsv11
+            case .v1_2: .tlsv12
+            case .v1_3: .tlsv13
+            }
         // A box that does not answer the end of a connection is not waited for.
         settings.shutdownTimeout = .seconds(1)
         switch self {

@@ -63,6 +63,20 @@ struct PBXOptions: ParsableArguments {
     var insecure = false
 
     @Option(
+        name: .customLong("tls-minimum"),
+        help: ArgumentHelp(
+            "The oldest TLS version to speak: 1.0, 1.1, 1.2 or 1.3; old firmware may need 1.0.",
+            valueName: "version"),
+        transform: PBXOptions.minimumTLS)
+    var minimumTLS = TLSMinimum.v1_2
+
+    @Option(
+        name: .customLong("pbx-requests"),
+        help: ArgumentHelp(
+            "How many requests to have under way at a time; it is a small box.", valueName: "N"))
+    var requestLimit = 2
+
+    @Option(
         name: .customLong("max-message-size"),
         help: ArgumentHelp("The largest message to accept, in MiB.", valueName: "MiB"))
     var largestMessage = 256
@@ -72,10 +86,20 @@ struct PBXOptions: ParsableArguments {
         guard trustOptions <= 1 else {
             throw ValidationError("--ca-file, --pin-sha256 and --insecure exclude one another.")
         }
+        guard (1...32).contains(requestLimit) else {
+            throw ValidationError("--pbx-requests takes a number from 1 to 32, not \(requestLimit).")
+        }
         guard (1...65_536).contains(largestMessage) else {
             throw ValidationError(
                 "--max-message-size takes a size from 1 to 65536 MiB, not \(largestMessage).")
         }
+    }
+
+    private static func minimumTLS(_ text: String) throws -> TLSMinimum {
+        guard let version = TLSMinimum(rawValue: text) else {
+            throw ValidationError("There is no TLS \(text); use 1.0, 1.1, 1.2 or 1.3.")
+        }
+        return version
     }
 
     /// The configuration that these options ask for.
@@ -88,6 +112,8 @@ struct PBXOptions: ParsableArguments {
             address: try PBXAddress(url), username: username,
             password: try PasswordSource.password(file: passwordFile), dialect: dialect)
         configuration.allowedAddress = try AllowedAddress(allowedIP)
+        configuration.minimumTLS = minimumTLS
+        configuration.requestLimit = requestLimit
         configuration.downloadLimit = Int64(largestMessage) << 20
         if insecure {
             configuration.trust = .anything

@@ -15,6 +15,7 @@ struct ConsoleLog: LogHandler {
         let facts = metadata.merging(event.metadata ?? [:]) { $1 }
         let text = facts.keys.sorted().map { " \($0)=\(facts[$0].map(String.init(describing:)) ?? "")" }
             .joined()
-        console.note("\(event.message)\(text)".printable)
+        let line = "\(event.message)\(text)".printable
+        if event.level >= .warning { console.alert(line) } else { console.note(line) }
     }
 }
