@@ -17,16 +17,17 @@ extension PBXSession {
     /// The PBX renames its files when messages are heard or deleted, so that the audio of one message could
     /// come under the listing of another. After each download the mailbox is listed again, and the audio's
     /// duration is held against the listed length. One download is enough where the audio fits and is whole,
-    /// and either nothing in the mailbox has changed since it was last listed, or no other message there is
-    /// as long. Where two downloads are damaged alike, it is the file on the PBX that is damaged: it is
+    /// and either nothing in the mailbox has changed while the session has looked at it, or no other message
+    /// there is as long. Where two downloads are damaged alike, it is the file on the PBX that is damaged: it is
     /// accepted, with a warning where the duration differs. Where files may have been renamed to and fro in
     /// between, three have to be the same.
     ///
     /// - Parameters:
     ///   - listing: The message as it was listed.
     ///   - path: The file to make; nothing is left there on failure.
-    ///   - followingMoves: Whether a message that has moved may be fetched from its new place in the mailbox;
-    ///     only where no other message has the same listing, because those are told apart by place alone.
+    ///   - equals: All messages that have the same listing, this one among them, by their places; empty where
+    ///     they are not known. Nothing but the place tells them apart, so one that is alone is followed to a
+    ///     new place, and none is accepted where any of several has moved.
     ///   - examine: Looks at the audio in the file of a path.
     /// - Returns: The message, with the place from which it came, and what is odd about it.
     /// - Throws: `PBXError.messageMoved` where something else lies at the place by now, so that the mailbox
@@ -34,7 +35,7 @@ extension PBXSession {
     ///   v0.0.1 cannot name the message; and what a download throws.
     @concurrent
     public func fetch(
-        _ listing: VoicemailListing, to path: String, followingMoves: Bool = false,
+        _ listing: VoicemailListing, to path: String, among equals: [VoicemailListing] = [],
         examining examine: @Sendable (String) async -> ExaminedAudio
     ) async throws -> FetchedMessage {
         var place = listing
@@ -46,10 +47,10 @@ extension PBXSession {
             let download = try await downloadIfPresent(place, to: path)
             do {
                 let after = try await query(.extensions([listing.extension]))
-                guard after.contains(where: { $0.isAtSamePlace(as: place) && $0.isSameMessage(as: listing) })
-                else {
-                    let places = after.filter { $0.isSameMessage(as: listing) }
-                    guard followingMoves, moves < Self.mostMoves, places.count == 1 else {
+                let places = after.filter { $0.isSameMessage(as: listing) }
+                let hasMoved = !places.contains { $0.isAtSamePlace(as: place) }
+                if hasMoved || equals.count > 1 && Set(places) != Set(equals) {
+                    guard equals.count == 1, places.count == 1, moves < Self.mostMoves else {
                         throw PBXError.messageMoved(place)
                     }
                     moves += 1
@@ -99,11 +100,11 @@ extension PBXSession {
     ) -> Int {
         let isQuiet = before.map { Set($0) == Set(after) } ?? true
         guard let duration else { return isQuiet ? 2 : 3 }
-        if isQuiet { return 1 }
+        if isQuiet && !hasChanged(listing.extension) { return 1 }
         // Files may have been renamed to and fro: then the audio may be that of any message as long.
         let others = ((before ?? []) + after).filter { !$0.isSameMessage(as: listing) }
         let fitsOther = others.contains { $0.seconds.map { Self.fits(duration, seconds: $0) } ?? true }
-        return fitsOther ? 3 : 1
+        return fitsOther ? (isQuiet ? 2 : 3) : 1
     }
 
     private static func fits(_ duration: Double?, seconds: Int) -> Bool {

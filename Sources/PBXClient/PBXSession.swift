@@ -19,8 +19,14 @@ public final class PBXSession: Sendable {
     let exchange: Exchange
     let logger: Logger
 
-    /// The mailboxes as they were last listed, by extension.
-    private let latestMailboxes = Mutex<[String: [VoicemailListing]]>([:])
+    private struct Mailbox {
+        /// As it was last listed.
+        var latest: [VoicemailListing]
+        /// Whether it has ever been listed otherwise.
+        var hasChanged = false
+    }
+
+    private let mailboxes = Mutex<[String: Mailbox]>([:])
 
     /// Prepares a session, which has to be ended with `close()`; nothing is sent yet.
     ///
@@ -127,14 +133,26 @@ public final class PBXSession: Sendable {
                 "the PBX lists voicemails without a file name or an extension, which cannot be fetched",
                 metadata: ["count": "\(answer.namelessVoicemails)"])
         }
-        let mailboxes = Dictionary(grouping: answer.voicemails, by: \.extension)
-        latestMailboxes.withLock { $0.merge(mailboxes) { $1 } }
+        let listed = Dictionary(grouping: answer.voicemails, by: \.extension)
+        mailboxes.withLock { mailboxes in
+            for (number, listings) in listed {
+                let known = mailboxes[number]
+                let isSame = known.map { Set($0.latest) == Set(listings) } ?? true
+                mailboxes[number] = Mailbox(
+                    latest: listings, hasChanged: !isSame || (known?.hasChanged ?? false))
+            }
+        }
         return answer.voicemails
     }
 
     /// A mailbox as it was last listed; nil where it has not been, or was empty.
     func latestMailbox(of number: String) -> [VoicemailListing]? {
-        latestMailboxes.withLock { $0[number] }
+        mailboxes.withLock { $0[number]?.latest }
+    }
+
+    /// Whether a mailbox has changed since it was first listed.
+    func hasChanged(_ number: String) -> Bool {
+        mailboxes.withLock { $0[number]?.hasChanged ?? false }
     }
 
     var retries: Retries { Retries(policy: configuration.retry, timing: timing, logger: logger) }
