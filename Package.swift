@@ -99,6 +99,7 @@ let package = Package(
         .target(
             name: "RecordingArchive", dependencies: ["Digests", "DurableFiles", grdb],
             swiftSettings: memorySafe),
+        .target(name: "TransparencyLog", dependencies: ["DurableFiles", crypto], swiftSettings: memorySafe),
         .target(
             name: "Ingestion",
             dependencies: [
@@ -123,7 +124,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PCMTests", dependencies: ["PCM", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ByteSourcesTests", dependencies: ["ByteSources", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ByteSourcesTests", dependencies: ["ByteSources", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(
             name: "DurableFilesTests", dependencies: ["DurableFiles", "FileFaults", "TestSupport"],
@@ -153,6 +155,10 @@ let package = Package(
         .testTarget(
             name: "RecordingArchiveTests",
             dependencies: ["Digests", "DurableFiles", "FileFaults", "RecordingArchive", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TransparencyLogTests",
+            dependencies: ["DurableFiles", "FileFaults", "TestSupport", "TransparencyLog", crypto],
             swiftSettings: strict),
         .testTarget(name: "IngestionTests", dependencies: ["Ingestion"], swiftSettings: strict),
         .testTarget(name: "ToolCommandsTests", dependencies: ["ToolCommands"], swiftSettings: strict),

@@ -48,7 +48,7 @@ struct MessageIngest: Sendable {
                     results.append(.finished(item))
                 } catch PBXError.messageMoved where mayMove {
                     results.append(.moved)
-                } catch where !Self.endsSync(error) {
+                } catch  where !Self.endsSync(error) {
                     let report = SourceReport(file: nil, conversion: .init(), error: "\(error)")
                     results.append(.finished(message.item(.failed(error), report, warnings: [])))
                 }

@@ -13,13 +13,13 @@ public enum PBXTrust: Sendable, Hashable {
 /// The oldest version of TLS that is spoken with a PBX; the raw value is its number.
 public enum TLSMinimum: String, Sendable, Hashable, CaseIterable {
     /// TLS 1.0, which some old firmware has nothing better than.
-    case v1_0 = "1.0"
+    case tls10 = "1.0"
     /// TLS 1.1.
-    case v1_1 = "1.1"
+    case tls11 = "1.1"
     /// TLS 1.2.
-    case v1_2 = "1.2"
+    case tls12 = "1.2"
     /// TLS 1.3.
-    case v1_3 = "1.3"
+    case tls13 = "1.3"
 }
 
 /// How long to wait for a PBX.
@@ -89,7 +89,7 @@ public struct PBXConfiguration: Sendable {
         self.dialect = dialect
         allowedAddress = .unspecified
         trust = .system
-        minimumTLS = .v1_2
+        minimumTLS = .tls12
         reportPort = 8260
         reportAddress = nil
         requestLimit = 2

@@ -114,12 +114,16 @@ public final class PBXSession: Sendable {
     /// Logs out as well as it can be done, and ends all connections; the session is of no use afterwards.
     public func close() async {
         if let token = tokens.take() {
-            do {
-                try await exchange.logOut(token)
-            } catch {
-                // The token dies by itself in half an hour.
-                logger.debug("logging out failed", metadata: ["reason": "\(error)"])
-            }
+            let (exchange, logger) = (exchange, logger)
+            // A task of its own, as this one may be cancelled, and the session is to end all the same.
+            await Task {
+                do {
+                    try await exchange.logOut(token)
+                } catch {
+                    // The token dies by itself in half an hour.
+                    logger.debug("logging out failed", metadata: ["reason": "\(error)"])
+                }
+            }.value
         }
         await transport.shutdown()
     }

@@ -7,10 +7,10 @@ extension PBXTrust {
         var settings = TLSConfiguration.makeClientConfiguration()
         settings.minimumTLSVersion =
             switch minimum {
-            case .v1_0: .tlsv1
-            case .v1_1: .tlsv11
-            case .v1_2: .tlsv12
-            case .v1_3: .tlsv13
+            case .tls10: .tlsv1
+            case .tls11: .tlsv11
+            case .tls12: .tlsv12
+            case .tls13: .tlsv13
             }
         // A box that does not answer the end of a connection is not waited for.
         settings.shutdownTimeout = .seconds(1)

@@ -21,7 +21,7 @@ enum ExitStatus: Int32 {
             1  finished, but items were salvaged, rejected or failed
            64  wrong usage
            66  no input: nothing that was named could be read
-           69  the PBX cannot be reached
+           69  the PBX cannot be reached, or does not speak the API version
            70  a fault of voxkeep itself
            73  output cannot be written
            77  login refused or locked

@@ -57,7 +57,9 @@ import Testing
         #expect(Tool.littleEndianSamples(decoded.output, bits: 16) == samples)
     }
 
-    @Test(.enabled(if: Tool.succeeds("/usr/bin/python3", "-c", "import soundfile"), "soundfile is not installed"))
+    @Test(
+        .enabled(
+            if: Tool.succeeds("/usr/bin/python3", "-c", "import soundfile"), "soundfile is not installed"))
     func `is read by Python's soundfile`() throws {
         let (path, samples) = try plainFile()
         let read = try Tool.run(

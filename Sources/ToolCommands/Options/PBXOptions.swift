@@ -68,7 +68,7 @@ struct PBXOptions: ParsableArguments {
             "The oldest TLS version to speak: 1.0, 1.1, 1.2 or 1.3; old firmware may need 1.0.",
             valueName: "version"),
         transform: PBXOptions.minimumTLS)
-    var minimumTLS = TLSMinimum.v1_2
+    var minimumTLS = TLSMinimum.tls12
 
     @Option(
         name: .customLong("pbx-requests"),
