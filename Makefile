@@ -48,7 +48,7 @@ bench: set-up ## Measures the stages.
 	cd Benchmarks && $(SWIFT) package benchmark --no-progress --time-units microseconds
 
 asan: set-up-tests ## Runs the tests under AddressSanitizer and LeakSanitizer.
-	$(TEST) --scratch-path .build-asan --sanitize address
+	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks-outside $(TEST) --scratch-path .build-asan --sanitize address
 
 tsan: set-up-tests ## Runs the tests under ThreadSanitizer.
 	$(TEST) --scratch-path .build-tsan --sanitize thread

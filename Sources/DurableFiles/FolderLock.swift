@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
 /// A lock that keeps a folder to one writer at a time, and that a crash cannot leave behind.
 ///
 /// It is flock(2) on a file, which the system lets go when the process ends in whatever way; the file stays. The
@@ -14,7 +20,13 @@ public struct FolderLock: ~Copyable, Sendable {
     private let descriptor: Int32
     private let operations: any FileOperations
 
-    /// Takes the lock, without waiting for it.
+    /// How often a lock that somebody has is asked for again, and after how many microseconds.
+    ///
+    /// A process that starts another leaves it a copy of its descriptors, and with them of its locks, for the moment
+    /// between fork and exec. A lock let go in that moment stays held for as long.
+    private static let (tries, pause): (Int, UInt32) = (50, 10_000)
+
+    /// Takes the lock; one that somebody has is waited for during half a second.
     ///
     /// - Parameters:
     ///   - path: The lock file; made where it is missing.
@@ -25,13 +37,16 @@ public struct FolderLock: ~Copyable, Sendable {
         path: String, process: Int32 = TemporaryName.currentProcess,
         operations: any FileOperations = FileSystem.posix
     ) throws(Failure) {
-        let locked: Int32?
-        do throws(FileError) {
-            locked = try operations.openLocked(path)
-        } catch {
-            throw .file(error)
+        var attempt: Int32?
+        for number in 1...Self.tries where attempt == nil {
+            if number > 1 { usleep(Self.pause) }
+            do throws(FileError) {
+                attempt = try operations.openLocked(path)
+            } catch {
+                throw .file(error)
+            }
         }
-        guard let locked else { throw .held(process: Self.holder(path, operations)) }
+        guard let locked = attempt else { throw .held(process: Self.holder(path, operations)) }
         do throws(FileError) {
             try operations.replaceContents(of: locked, with: Array("\(process)\n".utf8), path: path)
         } catch {

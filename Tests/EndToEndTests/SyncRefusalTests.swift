@@ -100,7 +100,7 @@ import Testing
 
     @Test func `lets one process at a time write to an archive`() async throws {
         let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 2)) {
-            $0.faults.add(EmulatorFault(.slow, .query, value: 400, count: nil))
+            $0.faults.add(EmulatorFault(.slow, .query, value: 2500, count: 1))
         }
         let first = try pbx.start()
         while await pbx.requests(.login) == 0 { try await Task.sleep(for: .milliseconds(20)) }

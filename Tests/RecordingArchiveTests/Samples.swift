@@ -80,21 +80,3 @@ extension ScratchFolder {
         return String(decoding: bytes, as: UTF8.self)
     }
 }
-
-extension RecordingArchive {
-    /// Opens an archive for writing as soon as nobody has its lock.
-    ///
-    /// While another test starts a program, the copy of this process that is to become the program has all locks of
-    /// this one, for a moment.
-    static func openWhenFree(at path: String) async throws -> RecordingArchive {
-        for _ in 0..<100 {
-            do throws(ArchiveError) {
-                return try RecordingArchive.open(at: path, access: .write)
-            } catch {
-                guard case .inUse = error else { throw error }
-                try await Task.sleep(for: .milliseconds(10))
-            }
-        }
-        return try RecordingArchive.open(at: path, access: .write)
-    }
-}

@@ -95,15 +95,17 @@ struct DemoCommand: Verb {
     }
 
     private func whereToLook(on console: Console) {
+        // As the person has just called it: what was built here need not be on the PATH.
+        let program = CommandLine.arguments.first ?? "voxkeep"
         console.line(
             """
 
             Where to look next:
-              voxkeep list --archive \(archivePath)
-              voxkeep inspect \(folder)/restored.wav
+              \(program) list --archive \(archivePath)
+              \(program) inspect \(folder)/restored.wav
               ls -R \(archivePath)/quarantine
                 what could not be decoded, each with its report
-              voxkeep emulate-pbx
+              \(program) emulate-pbx
                 a PBX of your own to sync from
             """)
     }
