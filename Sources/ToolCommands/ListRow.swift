@@ -1,6 +1,7 @@
 internal import Digests
 internal import Foundation
 internal import RecordingArchive
+internal import Transcoding
 
 /// A recording as a row of JSON; its names are those of `sync --json`, as far as both have them.
 struct ListRow: Encodable {
@@ -57,27 +58,7 @@ struct ListRow: Encodable {
         try row.encode(facts.restore, forKey: .restore)
     }
 
-    /// A finding as the catalog keeps it.
-    private struct Finding: Codable {
-        let code: String
-        let severity: String
-        let offset: Int64?
-        let expected: String?
-        let found: String?
-        let message: String
-
-        func encode(to encoder: any Encoder) throws {
-            var row = encoder.container(keyedBy: CodingKeys.self)
-            try row.encode(code, forKey: .code)
-            try row.encode(severity, forKey: .severity)
-            try row.encode(offset, forKey: .offset)
-            try row.encode(expected, forKey: .expected)
-            try row.encode(found, forKey: .found)
-            try row.encode(message, forKey: .message)
-        }
-    }
-
-    private func findings() throws -> [Finding] {
-        try JSONDecoder().decode([Finding].self, from: Data(recording.facts.findings.utf8))
+    private func findings() throws -> [FindingRow] {
+        try JSONDecoder().decode([FindingRow].self, from: Data(recording.facts.findings.utf8))
     }
 }

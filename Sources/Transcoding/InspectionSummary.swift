@@ -13,7 +13,7 @@ extension WaveInspection {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Texts and integers alone can always be encoded.
-        guard let json = try? encoder.encode(findings.map(SourceReport.Finding.init)) else { return "[]" }
+        guard let json = try? encoder.encode(findings.map(FindingRow.init)) else { return "[]" }
         return String(decoding: json, as: UTF8.self)
     }
 }

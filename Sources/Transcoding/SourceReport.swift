@@ -74,24 +74,6 @@ public struct SourceReport: Encodable, Sendable {
         }
     }
 
-    struct Finding: Encodable {
-        let finding: WaveFinding
-
-        private enum Key: String, CodingKey {
-            case code, severity, offset, expected, found, message
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var row = encoder.container(keyedBy: Key.self)
-            try row.encode(finding.code, forKey: .code)
-            try row.encode(finding.severity.rawValue, forKey: .severity)
-            try row.encode(finding.offset, forKey: .offset)
-            try row.encode(finding.expected, forKey: .expected)
-            try row.encode(finding.found, forKey: .found)
-            try row.encode(finding.message, forKey: .message)
-        }
-    }
-
     /// Encodes the row.
     ///
     /// - Parameter encoder: Where it goes; another part of the row may be encoded there too.
@@ -109,7 +91,7 @@ public struct SourceReport: Encodable, Sendable {
         try row.encode(inspection?.format?.bitsPerSample, forKey: .bitsPerSample)
         try row.encode(inspection?.frames, forKey: .frames)
         try row.encode(inspection?.duration, forKey: .duration)
-        try row.encode((inspection?.findings ?? []).map(Finding.init), forKey: .findings)
+        try row.encode((inspection?.findings ?? []).map(FindingRow.init), forKey: .findings)
         try row.encode(inspection.map { Libsndfile(result: $0.libsndfile) }, forKey: .libsndfile)
         try row.encode(error, forKey: .error)
         guard let conversion else { return }
