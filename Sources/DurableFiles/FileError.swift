@@ -8,7 +8,7 @@
 public struct FileError: Error, Sendable, Hashable {
     /// What was being done, worded to follow "cannot".
     public enum Operation: String, Sendable {
-        case create, open, read, write, synchronize, link, rename, remove, list, lock, examine
+        case create, open, read, write, truncate, synchronize, link, rename, remove, list, lock, examine
         case makeFolder = "make the folder"
     }
 

@@ -14,8 +14,18 @@ public protocol FileOperations: Sendable {
     /// - Throws: `FileError`, also for a symbolic link, which is not followed.
     func openFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32
 
+    /// Opens a file, made where it is missing, whose every write goes to its end, and says how many bytes it has.
+    ///
+    /// - Throws: `FileError`, also for a symbolic link, which is not followed.
+    func openForAppending(
+        _ path: String, permissions: UInt16
+    ) throws(FileError) -> (descriptor: Int32, size: Int64)
+
     /// Writes at the descriptor's position, and says how many bytes went out; fewer than given is no error.
     func write(_ bytes: RawSpan, to descriptor: Int32, of path: String) throws(FileError) -> Int
+
+    /// Cuts an open file to a size that it has reached.
+    func truncate(_ descriptor: Int32, to size: Int64, of path: String) throws(FileError)
 
     /// Waits until the disk holds the content and the size of an open file.
     func synchronize(_ descriptor: Int32, of path: String) throws(FileError)
@@ -48,6 +58,9 @@ public protocol FileOperations: Sendable {
 
     /// The first bytes of a small file, at most `limit` of them.
     func contents(of path: String, limit: Int) throws(FileError) -> [UInt8]
+
+    /// At most `count` bytes of a file from an offset on; fewer only where the file ends.
+    func contents(of path: String, at offset: Int64, count: Int) throws(FileError) -> [UInt8]
 
     /// Opens a file, made where it is missing, and locks it against everyone else; nil where it is locked already.
     ///

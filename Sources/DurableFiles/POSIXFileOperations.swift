@@ -25,12 +25,30 @@ struct POSIXFileOperations: FileOperations {
         return descriptor
     }
 
+    func openForAppending(
+        _ path: String, permissions: UInt16
+    ) throws(FileError) -> (descriptor: Int32, size: Int64) {
+        let flags = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW
+        let descriptor = try openFile(path, flags, permissions: permissions, as: .open)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw FileError(operation: .open, path: path, code: code)
+        }
+        return (descriptor, Int64(status.st_size))
+    }
+
     func write(_ bytes: RawSpan, to descriptor: Int32, of path: String) throws(FileError) -> Int {
         let count = retrying {
             bytes.withUnsafeBytes { posixWrite(descriptor, $0.baseAddress, $0.count) }
         }
         guard count >= 0 else { throw FileError(operation: .write, path: path, code: errno) }
         return count
+    }
+
+    func truncate(_ descriptor: Int32, to size: Int64, of path: String) throws(FileError) {
+        try check(retrying { ftruncate(descriptor, off_t(size)) }, .truncate, path)
     }
 
     func synchronize(_ descriptor: Int32, of path: String) throws(FileError) {
@@ -107,17 +125,32 @@ struct POSIXFileOperations: FileOperations {
     }
 
     func contents(of path: String, limit: Int) throws(FileError) -> [UInt8] {
+        try contents(of: path, count: limit, pieceSize: 4096) { descriptor, piece, size, _ in
+            read(descriptor, &piece, size)
+        }
+    }
+
+    func contents(of path: String, at offset: Int64, count: Int) throws(FileError) -> [UInt8] {
+        try contents(of: path, count: count, pieceSize: 65_536) { descriptor, piece, size, done in
+            pread(descriptor, &piece, size, off_t(offset) + off_t(done))
+        }
+    }
+
+    /// Reads piece by piece; the closure is given the descriptor, the piece, how much is wanted and how much there is.
+    private func contents(
+        of path: String, count: Int, pieceSize: Int, _ read: (Int32, inout [UInt8], Int, Int) -> Int
+    ) throws(FileError) -> [UInt8] {
         // O_NONBLOCK: a FIFO of that name must not hold us for ever.
         let descriptor = try openFile(path, O_RDONLY | O_NONBLOCK, as: .open)
         defer { close(descriptor) }
         var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 4096)
-        while bytes.count < limit {
-            let wanted = min(piece.count, limit - bytes.count)
-            let count = retrying { read(descriptor, &piece, wanted) }
-            guard count >= 0 else { throw FileError(operation: .read, path: path, code: errno) }
-            if count == 0 { break }
-            bytes += piece.prefix(count)
+        var piece = [UInt8](repeating: 0, count: min(pieceSize, max(count, 1)))
+        while bytes.count < count {
+            let wanted = min(piece.count, count - bytes.count)
+            let got = retrying { read(descriptor, &piece, wanted, bytes.count) }
+            guard got >= 0 else { throw FileError(operation: .read, path: path, code: errno) }
+            if got == 0 { break }
+            bytes += piece.prefix(got)
         }
         return bytes
     }

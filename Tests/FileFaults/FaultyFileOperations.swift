@@ -83,6 +83,22 @@ package final class FaultyFileOperations: FileOperations {
         }
     }
 
+    package func openForAppending(
+        _ path: String, permissions: UInt16
+    ) throws(FileError) -> (descriptor: Int32, size: Int64) {
+        try perform(.open, path) { () throws(FileError) in
+            try base.openForAppending(path, permissions: permissions)
+        } undo: {
+            base.close($0.descriptor)
+        }
+    }
+
+    package func truncate(_ descriptor: Int32, to size: Int64, of path: String) throws(FileError) {
+        try perform(.truncate, path) { () throws(FileError) in
+            try base.truncate(descriptor, to: size, of: path)
+        }
+    }
+
     package func write(_ bytes: RawSpan, to descriptor: Int32, of path: String) throws(FileError) -> Int {
         // A span cannot be captured, so the n-th write is told apart before it is made.
         try perform(.write, path) { () throws(FileError) in }
@@ -131,6 +147,12 @@ package final class FaultyFileOperations: FileOperations {
 
     package func contents(of path: String, limit: Int) throws(FileError) -> [UInt8] {
         try perform(.read, path) { () throws(FileError) in try base.contents(of: path, limit: limit) }
+    }
+
+    package func contents(of path: String, at offset: Int64, count: Int) throws(FileError) -> [UInt8] {
+        try perform(.read, path) { () throws(FileError) in
+            try base.contents(of: path, at: offset, count: count)
+        }
     }
 
     package func openLocked(_ path: String) throws(FileError) -> Int32? {
