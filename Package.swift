@@ -101,6 +101,9 @@ let package = Package(
             swiftSettings: memorySafe),
         .target(name: "TransparencyLog", dependencies: ["DurableFiles", crypto], swiftSettings: memorySafe),
         .target(
+            name: "AuditTrail", dependencies: ["Digests", "DurableFiles", "TransparencyLog"],
+            swiftSettings: memorySafe),
+        .target(
             name: "Ingestion",
             dependencies: [
                 "ByteSources", "Digests", "DurableFiles", "FLACFiles", "Leveling", "PBXClient", "PCM",
@@ -159,6 +162,12 @@ let package = Package(
         .testTarget(
             name: "TransparencyLogTests",
             dependencies: ["DurableFiles", "FileFaults", "TestSupport", "TransparencyLog", crypto],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AuditTrailTests",
+            dependencies: [
+                "AuditTrail", "Digests", "DurableFiles", "FileFaults", "TestSupport", "TransparencyLog",
+            ],
             swiftSettings: strict),
         .testTarget(name: "IngestionTests", dependencies: ["Ingestion"], swiftSettings: strict),
         .testTarget(name: "ToolCommandsTests", dependencies: ["ToolCommands"], swiftSettings: strict),

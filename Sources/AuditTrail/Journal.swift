@@ -1,0 +1,225 @@
+public import DurableFiles
+
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+/// A journal that is open for adding lines, by this process and others in turn.
+///
+/// A lock is held only while lines are added, so who reads a recording can leave a line of it while somebody else
+/// archives. Each value remembers how far it has read, and reads only what others have added since. The torn-tail rule
+/// of `AppendedFile` holds.
+public struct Journal: Sendable {
+    /// How many lines a segment has.
+    public static let segmentLength = 10_000
+
+    private let files: JournalFiles
+    private var reader: JournalReader
+    /// Lines of others that were read, and not handed out yet.
+    private var unseen: [JournalLine] = []
+    /// How far the disk is known to hold the journal: a segment, and an offset in it behind a line feed.
+    private var durableEnd: (segment: Int, offset: Int64) = (0, 0)
+    private var isStopped = false
+
+    /// Opens a journal, and makes the folder where it is missing.
+    ///
+    /// What a crash left half written at the end is cut off, and what it left unsynced is synced. The lines behind the
+    /// position are then there for `next()`.
+    ///
+    /// - Parameters:
+    ///   - path: The folder of the journal, which has nothing else in it.
+    ///   - position: How far the caller knows the journal.
+    ///   - segmentLength: How many lines a segment has; other than the default only in tests.
+    ///   - operations: The system calls.
+    /// - Throws: `JournalError`; `changed` where the journal does not have that position.
+    public init(
+        at path: String, from position: JournalPosition = .start, segmentLength: Int = Journal.segmentLength,
+        operations: any FileOperations = FileSystem.posix
+    ) throws(JournalError) {
+        files = JournalFiles(root: path, segmentLength: segmentLength, operations: operations)
+        try files.perform { () throws(FileError) in try Folder.makeDurably(path, operations: operations) }
+        reader = try JournalReader(files, from: position)
+        try refresh()
+    }
+
+    /// The place behind all lines that this value has read or written.
+    public var position: JournalPosition { reader.position }
+
+    /// Makes the lines that others have added by now available to `next()`, and waits until the disk holds them.
+    ///
+    /// - Throws: `JournalError`.
+    public mutating func refresh() throws(JournalError) {
+        guard !isStopped else { throw .stopped(path: files.root) }
+        let lock = try takeLock()
+        var segment = reader.scanner.segment
+        while try files.hasSegment(segment + 1) { segment += 1 }
+        guard try files.hasSegment(segment) else { return }
+        var file = try open(segment)
+        let end = try files.endOfLines(ofSegment: segment, size: file.size)
+        do throws(FileError) {
+            if end < file.size { try file.cut(to: end) }
+            try file.synchronize()
+            try files.operations.synchronizeFolder(files.root)
+        } catch {
+            throw .file(error)
+        }
+        durableEnd = (segment, end)
+        _ = consume lock
+    }
+
+    /// The next line that this value has neither read nor written, of those that the disk is known to hold.
+    ///
+    /// - Returns: The line; nil when there is none.
+    /// - Throws: `JournalError`.
+    public mutating func next() throws(JournalError) -> JournalLine? {
+        if !unseen.isEmpty { return unseen.removeFirst() }
+        guard (reader.scanner.segment, reader.scanner.offset) < durableEnd else { return nil }
+        return try reader.next()
+    }
+
+    /// Adds a line for each event, and returns when a power cut can take none of them.
+    ///
+    /// When this throws, the first few of the lines may have been added, and the next opening tells which.
+    ///
+    /// - Parameters:
+    ///   - events: What happened, in order; none of them is `access`.
+    ///   - date: When.
+    ///   - actor: Who did it.
+    ///   - nonce: Sixteen random bytes for a line, which keep its details from being guessed.
+    /// - Returns: The lines of others that `next()` has not returned, then those of the events.
+    /// - Throws: `JournalError`. When a write has failed, this value adds nothing more.
+    public mutating func append(
+        _ events: [JournalEvent], at date: Date, actor: String,
+        nonce: () -> UInt128 = { .random(in: 0 ... .max) }
+    ) throws(JournalError) -> [JournalLine] {
+        precondition(!events.contains { $0.name == AccessDigest.event }, "access lines are the journal's own")
+        let lock = try begin()
+        let lines = try write(events, at: date, actor: actor, nonce: nonce)
+        _ = consume lock
+        return lines
+    }
+
+    /// Adds an access line, which commits to the lines without an entry since the one before, where there are any.
+    ///
+    /// It takes time in the number of lines since then.
+    ///
+    /// - Parameters:
+    ///   - date: When.
+    ///   - actor: Who did it.
+    ///   - nonce: Sixteen random bytes for the line.
+    /// - Returns: The lines of others that `next()` has not returned, then the access line where one was added.
+    /// - Throws: `JournalError`, as for other lines.
+    public mutating func appendAccessDigest(
+        at date: Date, actor: String, nonce: () -> UInt128 = { .random(in: 0 ... .max) }
+    ) throws(JournalError) -> [JournalLine] {
+        let lock = try begin()
+        var events: [JournalEvent] = []
+        if position.unbound > 0 {
+            try reader.readUnboundLines(files)
+            if let digest = reader.accessDigest { events.append(digest.event(at: position)) }
+        }
+        let lines = try write(events, at: date, actor: actor, nonce: nonce)
+        _ = consume lock
+        return lines
+    }
+
+    /// Adds lines of another journal, of which this one is a copy that has not come as far.
+    ///
+    /// - Parameter lines: The lines, the first of which is the one that comes next here.
+    /// - Throws: `JournalError`, as for other lines.
+    public mutating func append(copying lines: [JournalLine]) throws(JournalError) {
+        let lock = try begin()
+        for (next, line) in zip(position.lines..., lines) where line.number != next {
+            throw .outOfOrder(path: files.root, line: line.number, next: next)
+        }
+        try write(lines)
+        _ = consume lock
+    }
+
+    /// Takes the lock and reads what others have added.
+    private mutating func begin() throws(JournalError) -> FolderLock {
+        guard !isStopped else { throw .stopped(path: files.root) }
+        let lock = try takeLock()
+        while let line = try reader.next() { unseen.append(line) }
+        return lock
+    }
+
+    /// How often the lock is waited for, half a second each time: others hold it while they read on and sync.
+    private static let lockTries = 20
+
+    private func takeLock() throws(JournalError) -> FolderLock {
+        var tries = 1
+        while true {
+            do throws(FolderLock.Failure) {
+                return try FolderLock(path: files.lockPath, operations: files.operations)
+            } catch {
+                switch error {
+                case .file(let error): throw .file(error)
+                case .held(let process):
+                    guard tries < Self.lockTries else {
+                        throw .inUse(path: files.root, process: process)
+                    }
+                }
+            }
+            tries += 1
+        }
+    }
+
+    private mutating func write(
+        _ events: [JournalEvent], at date: Date, actor: String, nonce: () -> UInt128
+    ) throws(JournalError) -> [JournalLine] {
+        var lines: [JournalLine] = []
+        let time = JournalTime(date)
+        for event in events {
+            lines.append(
+                try JournalLine(
+                    event, number: position.lines + lines.count, at: time, actor: actor, nonce: nonce()))
+        }
+        try write(lines)
+        defer { unseen = [] }
+        return unseen + lines
+    }
+
+    private mutating func write(_ lines: [JournalLine]) throws(JournalError) {
+        // A failed fsync may have dropped what is not on the disk, so nothing is built upon it.
+        isStopped = true
+        var rest = lines[...]
+        while !rest.isEmpty {
+            try reader.turnPage()
+            let part = rest.prefix(reader.scanner.room)
+            try append(part.flatMap(\.bytes), toSegment: reader.scanner.segment, at: reader.scanner.offset)
+            for line in part { reader.pass(line) }
+            durableEnd = (reader.scanner.segment, reader.scanner.offset)
+            rest = rest.dropFirst(part.count)
+        }
+        isStopped = false
+    }
+
+    private func append(
+        _ bytes: [UInt8], toSegment segment: Int, at offset: Int64
+    ) throws(JournalError) {
+        var file = try open(segment)
+        guard file.size >= offset else { throw .changed(path: files.root, known: position.lines) }
+        do throws(FileError) {
+            if file.size > offset { try file.cut(to: offset) }
+            try file.append(bytes)
+            try file.synchronize()
+            // The name of the segment is new to the disk, or to this value, which cannot know.
+            if segment != durableEnd.segment || offset == 0 {
+                try files.operations.synchronizeFolder(files.root)
+            }
+        } catch {
+            // Nobody is told of the lines, so nobody should find them where that can be helped.
+            try? file.cut(to: offset)
+            throw .file(error)
+        }
+    }
+
+    private func open(_ segment: Int) throws(JournalError) -> AppendedFile {
+        try files.perform { () throws(FileError) in
+            try AppendedFile(path: files.path(ofSegment: segment), operations: files.operations)
+        }
+    }
+}

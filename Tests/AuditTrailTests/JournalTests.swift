@@ -1,0 +1,207 @@
+import AuditTrail
+import DurableFiles
+import FileFaults
+import Foundation
+import TestSupport
+import Testing
+import TransparencyLog
+
+struct JournalTests {
+    @Test func `writes a line of canonical JSON for each event`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        let lines = try journal.append(
+            [ingest(7), read(8)], at: moment, actor: "alice", nonce: { 0xAB })
+        let nonce = String(repeating: "0", count: 30) + "ab"
+        let details =
+            #"{"actor":"alice","at":"2026-11-25T07:10:00.123Z","event":"ingest","n":0,"nonce":"\#(nonce)","#
+            + "\"path\":\"recordings/\u{E9}/7.flac\",\"record\":\"7\"}"
+        let digest = try #require(lines.first?.entry?["details"]?.stringValue)
+        let text = try #require(folder.text("journal/000000.jsonl"))
+        #expect(
+            text
+                == #"{"details":\#(details),"entry":{"at":"2026-11-25T07:10:00.123Z","details":"\#(digest)","#
+                + #""record":"7","size":7000,"type":"ingest","v":1}}"# + "\n"
+                + #"{"details":{"actor":"alice","at":"2026-11-25T07:10:00.123Z","event":"read","how":"restore","#
+                + #""n":1,"nonce":"\#(nonce)","record":"8"}}"# + "\n")
+        #expect(lines.flatMap(\.bytes) == Array(text.utf8))
+        #expect(try folder.lines().lines.map(\.bytes) == lines.map(\.bytes))
+        #expect(lines.map(\.event) == ["ingest", "read"] && lines.map(\.actor) == ["alice", "alice"])
+        #expect(lines.map(\.number) == [0, 1])
+        #expect(lines[0].logEntry?.bytes == (try lines[0].entry?.encoded()) && lines[1].logEntry == nil)
+        #expect(journal.position.lines == 2 && journal.position.entries == 1 && journal.position.unbound == 1)
+    }
+
+    @Test func `has nonces that no two lines share`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        try journal.add(read(1), read(1), read(1))
+        try journal.add(read(1))
+        #expect(Set(try folder.lines().lines.map { $0.details["nonce"] }).count == 4)
+    }
+
+    @Test func `begins a new segment when one is full`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        try journal.add(ingest(0), ingest(1))
+        try journal.add(read(2), ingest(3), ingest(4), read(5), ingest(6), ingest(7), ingest(8))
+        #expect(journal.position.lines == 9 && journal.position.entries == 7)
+        #expect(
+            folder.files() == [
+                "journal/000000.jsonl", "journal/000001.jsonl", "journal/000002.jsonl", "journal/lock",
+            ])
+        try journal.add(ingest(9))
+        #expect(folder.text("journal/000003.jsonl")?.hasSuffix("\n") == true)
+        #expect(try folder.lines().lines.map(\.record) == Array(0..<10))
+    }
+
+    @Test func `is read on from every place in it`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        var positions = [journal.position]
+        for number in 0..<10 {
+            if number == 4 {
+                try journal.addAccess()
+            } else {
+                try journal.add(number % 2 == 0 ? ingest(number) : read(number))
+            }
+            positions.append(journal.position)
+        }
+        let all = try folder.lines().lines
+        for position in positions {
+            let kept = try JSONDecoder().decode(JournalPosition.self, from: JSONEncoder().encode(position))
+            var reader = try folder.reader(from: kept)
+            var opened = try folder.journal(from: kept)
+            for line in all[kept.lines...] {
+                #expect(try reader.next() == line)
+                #expect(try opened.next() == line)
+            }
+            #expect(try reader.next() == nil)
+            #expect(try opened.next() == nil)
+            #expect(reader.position == journal.position && opened.position == journal.position)
+        }
+    }
+
+    @Test func `follows what is added while it is read`() throws {
+        let folder = try ScratchFolder()
+        var reader = try folder.reader()
+        #expect(try reader.next() == nil)
+        var journal = try folder.journal()
+        for number in 0..<7 {
+            try journal.add(ingest(number))
+            #expect(try reader.next()?.record == number)
+            #expect(try reader.next() == nil)
+        }
+    }
+
+    @Test func `tells each of two writers what the other has added`() throws {
+        let folder = try ScratchFolder()
+        var one = try folder.journal()
+        var other = try folder.journal()
+        for number in stride(from: 0, to: 12, by: 3) {
+            #expect(
+                try one.add(ingest(number)).map(\.record)
+                    == (number == 0 ? [0] : [number - 2, number - 1, number]))
+            #expect(
+                try other.add(read(number + 1), ingest(number + 2)).map(\.record) == [
+                    number, number + 1, number + 2,
+                ])
+        }
+        try one.refresh()
+        #expect(try one.rest().map(\.record) == [10, 11])
+        #expect(try one.rest().isEmpty && other.rest().isEmpty)
+        #expect(one.position == other.position)
+        #expect(try folder.lines().lines.map(\.record) == Array(0..<12))
+    }
+
+    @Test func `tells of the others' lines even after events that could not be written`() throws {
+        let folder = try ScratchFolder()
+        var one = try folder.journal()
+        var other = try folder.journal()
+        try other.add(ingest(0))
+        var twice = ingest(1)
+        twice.details.append(.init("actor", "bob"))
+        #expect(throws: JournalError.unwritable(event: "ingest", .duplicateName("actor"))) {
+            try one.append([twice], at: moment, actor: "alice")
+        }
+        var large = ingest(1)
+        large.entry?.append(.init("text", .string(String(repeating: "x", count: 65_536))))
+        #expect(throws: JournalError.tooLarge(event: "ingest", limit: 65_535)) {
+            try one.append([large], at: moment, actor: "alice")
+        }
+        var huge = read(1)
+        huge.details.append(.init("text", .string(String(repeating: "x", count: JournalLine.largestSize))))
+        #expect(throws: JournalError.tooLarge(event: "read", limit: JournalLine.largestSize)) {
+            try one.append([huge], at: moment, actor: "alice")
+        }
+        #expect(try one.add(ingest(1)).map(\.record) == [0, 1])
+        #expect(try folder.lines().lines.map(\.record) == [0, 1])
+    }
+
+    @Test func `cuts off a torn line, which readers pass over`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        try journal.add(ingest(0), ingest(1))
+        let whole = folder.journalBytes
+        let torn = Array(whole.prefix(100))
+        try folder.write(whole + torn, to: "journal/000000.jsonl")
+        var reader = try folder.reader()
+        #expect(try reader.next() != nil && reader.next() != nil && reader.next() == nil)
+        #expect(reader.tornBytes == torn.count)
+        // A value that was open all the while, and one that opens now.
+        try journal.add(ingest(2))
+        #expect(try reader.next()?.record == 2)
+        #expect(try reader.next() == nil && reader.tornBytes == 0)
+        try folder.write(torn, to: "journal/000001.jsonl")
+        _ = try folder.journal()
+        #expect(folder.text("journal/000001.jsonl") == "")
+        try journal.add(ingest(3))
+        #expect(try folder.lines().lines.map(\.record) == [0, 1, 2, 3])
+    }
+
+    @Test func `copies lines byte for byte, in order only`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        try journal.add(ingest(0), read(1), ingest(2), ingest(3))
+        try journal.addAccess()
+        let lines = try folder.lines().lines
+        var copy = try Journal(at: folder("copy"), segmentLength: 3)
+        try copy.append(copying: Array(lines.prefix(1)))
+        #expect(throws: JournalError.outOfOrder(path: folder("copy"), line: 2, next: 1)) {
+            try copy.append(copying: Array(lines.dropFirst(2)))
+        }
+        try copy.append(copying: Array(lines.dropFirst()))
+        for name in ["000000.jsonl", "000001.jsonl"] {
+            #expect(folder.text("copy/\(name)") == folder.text("journal/\(name)"))
+        }
+        #expect(copy.position == journal.position)
+    }
+
+    @Test func `refuses a journal that is not the one that was known`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        try journal.add(ingest(0), ingest(1))
+        let earlier = folder.journalBytes
+        try journal.add(ingest(2), ingest(3))
+        let known = journal.position
+        let changed = JournalError.changed(path: folder.journalPath, known: 4)
+        #expect(throws: Never.self) { try folder.journal(from: known) }
+        // An older copy, then one that went on otherwise.
+        try FileManager.default.removeItem(atPath: folder("journal/000001.jsonl"))
+        #expect(throws: changed) { try folder.journal(from: known) }
+        #expect(throws: changed) { try folder.reader(from: known) }
+        try folder.write(earlier, to: "journal/000000.jsonl")
+        #expect(throws: changed) { try folder.journal(from: known) }
+        var fork = try folder.journal()
+        #expect(try fork.rest().count == 2)
+        try fork.add(ingest(2), ingest(3))
+        #expect(throws: changed) { try folder.journal(from: known) }
+        #expect(throws: JournalError.changed(path: folder.journalPath, known: 3)) {
+            try FileManager.default.removeItem(atPath: folder("journal"))
+            _ = try folder.journal(
+                from: JSONDecoder().decode(
+                    JournalPosition.self,
+                    from: Data(#"{"lines":3,"entries":3,"boundLines":0,"unbound":0}"#.utf8)))
+        }
+    }
+}
