@@ -101,6 +101,12 @@ public enum CanonicalJSON: Sendable, Hashable {
     /// Writes a string as ECMAScript's `JSON.stringify` does: escapes only where they must be, the short ones first.
     private static func encode(_ text: String, into output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
+        defer { output.append(UInt8(ascii: "\"")) }
+        // Most texts have nothing to escape, and are then taken whole.
+        let mayNeedEscapes = text.utf8.contains {
+            $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
+        }
+        guard mayNeedEscapes else { return output.append(contentsOf: text.utf8) }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""): output += "\\\"".utf8
@@ -114,7 +120,6 @@ public enum CanonicalJSON: Sendable, Hashable {
             default: output.append(byte)
             }
         }
-        output.append(UInt8(ascii: "\""))
     }
 
     /// A finite number as ECMAScript's `Number::toString` writes it (ECMA-262 §6.1.6.1.20).
