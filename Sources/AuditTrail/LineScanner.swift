@@ -50,15 +50,18 @@ struct LineScanner: Sendable {
             let piece = try files.contents(
                 ofSegment: segment, at: offset + Int64(buffer.count), count: JournalFiles.pieceSize)
             buffer += piece
-            guard piece.isEmpty else { continue }
+            guard piece.count < JournalFiles.pieceSize else { continue }
+            // What follows the last line feed is read anew the next time: whoever adds a line may cut it off first.
+            if let last = buffer.lastIndex(of: UInt8(ascii: "\n")) {
+                buffer.removeSubrange((last + 1)...)
+                continue
+            }
+            tornBytes = buffer.count
+            (buffer, scanned) = ([], 0)
             guard !isFollowed else { throw damaged(.missing) }
             isFollowed = try files.hasSegment(segment + 1)
             // Whoever adds may have filled this segment and begun the next one since it was read: once more, then.
-            guard !isFollowed else { continue }
-            // Read anew the next time, for a torn line is cut off by whoever adds the next.
-            tornBytes = buffer.count
-            buffer = []
-            return nil
+            guard isFollowed else { return nil }
         }
     }
 

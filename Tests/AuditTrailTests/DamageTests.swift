@@ -14,14 +14,14 @@ struct DamageTests {
         return folder
     }
 
-    @Test(arguments: [0x01, 0x20, 0x80] as [UInt8])
+    @Test(arguments: [0x01, 0x0A, 0x80] as [UInt8])
     func `is found in every byte, by reading or by the transparency log`(mask: UInt8) throws {
         let folder = try makeJournal()
         let entries = try folder.lines().lines.compactMap(\.logEntry)
         for name in ["journal/000000.jsonl", "journal/000001.jsonl"] {
             let bytes = Array(try #require(folder.text(name)).utf8)
             for index in bytes.indices {
-                for value in [bytes[index] ^ mask, UInt8(ascii: "\n"), 0] where value != bytes[index] {
+                for value in [bytes[index] ^ mask, mask] where value != bytes[index] {
                     var altered = bytes
                     altered[index] = value
                     try folder.write(altered, to: name)

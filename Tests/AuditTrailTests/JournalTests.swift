@@ -159,6 +159,32 @@ struct JournalTests {
         #expect(try folder.lines().lines.map(\.record) == [0, 1, 2, 3])
     }
 
+    @Test func `mixes no torn line with the one that takes its place`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        try journal.add(ingest(0), ingest(1))
+        try folder.write(folder.journalBytes + folder.journalBytes.prefix(50), to: "journal/000000.jsonl")
+        var reader = try folder.reader()
+        #expect(try reader.next()?.record == 0)
+        // The reader has the torn bytes in memory, perhaps, when they are cut off.
+        try journal.add(ingest(2))
+        #expect(try reader.next()?.record == 1 && reader.next()?.record == 2 && reader.next() == nil)
+    }
+
+    @Test func `has lines that take many pieces to read`() throws {
+        let folder = try ScratchFolder(inMemory: true)
+        var journal = try folder.journal()
+        for size in [(1 << 18) - 300, 1 << 18, (1 << 18) + 1, 1 << 20] {
+            var event = read(size)
+            event.details.append(.init("text", .string(String(repeating: "x", count: size))))
+            try journal.add(event)
+        }
+        var reader = try folder.reader()
+        var sizes: [Int] = []
+        while let line = try reader.next() { sizes.append(line.bytes.count - (line.record ?? 0)) }
+        #expect(sizes.count == 4 && sizes.allSatisfy { (1..<1000).contains($0) })
+    }
+
     @Test func `copies lines byte for byte, in order only`() throws {
         let folder = try ScratchFolder()
         var journal = try folder.journal()
