@@ -28,7 +28,9 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 
 let package = Package(
     name: "voxkeep",
@@ -85,20 +87,20 @@ let package = Package(
         .target(
             name: "PBXEmulator",
             dependencies: [
-                "PCM", crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
+                "PCM", crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, swiftASN1, x509,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: memorySafe),
         .target(
             name: "RecordingArchive", dependencies: ["Digests", "DurableFiles", grdb],
             swiftSettings: memorySafe),
+        .target(
+            name: "Timestamps", dependencies: ["Digests", crypto, swiftASN1, x509], swiftSettings: memorySafe),
         .target(name: "TransparencyLog", dependencies: ["DurableFiles", crypto], swiftSettings: memorySafe),
         .target(
             name: "AuditTrail", dependencies: ["Digests", "DurableFiles", "TransparencyLog"],
@@ -158,6 +160,9 @@ let package = Package(
         .testTarget(
             name: "RecordingArchiveTests",
             dependencies: ["Digests", "DurableFiles", "FileFaults", "RecordingArchive", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TimestampsTests", dependencies: ["Digests", "TestSupport", "Timestamps"],
             swiftSettings: strict),
         .testTarget(
             name: "TransparencyLogTests",

@@ -33,6 +33,11 @@ public final class ScratchFolder: Sendable {
         FileManager.default.contents(atPath: path(name)).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The content of a file; nothing where there is none.
+    public func bytes(_ name: String) -> [UInt8] {
+        FileManager.default.contents(atPath: path(name)).map { Array($0) } ?? []
+    }
+
     /// Writes a file, with the folders on the way to it, and returns its path.
     @discardableResult
     public func write(_ bytes: some Collection<UInt8>, to name: String) throws -> String {
