@@ -20,7 +20,9 @@ extension ASN1Node {
     /// The elements inside, whatever their order; an error where there can be none.
     var elements: [ASN1Node] {
         get throws {
-            guard case .constructed(let nodes) = content else { throw ASN1Error.unexpectedFieldType(identifier) }
+            guard case .constructed(let nodes) = content else {
+                throw ASN1Error.unexpectedFieldType(identifier)
+            }
             return Array(nodes)
         }
     }

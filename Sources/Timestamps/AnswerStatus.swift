@@ -17,7 +17,8 @@ struct AnswerStatus: DERParseable, Sendable, Hashable {
             // A list of texts has one limit for all of them.
             for text in try nodes.next(.sequence)?.elements.prefix(String.printableCharacterCount) ?? [] {
                 guard case .primitive(let bytes) = text.content else { continue }
-                texts.append(String(decoding: bytes.prefix(4 * String.printableCharacterCount), as: UTF8.self))
+                texts.append(
+                    String(decoding: bytes.prefix(4 * String.printableCharacterCount), as: UTF8.self))
             }
             if let node = nodes.next(.bitString) {
                 texts += Self.failures(try ASN1BitString(derEncoded: node))

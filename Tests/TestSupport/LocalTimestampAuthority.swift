@@ -10,7 +10,8 @@ public struct LocalTimestampAuthority: Sendable {
         case p521 = "P-521"
 
         var arguments: [String] {
-            self == .rsa ? ["-newkey", rawValue] : ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:\(rawValue)"]
+            self == .rsa
+                ? ["-newkey", rawValue] : ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:\(rawValue)"]
         }
     }
 
@@ -65,10 +66,7 @@ public struct LocalTimestampAuthority: Sendable {
         folder = try ScratchFolder()
         try folder.write(Self.configuration(settings).utf8, to: "openssl.cnf")
         try folder.write([], to: "issued")
-        try await openssl(
-            ["req", "-x509", "-config", "openssl.cnf", "-extensions", "root", "-days", "3650"]
-                + Key.p256.arguments
-                + ["-nodes", "-keyout", "root.key", "-out", "root.pem", "-subj", "/CN=Local root"])
+        try await issue("root", "Local root", .p256, nil, "20491231235959Z")
         if settings.hasIntermediate {
             try await issue("intermediate", "Local intermediate", .p256, "root", settings.intermediateEnd)
         }
@@ -86,25 +84,31 @@ public struct LocalTimestampAuthority: Sendable {
     public func answer(_ query: [UInt8]) async throws -> [UInt8] {
         try folder.write(query, to: "query")
         let chain = folder.text("chain.pem")?.isEmpty == false ? ["-chain", "chain.pem"] : []
-        return try await output([
-            "ts", "-reply", "-config", "openssl.cnf", "-queryfile", "query", "-inkey", "signer.key",
-            "-signer", "signer.pem",
-        ] + chain)
+        return try await output(
+            [
+                "ts", "-reply", "-config", "openssl.cnf", "-queryfile", "query", "-inkey", "signer.key",
+                "-signer", "signer.pem",
+            ] + chain)
     }
 
     /// Signs bytes as if they were the TSTInfo of a time stamp, whatever they and the certificate are.
     ///
     /// - Parameters:
     ///   - content: What is signed.
+    ///   - type: The object identifier of the content's type.
     ///   - arguments: More arguments of `openssl cms`; without `-cades` the signer's certificate is not named.
     /// - Returns: A token in DER.
     /// - Throws: `Failure`, or what goes wrong with files.
-    public func token(signing content: [UInt8], _ arguments: [String] = ["-cades"]) async throws -> [UInt8] {
+    public func token(
+        signing content: [UInt8], type: String = "1.2.840.113549.1.9.16.1.4",
+        _ arguments: [String] = ["-cades"]
+    ) async throws -> [UInt8] {
         try folder.write(content, to: "content")
         return try await output(
             [
                 "cms", "-sign", "-binary", "-nodetach", "-outform", "DER", "-in", "content",
-                "-econtent_type", "1.2.840.113549.1.9.16.1.4", "-signer", "signer.pem", "-inkey", "signer.key",
+                "-econtent_type", type, "-signer", "signer.pem", "-inkey",
+                "signer.key",
             ] + arguments)
     }
 
@@ -130,22 +134,39 @@ public struct LocalTimestampAuthority: Sendable {
         let result = try await Tool("openssl").run(arguments, folder: folder.path)
         guard result.status == 0 else {
             throw Failure(
-                description: "openssl \(arguments.joined(separator: " ")): \(result.text)\(result.diagnostics)")
+                description:
+                    "openssl \(arguments.joined(separator: " ")): \(result.text)\(result.diagnostics)")
         }
         return result.text
     }
 
+    /// Certifies the key of a certificate that there is once more, under the root.
+    ///
+    /// - Parameters:
+    ///   - name: Which one: `signer`, for instance.
+    ///   - file: Where the new certificate goes.
+    /// - Throws: `Failure`, or what goes wrong with files.
+    public func recertify(_ name: String, to file: String) async throws {
+        try await certify(name, to: file, "root", "20491231235959Z")
+    }
+
     private func issue(
-        _ name: String, _ subject: String, _ key: Key, _ issuer: String, _ end: String
+        _ name: String, _ subject: String, _ key: Key, _ issuer: String?, _ end: String
     ) async throws {
         try await openssl(
             ["req", "-new", "-config", "openssl.cnf"] + key.arguments
                 + ["-nodes", "-keyout", "\(name).key", "-out", "\(name).csr", "-subj", "/CN=\(subject)"])
-        try await openssl([
-            "ca", "-batch", "-notext", "-config", "openssl.cnf", "-cert", "\(issuer).pem",
-            "-keyfile", "\(issuer).key", "-in", "\(name).csr", "-out", "\(name).pem", "-extensions", name,
-            "-startdate", "20200101000000Z", "-enddate", end,
-        ])
+        try await certify(name, to: "\(name).pem", issuer, end)
+    }
+
+    /// Signs a request; with its own key where there is no issuer.
+    private func certify(_ name: String, to file: String, _ issuer: String?, _ end: String) async throws {
+        let authority = issuer.map { ["-cert", "\($0).pem", "-keyfile", "\($0).key"] }
+        try await openssl(
+            [
+                "ca", "-batch", "-notext", "-config", "openssl.cnf", "-in", "\(name).csr", "-out", file,
+                "-extensions", name, "-startdate", "20200101000000Z", "-enddate", end,
+            ] + (authority ?? ["-selfsign", "-keyfile", "\(name).key"]))
     }
 
     private static func configuration(_ settings: Settings) -> String {

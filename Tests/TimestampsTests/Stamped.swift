@@ -30,14 +30,48 @@ extension LocalTimestampAuthority {
         return try await output(["cms", "-verify", "-noverify", "-binary", "-inform", "DER", "-in", "token"])
     }
 
-    /// The token that the signer makes of a TSTInfo that was changed.
-    func token(
-        _ arguments: [String] = ["-cades"], changing change: (inout [UInt8]) throws -> Void = { _ in }
-    ) async throws -> [UInt8] {
-        let donor = try await LocalTimestampAuthority()
-        var content = try await donor.content(of: donor.answer(Stamped.query.bytes))
-        try change(&content)
-        return try await token(signing: content, arguments)
+    /// The token that the signer makes of what `Stamped` has, by other means than `openssl ts`.
+    func token(_ arguments: [String] = ["-cades"], _ info: CraftedInfo = CraftedInfo()) async throws
+        -> [UInt8]
+    {
+        try await token(signing: der(info.description), arguments)
+    }
+
+    /// What openssl makes of a description in the language of `ASN1_generate_nconf`.
+    func der(_ description: String) async throws -> [UInt8] {
+        try folder.write(description.utf8, to: "description")
+        return try await output(["asn1parse", "-genconf", "description", "-noout"])
+    }
+}
+
+/// A TSTInfo that no authority would make, as openssl is told to write it.
+struct CraftedInfo: CustomStringConvertible {
+    var version = 1
+    var serial = "0x01"
+    var time = "20260127123456Z"
+    /// More lines of the SEQUENCE.
+    var lines = ""
+    /// More sections.
+    var sections = ""
+
+    var description: String {
+        """
+        asn1 = SEQUENCE:info
+        [info]
+        version = INTEGER:\(version)
+        policy = OID:1.2.3.4.1
+        imprint = SEQUENCE:imprint
+        serial = INTEGER:\(serial)
+        time = IMPLICIT:24U,FORMAT:ASCII,OCTETSTRING:\(time)
+        \(lines)
+        [imprint]
+        algorithm = SEQUENCE:algorithm
+        hash = FORMAT:HEX,OCTETSTRING:\(Stamped.digest.hexadecimal)
+        [algorithm]
+        identifier = OID:2.16.840.1.101.3.4.2.1
+        \(sections)
+
+        """
     }
 }
 

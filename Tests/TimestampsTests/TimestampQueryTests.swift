@@ -4,10 +4,11 @@ import Testing
 import Timestamps
 
 struct TimestampQueryTests {
-    @Test(arguments: [
-        (0, "0x00"), (1, "0x01"), (0x7F, "0x7F"), (0x80, "0x80"), (0x1_0000, "0x010000"),
-        (0x8000_0000_0000_0000, "0x8000000000000000"), (.max, "0xFFFFFFFFFFFFFFFF"),
-    ] as [(UInt64, String)])
+    @Test(
+        arguments: [
+            (0, "0x0"), (1, "0x01"), (0x7F, "0x7F"), (0x80, "0x80"), (0x1_0000, "0x010000"),
+            (0x8000_0000_0000_0000, "0x8000000000000000"), (.max, "0xFFFFFFFFFFFFFFFF"),
+        ] as [(UInt64, String)])
     func `is what openssl reads`(nonce: UInt64, printed: String) async throws {
         let folder = try ScratchFolder()
         let digest = SHA256Hasher.digest(of: Array("stamped".utf8))

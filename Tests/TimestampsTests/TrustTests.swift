@@ -79,14 +79,16 @@ struct TrustTests {
         let authority = try await LocalTimestampAuthority { $0.signerUsage = usage }
         let answer = try TimestampAnswer(await authority.token())
         await #expect(throws: TimestampError.wrongPurpose(authority: "CN=Local time-stamp authority")) {
-            try await answer.verify(trusting: authority.roots)
+            try await answer.verify(Stamped.digest, trusting: authority.roots)
         }
     }
 
     @Test func `is given as certificates in PEM`() async throws {
         let root = try await LocalTimestampAuthority().root
         #expect(try TimestampCertificates(pem: "# A comment\n\(root)\nBetween\n\(root)").count == 2)
-        #expect(throws: TimestampError.unreadableCertificates(index: 1)) { try TimestampCertificates(pem: "") }
+        #expect(throws: TimestampError.unreadableCertificates(index: 1)) {
+            try TimestampCertificates(pem: "")
+        }
         #expect(throws: TimestampError.unreadableCertificates(index: 2)) {
             try TimestampCertificates(pem: root + root.replacing("MII", with: "AII"))
         }
