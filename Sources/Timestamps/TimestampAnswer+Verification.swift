@@ -25,9 +25,7 @@ extension TimestampAnswer {
         _ digest: Digest, nonce: UInt64? = nil, trusting roots: TimestampCertificates?,
         completedBy others: TimestampCertificates? = nil
     ) async throws(TimestampError) -> TimestampAuthority {
-        guard info.hash == .sha256 else {
-            throw .unsupported("an imprint made with the algorithm \(info.imprintAlgorithm)")
-        }
+        guard info.hash == .sha256 else { throw .otherHash(algorithm: info.imprintAlgorithm) }
         guard info.imprint == digest.bytes else { throw .otherDigest(expected: digest) }
         if let nonce, info.nonce != TimestampQuery.magnitude(of: nonce) { throw .otherNonce }
         let certificates = token.certificates + (others?.certificates ?? [])

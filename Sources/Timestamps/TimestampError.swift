@@ -10,6 +10,8 @@ package enum TimestampError: Error, Sendable, Hashable {
     case refused(status: Int, reason: String)
     /// The answer uses something that is not understood here.
     case unsupported(String)
+    /// What is stamped is no SHA-256: the object identifier of its algorithm.
+    case otherHash(algorithm: String)
     /// What is stamped is not the digest that was asked for.
     case otherDigest(expected: Digest)
     /// The answer is not that to this query.
@@ -47,6 +49,9 @@ extension TimestampError: CustomStringConvertible {
         case .unsupported(let feature):
             "the time stamp has \(feature), which is not supported; ask an authority that signs with RSA or ECDSA "
                 + "and SHA-256, SHA-384 or SHA-512"
+        case .otherHash(let algorithm):
+            "the time stamp is about a hash of the algorithm \(algorithm), not about a SHA-256; "
+                + "ask the authority for one of that"
         case .otherDigest(let expected):
             "the time stamp is not about the SHA-256 \(expected); check that it belongs to these bytes, which may "
                 + "have been changed since"

@@ -19,6 +19,10 @@ public struct LocalTimestampAuthority: Sendable {
     public struct Settings: Sendable {
         /// The kind of the signer's key.
         public var key = Key.p256
+        /// The kind of the root's and the intermediate authority's keys.
+        public var issuerKey = Key.p256
+        /// The hash that certificates are signed over.
+        public var issuerDigest = "sha256"
         /// The hash that is signed: `sha256`, `sha384` or `sha512`.
         public var signerDigest = "sha256"
         /// The hash that names the certificate; `sha1` makes openssl write the attribute's first version.
@@ -29,6 +33,8 @@ public struct LocalTimestampAuthority: Sendable {
         public var signerEnd = "20491231235959Z"
         /// The last moment at which the intermediate certificate is valid.
         public var intermediateEnd = "20491231235959Z"
+        /// The signer's key usage, as openssl's configuration has it.
+        public var signerKeyUsage = "critical,digitalSignature"
         /// The signer's extended key usage, as openssl's configuration has it; empty for none.
         ///
         /// Of others than this one openssl makes no time stamps, only signatures.
@@ -66,9 +72,10 @@ public struct LocalTimestampAuthority: Sendable {
         folder = try ScratchFolder()
         try folder.write(Self.configuration(settings).utf8, to: "openssl.cnf")
         try folder.write([], to: "issued")
-        try await issue("root", "Local root", .p256, nil, "20491231235959Z")
+        try await issue("root", "Local root", settings.issuerKey, nil, "20491231235959Z")
         if settings.hasIntermediate {
-            try await issue("intermediate", "Local intermediate", .p256, "root", settings.intermediateEnd)
+            try await issue(
+                "intermediate", "Local intermediate", settings.issuerKey, "root", settings.intermediateEnd)
         }
         let issuer = settings.hasIntermediate ? "intermediate" : "root"
         try await issue("signer", "Local time-stamp authority", settings.key, issuer, settings.signerEnd)
@@ -183,7 +190,7 @@ public struct LocalTimestampAuthority: Sendable {
         database = issued
         unique_subject = no
         rand_serial = yes
-        default_md = sha256
+        default_md = \(settings.issuerDigest)
         policy = any
         [any]
         commonName = supplied
@@ -198,7 +205,7 @@ public struct LocalTimestampAuthority: Sendable {
         \(settings.intermediateExtension)
         [signer]
         basicConstraints = critical,CA:FALSE
-        keyUsage = critical,digitalSignature
+        keyUsage = \(settings.signerKeyUsage)
         subjectKeyIdentifier = hash
         \(settings.signerUsage.isEmpty ? "" : "extendedKeyUsage = \(settings.signerUsage)")
         [tsa]

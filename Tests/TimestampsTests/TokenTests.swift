@@ -45,6 +45,19 @@ struct TokenTests {
         }
     }
 
+    @Test func `has a type that is signed`() async throws {
+        let authority = try await LocalTimestampAuthority()
+        let content = try await authority.der(CraftedInfo().description)
+        var token = try await authority.token(signing: content, type: "1.2.840.113549.1.9.16.1.5")
+        // The type stands with the content first, then among what is signed.
+        let prefix: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01]
+        token[try #require(token.firstRange(of: prefix)).upperBound] = 4
+        let answer = try TimestampAnswer(token)
+        await #expect(throws: TimestampError.altered) {
+            try await answer.verify(Stamped.digest, trusting: authority.roots)
+        }
+    }
+
     @Test func `is refused where the signer does not name its certificate`() async throws {
         let authority = try await LocalTimestampAuthority()
         let answer = try TimestampAnswer(await authority.token([]))

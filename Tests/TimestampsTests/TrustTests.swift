@@ -48,6 +48,16 @@ struct TrustTests {
         _ = try await answer.verify(trusting: nil)
     }
 
+    @Test func `does not rest on SHA-1`() async throws {
+        let authority = try await LocalTimestampAuthority {
+            $0.issuerKey = .rsa
+            $0.issuerDigest = "sha1"
+        }
+        let answer = try TimestampAnswer(await authority.answer(Stamped.query.bytes))
+        try await Self.expectUntrusted(answer, authority.roots)
+        _ = try await answer.verify(trusting: nil)
+    }
+
     @Test(arguments: ["extendedKeyUsage = timeStamping", "extendedKeyUsage = anyExtendedKeyUsage"])
     func `includes an authority that is meant for time stamps`(line: String) async throws {
         let authority = try await LocalTimestampAuthority {
@@ -80,6 +90,19 @@ struct TrustTests {
         let answer = try TimestampAnswer(await authority.token())
         await #expect(throws: TimestampError.wrongPurpose(authority: "CN=Local time-stamp authority")) {
             try await answer.verify(Stamped.digest, trusting: authority.roots)
+        }
+    }
+
+    @Test(arguments: [("critical,nonRepudiation", true), ("critical,keyAgreement", false)])
+    func `needs a key that may sign`(usage: String, isAccepted: Bool) async throws {
+        let authority = try await LocalTimestampAuthority { $0.signerKeyUsage = usage }
+        let answer = try TimestampAnswer(await authority.token())
+        if isAccepted {
+            _ = try await answer.verify(Stamped.digest, trusting: authority.roots)
+        } else {
+            await #expect(throws: TimestampError.wrongPurpose(authority: "CN=Local time-stamp authority")) {
+                try await answer.verify(Stamped.digest, trusting: authority.roots)
+            }
         }
     }
 
