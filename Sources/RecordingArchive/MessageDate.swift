@@ -15,13 +15,21 @@ public struct MessageDate: Sendable, Hashable {
         else { return nil }
         let fields = [match.1, match.2, match.3, match.4, match.5, match.6].compactMap { Int64($0) }
         guard fields.count == 6, let offset = Self.offset(match.7),
-            (1...12).contains(fields[1]),
-            (1...Self.days(inMonth: fields[1], year: fields[0])).contains(fields[2]),
+            let day = CalendarDate(year: fields[0], month: fields[1], day: fields[2]),
             fields[3] < 24, fields[4] < 60, fields[5] < 60
         else { return nil }
-        let days = Self.daysSince1970(year: fields[0], month: fields[1], day: fields[2])
         self.text = text
-        unixSeconds = days * 86_400 + fields[3] * 3600 + fields[4] * 60 + fields[5] - offset
+        unixSeconds = day.daysSince1970 * 86_400 + fields[3] * 3600 + fields[4] * 60 + fields[5] - offset
+    }
+
+    /// Makes the date of a moment in UTC, ending in `Z`; moments beyond year 0 or 9999 become the last day there.
+    init(unixSeconds: Int64) {
+        let days = (unixSeconds >= 0 ? unixSeconds : unixSeconds - 86_399) / 86_400
+        let day = CalendarDate(daysSince1970: days)
+        let second = unixSeconds - days * 86_400
+        let clock = [second / 3600, second / 60 % 60, second % 60].map { CalendarDate.digits($0, 2) }
+        text = "\(day)T\(clock.joined(separator: ":"))Z"
+        self.unixSeconds = day.daysSince1970 * 86_400 + second
     }
 
     /// Year, month and day of the wall clock, zero-padded.
@@ -41,25 +49,6 @@ public struct MessageDate: Sendable, Hashable {
         guard parts.count == 2, parts[0] < 24, parts[1] < 60 else { return nil }
         let seconds = parts[0] * 3600 + parts[1] * 60
         return text.hasPrefix("-") ? -seconds : seconds
-    }
-
-    private static func days(inMonth month: Int64, year: Int64) -> Int64 {
-        let next = month == 12 ? (year + 1, 1) : (year, month + 1)
-        return daysSince1970(year: next.0, month: next.1, day: 1)
-            - daysSince1970(year: year, month: month, day: 1)
-    }
-
-    /// Days in the Gregorian calendar, with the year taken to begin in March so that the leap day comes last.
-    private static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shifted = month > 2 ? year : year - 1
-        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-        // Year 0 is a leap year; the one before it is not met, as years are not negative before the shift.
-        let leapDays = floorDivide(shifted, 4) - floorDivide(shifted, 100) + floorDivide(shifted, 400)
-        return 365 * shifted + leapDays + dayOfYear - 719_468
-    }
-
-    private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
-        value >= 0 ? value / divisor : (value - divisor + 1) / divisor
     }
 }
 
