@@ -41,7 +41,11 @@ package enum CatalogRebuild {
                         let key = Key(identity: facts.identity, source: facts.source.sha256)
                         ordinals[key, default: 0] += 1
                         recordings.append(
-                            Recording(ordinal: ordinals[key] ?? 1, state: state, path: path, facts: facts))
+                            Recording(
+                                id: UUID().uuidString.filter { $0 != "-" }.lowercased(),
+                                sequence: Int64(recordings.count), ordinal: ordinals[key] ?? 1, state: state,
+                                path: path, messageKey: String(repeating: "0", count: 32),
+                                ingestEntry: Int64(recordings.count), retention: .forever, facts: facts))
                     } catch {
                         failures.append((path, "\(error)"))
                     }

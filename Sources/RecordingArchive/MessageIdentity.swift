@@ -1,5 +1,3 @@
-internal import Digests
-
 /// What makes two listings of a PBX the same message, as far as a listing can tell.
 ///
 /// The PBX renumbers its files and moves them between folders, so neither file name nor read status belongs here.
@@ -23,17 +21,5 @@ public struct MessageIdentity: Sendable, Hashable, Codable {
         self.listedDate = listedDate
         self.caller = caller
         self.listedLength = listedLength
-    }
-
-    /// The recording's id: the first half of a SHA-256 over the identity, the audio's digest and the ordinal.
-    ///
-    /// Each text is preceded by its length, so that no two different lists of texts give the same bytes.
-    func recordingID(source: Digest, ordinal: Int) -> String {
-        var hasher = SHA256Hasher()
-        for text in [pbx, `extension`, listedDate, caller, listedLength, source.hexadecimal, String(ordinal)]
-        {
-            hasher.update(Array("\(text.utf8.count):\(text)".utf8))
-        }
-        return String(hasher.finalize().hexadecimal.prefix(32))
     }
 }

@@ -8,9 +8,11 @@ public struct Recording: Sendable, Hashable, Codable, Identifiable {
         case quarantined
     }
 
-    /// 32 hexadecimal digits that follow from identity, source and ordinal, so that a rebuilt catalog has the
-    /// same ones.
+    /// 32 hexadecimal digits, drawn at random: whoever knows an id, and no more, learns nothing of the message.
     public let id: String
+
+    /// The number of the journal's line that tells of its ingest.
+    public let sequence: Int64
 
     /// 1, and more for further messages that agree in identity and source.
     public let ordinal: Int
@@ -21,15 +23,35 @@ public struct Recording: Sendable, Hashable, Codable, Identifiable {
     /// The path of the file, relative to the archive.
     public let path: String
 
+    /// 32 hexadecimal digits that stand for the identity, also after an erasure; without the archive's key they tell nothing.
+    public let messageKey: String
+
+    /// The index of the entry of its ingest in the transparency log.
+    public let ingestEntry: Int64
+
+    /// How long it is kept.
+    public let retention: Retention
+
+    /// How many holds keep it from being erased.
+    public let holds: Int
+
     /// All else that is known.
     public let facts: RecordingFacts
 
-    /// Makes a recording from a place and facts; the id follows.
-    public init(ordinal: Int, state: State, path: String, facts: RecordingFacts) {
-        id = facts.identity.recordingID(source: facts.source.sha256, ordinal: ordinal)
+    /// Makes a recording from its parts.
+    package init(
+        id: String, sequence: Int64, ordinal: Int, state: State, path: String, messageKey: String,
+        ingestEntry: Int64, retention: Retention, holds: Int = 0, facts: RecordingFacts
+    ) {
+        self.id = id
+        self.sequence = sequence
         self.ordinal = ordinal
         self.state = state
         self.path = path
+        self.messageKey = messageKey
+        self.ingestEntry = ingestEntry
+        self.retention = retention
+        self.holds = holds
         self.facts = facts
     }
 }

@@ -52,7 +52,7 @@ extension RecordingArchive {
         var count = 0
         var batch: [Recording] = []
         func flush() async throws {
-            let rows = batch.map(RecordingRow.init)
+            let rows = batch.map { RecordingRow($0, salt: randomDigits(64)) }
             try await queue.write { database in
                 for row in rows { try row.insert(database) }
             }

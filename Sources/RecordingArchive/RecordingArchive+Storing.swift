@@ -144,13 +144,35 @@ extension RecordingArchive {
         _ facts: RecordingFacts, _ state: Recording.State, _ path: String
     ) throws(ArchiveError) -> Recording {
         do throws(ArchiveError) {
-            return try catalog.write { try CatalogQueries.insert($0, facts, state, path) }
+            return try catalog.write { database in
+                // Until the journal gives them.
+                let sequence = try CatalogQueries.nextSequence(database)
+                let recording = Recording(
+                    id: Self.randomDigits(32), sequence: sequence,
+                    ordinal: try CatalogQueries.nextOrdinal(database, facts), state: state, path: path,
+                    messageKey: Self.messageKey(of: facts.identity), ingestEntry: sequence,
+                    retention: .forever, facts: facts)
+                try CatalogQueries.insert(database, recording, salt: Self.randomDigits(64))
+                return recording
+            }
         } catch {
             // Whether the row is on the disk is not known, and a later sync of the same log would not tell. Only a
             // fresh start, which reads the log back, does.
             failure = error
             throw error
         }
+    }
+
+    static func randomDigits(_ count: Int) -> String {
+        String((0..<count).map { _ in "0123456789abcdef".randomElement() ?? "0" })
+    }
+
+    static func messageKey(of identity: MessageIdentity) -> String {
+        var hasher = SHA256Hasher()
+        for text in [
+            identity.pbx, identity.extension, identity.listedDate, identity.caller, identity.listedLength,
+        ] { hasher.update(Array("\(text.utf8.count):\(text)".utf8)) }
+        return String(hasher.finalize().hexadecimal.prefix(32))
     }
 
     private func makeDurably(_ folder: String) throws(ArchiveError) {

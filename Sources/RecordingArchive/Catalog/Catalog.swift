@@ -18,9 +18,10 @@ struct Catalog: Sendable {
             let migrator = CatalogSchema.migrator
             try queue.read { try checkSchema($0, migrator, layout, isNew: isNew) }
             // GRDB sets NORMAL for WAL after it has run the configuration's own set-up; then a power cut takes
-            // commits that were acknowledged. FULL syncs the log at each commit.
+            // commits that were acknowledged. FULL syncs the log at each commit. What is erased is overwritten.
             try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA fullfsync = TRUE")
+                try database.execute(
+                    sql: "PRAGMA synchronous = FULL; PRAGMA fullfsync = TRUE; PRAGMA secure_delete = ON")
             }
             try migrator.migrate(queue)
             return Catalog(queue: queue, root: layout.root)

@@ -4,20 +4,28 @@ internal import GRDB
 enum CatalogSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("recordings") { database in
-            try database.execute(sql: recordings)
+        migrator.registerMigration("state") { database in
+            for part in [recordings, tally, words, holds, journal] { try database.execute(sql: part) }
         }
         return migrator
     }
 
-    // `time` is `date` in seconds since 1970 in UTC, 0 where there is no date. It and `sequence` order every list,
-    // so each index that serves a filter ends in it (and in `sequence`, as every index of SQLite does).
+    // `position` is a ListPosition: rows lie in the order of lists, and so do those of every index. `time` is `date`
+    // in seconds since 1970 in UTC, NULL where there is no date. `sequence` is the journal's line of the ingest.
     private static let recordings = """
         CREATE TABLE recording (
-            sequence INTEGER PRIMARY KEY,
+            position INTEGER PRIMARY KEY,
+            sequence INTEGER NOT NULL UNIQUE,
             id TEXT NOT NULL UNIQUE,
             state TEXT NOT NULL CHECK (state IN ('archived', 'quarantined')),
             path TEXT NOT NULL UNIQUE,
+            salt TEXT NOT NULL,
+            messageKey TEXT NOT NULL,
+            ingestEntry INTEGER NOT NULL,
+            retentionPolicy TEXT NOT NULL,
+            retentionEvent TEXT,
+            retainUntil INTEGER,
+            holds INTEGER NOT NULL DEFAULT 0 CHECK (holds >= 0),
             pbx TEXT NOT NULL,
             extension TEXT NOT NULL,
             listedDate TEXT NOT NULL,
@@ -26,7 +34,7 @@ enum CatalogSchema {
             ordinal INTEGER NOT NULL,
             readStatus TEXT NOT NULL,
             date TEXT,
-            time INTEGER NOT NULL,
+            time INTEGER,
             sourceName TEXT NOT NULL,
             sourceSize INTEGER NOT NULL,
             sourceSHA256 TEXT NOT NULL,
@@ -39,6 +47,7 @@ enum CatalogSchema {
             bitsPerSample INTEGER,
             frames INTEGER,
             duration REAL,
+            milliseconds INTEGER,
             storedSize INTEGER NOT NULL,
             storedSHA256 TEXT NOT NULL,
             levelMode TEXT,
@@ -54,11 +63,168 @@ enum CatalogSchema {
 
         CREATE UNIQUE INDEX recordingByMessage
             ON recording (extension, listedDate, caller, listedLength, pbx, sourceSHA256, ordinal);
-        CREATE INDEX recordingByTime ON recording (time);
-        CREATE INDEX recordingByPBX ON recording (pbx, time);
-        CREATE INDEX recordingByExtension ON recording (extension, time);
-        CREATE INDEX recordingByCaller ON recording (caller, time);
-        CREATE INDEX recordingByVerdict ON recording (verdict, time);
-        CREATE INDEX recordingByState ON recording (state, time);
+        CREATE INDEX recordingByMessageKey ON recording (messageKey);
+        CREATE INDEX recordingByPBX ON recording (pbx);
+        CREATE INDEX recordingByExtension ON recording (extension);
+        CREATE INDEX recordingByCaller ON recording (caller);
+        CREATE INDEX recordingByVerdict ON recording (verdict);
+        CREATE INDEX recordingByState ON recording (state);
+        CREATE INDEX recordingByPolicy ON recording (retentionPolicy);
+        CREATE INDEX recordingByEnd ON recording (retainUntil);
+        CREATE INDEX recordingByHolds ON recording (holds);
+        CREATE INDEX recordingByLength ON recording (milliseconds);
+        CREATE INDEX recordingWalk ON recording (
+            position, verdict, state, extension, caller, pbx, milliseconds, holds, retainUntil, retentionPolicy);
+        """
+
+    // Sums of whole numbers, so that they are exact and the same in whatever order rows came. A row is never changed
+    // in what is summed, only added and erased.
+    private static let tally = """
+        CREATE TABLE tally (
+            state TEXT NOT NULL,
+            verdict TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            sourceSize INTEGER NOT NULL,
+            storedSize INTEGER NOT NULL,
+            milliseconds INTEGER NOT NULL,
+            PRIMARY KEY (state, verdict)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER recordingTallied AFTER INSERT ON recording BEGIN
+            INSERT INTO tally VALUES
+                (new.state, new.verdict, 1, new.sourceSize, new.storedSize, ifnull(new.milliseconds, 0))
+            ON CONFLICT DO UPDATE SET count = count + 1, sourceSize = sourceSize + new.sourceSize,
+                storedSize = storedSize + new.storedSize,
+                milliseconds = milliseconds + ifnull(new.milliseconds, 0);
+        END;
+
+        CREATE TRIGGER recordingUntallied AFTER DELETE ON recording BEGIN
+            UPDATE tally SET count = count - 1, sourceSize = sourceSize - old.sourceSize,
+                storedSize = storedSize - old.storedSize,
+                milliseconds = milliseconds - ifnull(old.milliseconds, 0)
+            WHERE state = old.state AND verdict = old.verdict;
+            DELETE FROM tally WHERE state = old.state AND verdict = old.verdict AND count = 0;
+        END;
+        """
+
+    // The index of words has no copy of the text; a row's words are told to it again when the row goes.
+    private static let words = """
+        CREATE VIEW recordingWords (position, words) AS SELECT
+            position,
+            pbx || ' ' || extension || ' ' || caller || ' ' || sourceName || ' ' || verdict || ' '
+                || ifnull((SELECT group_concat(json_extract(value, '$.code'), ' ')
+                    FROM json_each(iif(json_valid(findings), findings, '[]'))), '') || ' '
+                || ifnull((SELECT group_concat(value, ' ')
+                    FROM json_each(iif(json_valid(warnings), warnings, '[]'))), '')
+            FROM recording;
+
+        CREATE VIRTUAL TABLE recordingText USING fts5 (
+            words, content = 'recordingWords', content_rowid = 'position',
+            tokenize = "unicode61 remove_diacritics 2");
+
+        CREATE TRIGGER recordingWritten AFTER INSERT ON recording BEGIN
+            INSERT INTO recordingText (rowid, words)
+                SELECT position, words FROM recordingWords WHERE position = new.position;
+        END;
+
+        CREATE TRIGGER recordingUnwritten BEFORE DELETE ON recording BEGIN
+            INSERT INTO recordingText (recordingText, rowid, words)
+                SELECT 'delete', position, words FROM recordingWords WHERE position = old.position;
+        END;
+        """
+
+    // `recording.holds` counts the holds that are not released. A member is named by the recording's position.
+    private static let holds = """
+        CREATE TABLE hold (
+            id TEXT NOT NULL PRIMARY KEY,
+            caseID TEXT NOT NULL,
+            filter TEXT,
+            future INTEGER NOT NULL CHECK (future IN (0, 1)),
+            reason TEXT NOT NULL,
+            placedBy TEXT NOT NULL,
+            placedAt TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            requestedBy TEXT,
+            requestedAt TEXT,
+            releasedBy TEXT,
+            releasedAt TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX holdByCase ON hold (caseID);
+
+        CREATE TABLE holdMember (
+            hold TEXT NOT NULL REFERENCES hold (id),
+            recording INTEGER NOT NULL REFERENCES recording (position) ON DELETE CASCADE,
+            PRIMARY KEY (hold, recording)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX holdMemberByRecording ON holdMember (recording);
+
+        CREATE TRIGGER recordingHeld AFTER INSERT ON holdMember
+        WHEN (SELECT releasedAt FROM hold WHERE id = new.hold) IS NULL BEGIN
+            UPDATE recording SET holds = holds + 1 WHERE position = new.recording;
+        END;
+
+        CREATE TRIGGER holdReleased AFTER UPDATE OF releasedAt ON hold
+        WHEN old.releasedAt IS NULL AND new.releasedAt IS NOT NULL BEGIN
+            UPDATE recording SET holds = holds - 1
+            WHERE position IN (SELECT recording FROM holdMember WHERE hold = new.id);
+        END;
+
+        CREATE TRIGGER heldKept BEFORE DELETE ON recording WHEN old.holds > 0 BEGIN
+            SELECT RAISE(ABORT, 'a recording under a hold cannot be erased');
+        END;
+        """
+
+    private static let journal = """
+        CREATE TABLE tombstone (
+            id TEXT NOT NULL PRIMARY KEY,
+            erasedAt TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('expired', 'request')),
+            ground TEXT,
+            actor TEXT NOT NULL,
+            messageKey TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('archived', 'quarantined')),
+            ingestEntry INTEGER NOT NULL,
+            eraseEntry INTEGER NOT NULL,
+            stored TEXT NOT NULL,
+            original TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX tombstoneByMessageKey ON tombstone (messageKey);
+
+        CREATE TABLE listed (
+            pbx TEXT NOT NULL,
+            messageKey TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            archived INTEGER NOT NULL,
+            firstListed TEXT NOT NULL,
+            lastListed TEXT NOT NULL,
+            extension TEXT,
+            date TEXT,
+            caller TEXT,
+            length TEXT,
+            PRIMARY KEY (pbx, messageKey)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE contact (
+            pbx TEXT NOT NULL PRIMARY KEY,
+            at TEXT NOT NULL,
+            messages INTEGER,
+            outcome TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE dryRun (
+            policy TEXT NOT NULL PRIMARY KEY,
+            at TEXT NOT NULL,
+            line INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE replica (
+            path TEXT NOT NULL PRIMARY KEY,
+            addedAt TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE progress (
+            name TEXT NOT NULL PRIMARY KEY,
+            value ANY NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
 }

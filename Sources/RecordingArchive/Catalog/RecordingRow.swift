@@ -13,22 +13,32 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
 
     let recording: Recording
 
-    /// The row's number, nil before it is inserted.
-    let sequence: Int64?
+    /// 64 hexadecimal digits, hashed with the metadata so that the commitment to them can be forgotten.
+    let salt: String
 
-    /// The key that lists are ordered by.
-    var time: Int64 { recording.facts.date.flatMap(MessageDate.init)?.unixSeconds ?? 0 }
-
-    init(_ recording: Recording) {
+    init(_ recording: Recording, salt: String) {
         self.recording = recording
-        sequence = nil
+        self.salt = salt
     }
 
+    /// Writes all columns but `holds`, which the rows of `holdMember` count.
     func encode(to container: inout PersistenceContainer) throws {
         let facts = recording.facts
+        let time = facts.date.flatMap(MessageDate.init)?.unixSeconds
+        guard let position = ListPosition(time: time, sequence: recording.sequence) else {
+            throw CatalogContentError(reason: "the journal has more lines than a catalog can number")
+        }
+        container["position"] = position.number
+        container["sequence"] = recording.sequence
         container["id"] = recording.id
         container["state"] = recording.state.rawValue
         container["path"] = recording.path
+        container["salt"] = salt
+        container["messageKey"] = recording.messageKey
+        container["ingestEntry"] = recording.ingestEntry
+        container["retentionPolicy"] = recording.retention.policy.description
+        container["retentionEvent"] = recording.retention.event?.description
+        container["retainUntil"] = recording.retention.until
         container["pbx"] = NULFreeText.encode(facts.identity.pbx)
         container["extension"] = NULFreeText.encode(facts.identity.extension)
         container["listedDate"] = NULFreeText.encode(facts.identity.listedDate)
@@ -50,6 +60,7 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
         container["bitsPerSample"] = facts.audio?.bitsPerSample
         container["frames"] = facts.audio?.frames
         container["duration"] = facts.audio?.duration
+        container["milliseconds"] = Self.milliseconds(facts.audio)
         container["storedSize"] = facts.stored.size
         container["storedSHA256"] = facts.stored.sha256.hexadecimal
         container["levelMode"] = facts.level?.mode
@@ -100,8 +111,29 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
             warnings: try JSONDecoder().decode([String].self, from: Data(warnings.utf8)),
             archivedAt: try row.decode(forColumn: "archivedAt"))
         recording = Recording(
-            ordinal: try row.decode(forColumn: "ordinal"), state: state, path: path, facts: facts)
-        sequence = try row.decode(forColumn: "sequence")
+            id: try row.decode(forColumn: "id"), sequence: try row.decode(forColumn: "sequence"),
+            ordinal: try row.decode(forColumn: "ordinal"), state: state, path: path,
+            messageKey: try row.decode(forColumn: "messageKey"),
+            ingestEntry: try row.decode(forColumn: "ingestEntry"), retention: try Self.retention(row),
+            holds: try row.decode(forColumn: "holds"), facts: facts)
+        salt = try row.decode(forColumn: "salt")
+    }
+
+    private static func retention(_ row: Row) throws -> Retention {
+        let event = try row.decode(String?.self, forColumn: "retentionEvent")
+        guard let policy = RetentionPolicy(try row.decode(forColumn: "retentionPolicy")),
+            event == nil || event.flatMap(CalendarDate.init) != nil
+        else {
+            throw CatalogContentError(reason: "an unknown retention")
+        }
+        return Retention(
+            policy: policy, event: event.flatMap(CalendarDate.init),
+            until: try row.decode(forColumn: "retainUntil"))
+    }
+
+    /// The length in whole milliseconds, so that lengths add up the same in any order.
+    private static func milliseconds(_ audio: RecordingFacts.Audio?) -> Int64? {
+        audio.flatMap { Int64(exactly: ($0.duration * 1000).rounded()) }
     }
 
     private static func audio(_ row: Row) throws -> RecordingFacts.Audio? {
