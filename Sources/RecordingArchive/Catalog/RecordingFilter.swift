@@ -24,8 +24,9 @@ public struct RecordingFilter: Sendable, Hashable, Codable {
     public var hold: HoldCondition?
     /// How long it is kept.
     public var retention: RetentionCondition?
-    /// Words that must all be in its text: PBX, extension, caller, the PBX's name of the file, verdict, codes of
-    /// findings and warnings. Case and accents do not count.
+    /// Words that must all be in its text; case and accents do not count.
+    ///
+    /// The text is PBX, extension, caller, the PBX's name of the file, verdict, and the codes of findings and warnings.
     public var text: String?
 
     /// Makes a filter; without a condition it lets everything through.
