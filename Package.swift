@@ -127,6 +127,12 @@ let package = Package(
         .target(
             name: "FileFaults", dependencies: ["DurableFiles"], path: "Tests/FileFaults",
             swiftSettings: strict),
+        .target(
+            name: "CatalogSamples", dependencies: ["Digests", "RecordingArchive"], path: "Tests/CatalogSamples",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "CatalogBenchmark", dependencies: ["CatalogSamples", "RecordingArchive"],
+            path: "Benchmarks/CatalogBenchmark", swiftSettings: strict),
         .testTarget(
             name: "PCMTests", dependencies: ["PCM", "TestSupport"], swiftSettings: strict),
         .testTarget(
@@ -159,7 +165,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "RecordingArchiveTests",
-            dependencies: ["Digests", "DurableFiles", "FileFaults", "RecordingArchive", "TestSupport"],
+            dependencies: [
+                "CatalogSamples", "Digests", "DurableFiles", "FileFaults", "RecordingArchive", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TimestampsTests", dependencies: ["Digests", "TestSupport", "Timestamps"],

@@ -23,7 +23,7 @@ public struct MessageDate: Sendable, Hashable {
     }
 
     /// Makes the date of a moment in UTC, ending in `Z`; moments beyond year 0 or 9999 become the last day there.
-    init(unixSeconds: Int64) {
+    public init(unixSeconds: Int64) {
         let days = (unixSeconds >= 0 ? unixSeconds : unixSeconds - 86_399) / 86_400
         let day = CalendarDate(daysSince1970: days)
         let second = unixSeconds - days * 86_400

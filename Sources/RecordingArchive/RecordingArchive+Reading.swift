@@ -68,4 +68,14 @@ extension RecordingArchive {
     package nonisolated func catalogSetting(_ pragma: String) async throws(ArchiveError) -> String? {
         try await catalog.read { try CatalogQueries.setting($0, pragma) }
     }
+
+    /// All rows of the catalog's tables as text, in a defined order: equal for two catalogs that hold the same.
+    ///
+    /// Where the archive is open for writing, the index of words is compared with the rows first.
+    package func catalogFingerprint() throws(ArchiveError) -> String {
+        guard isWritable else {
+            return try catalog.readNow { try CatalogFingerprint.text($0, checkingWords: false) }
+        }
+        return try catalog.write { try CatalogFingerprint.text($0, checkingWords: true) }
+    }
 }

@@ -107,29 +107,33 @@ enum CatalogSchema {
         END;
         """
 
-    // The index of words has no copy of the text; a row's words are told to it again when the row goes.
+    // The index of words has no copy of the text; a row's words are told to it again when the row goes. Its second
+    // column has a code for each of a row's values that filters name and that never change: a search for words and
+    // values at once is then one intersection of sorted lists.
     private static let words = """
-        CREATE VIEW recordingWords (position, words) AS SELECT
+        CREATE VIEW recordingWords (position, words, facets) AS SELECT
             position,
             pbx || ' ' || extension || ' ' || caller || ' ' || sourceName || ' ' || verdict || ' '
                 || ifnull((SELECT group_concat(json_extract(value, '$.code'), ' ')
                     FROM json_each(iif(json_valid(findings), findings, '[]'))), '') || ' '
                 || ifnull((SELECT group_concat(value, ' ')
-                    FROM json_each(iif(json_valid(warnings), warnings, '[]'))), '')
+                    FROM json_each(iif(json_valid(warnings), warnings, '[]'))), ''),
+            \(ListFacet.columns.map { "'\($0.prefix)' || hex(\($0.name))" }.joined(separator: " || ' ' || "))
+                || ' ' || \(ListFacet.lengthExpression)
             FROM recording;
 
         CREATE VIRTUAL TABLE recordingText USING fts5 (
-            words, content = 'recordingWords', content_rowid = 'position',
+            words, facets, content = 'recordingWords', content_rowid = 'position',
             tokenize = "unicode61 remove_diacritics 2");
 
         CREATE TRIGGER recordingWritten AFTER INSERT ON recording BEGIN
-            INSERT INTO recordingText (rowid, words)
-                SELECT position, words FROM recordingWords WHERE position = new.position;
+            INSERT INTO recordingText (rowid, words, facets)
+                SELECT position, words, facets FROM recordingWords WHERE position = new.position;
         END;
 
         CREATE TRIGGER recordingUnwritten BEFORE DELETE ON recording BEGIN
-            INSERT INTO recordingText (recordingText, rowid, words)
-                SELECT 'delete', position, words FROM recordingWords WHERE position = old.position;
+            INSERT INTO recordingText (recordingText, rowid, words, facets)
+                SELECT 'delete', position, words, facets FROM recordingWords WHERE position = old.position;
         END;
         """
 

@@ -3,8 +3,11 @@
 /// It is the key of the table, so that rows lie in the order in which they are listed, and every index of SQLite, also
 /// the index of words, gives its rows in that order without sorting.
 struct ListPosition: Sendable, Hashable, Comparable {
-    /// Below this lie the undated ones.
-    static let firstDated = ListPosition(number: 0)
+    /// The lowest that there is, that of an undated recording.
+    static let lowest = ListPosition(number: -1 << sequenceBits)
+
+    /// Above all that there are.
+    static let beyond = ListPosition(number: .max)
 
     private static let sequenceBits: Int64 = 30
     private static let sequences: ClosedRange<Int64> = 0...((1 << sequenceBits) - 1)
@@ -31,9 +34,19 @@ struct ListPosition: Sendable, Hashable, Comparable {
         number = second << Self.sequenceBits | sequence
     }
 
-    /// The first place that a moment can have.
+    /// The first position that a moment or a later one can have.
     static func first(at time: Int64) -> ListPosition {
-        ListPosition(number: min(max(time, 0), seconds.upperBound) << sequenceBits)
+        ListPosition(number: min(max(time, seconds.lowerBound), seconds.upperBound) << sequenceBits)
+    }
+
+    /// The position behind all that earlier moments can have.
+    static func end(before time: Int64) -> ListPosition {
+        time > seconds.upperBound ? beyond : ListPosition(number: max(time, 1) << sequenceBits)
+    }
+
+    /// Whether positions say of every moment whether it is earlier than this one.
+    static func tellsApart(_ time: Int64) -> Bool {
+        seconds.contains(time) && time > seconds.lowerBound
     }
 
     static func < (left: ListPosition, right: ListPosition) -> Bool { left.number < right.number }

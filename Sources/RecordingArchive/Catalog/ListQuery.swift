@@ -1,0 +1,153 @@
+internal import GRDB
+
+/// Finds the positions of a page of a list.
+///
+/// SQLite keeps no statistics of a catalog, so each condition's index is asked how many rows it has, up to a bound.
+/// The rows of the smallest are fetched and tried. Where none is small, all rows are tried in the order of the list, in
+/// an index that has every column that filters name; where words are searched, it is the index of words that gives
+/// rows in that order. Both end as soon as the page is full. docs/scale.md has what each costs.
+struct ListQuery {
+    /// Below how many rows a condition's rows are fetched and tried one by one.
+    static let fewRows = 20_000
+
+    private let conditions: [ListCondition]
+    private let words: [String]
+    private let bounds: Range<ListPosition>
+    /// Conditions on a moment that positions do not tell apart.
+    private let moments: [(test: String, moment: Int64)]
+    private let limit: Int
+
+    /// A statement that gives positions, last first.
+    private struct Statement {
+        var sql: String
+        var arguments: StatementArguments
+    }
+
+    /// Prepares a question.
+    ///
+    /// - Parameters:
+    ///   - filter: The conditions.
+    ///   - limit: The most positions wanted.
+    ///   - cursor: Where the page before ended; nil for the first.
+    init(
+        _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor?
+    ) throws {
+        var conditions = ListCondition.all(filter)
+        if case .caseID(let caseID) = filter.hold {
+            let holds = try String.fetchAll(
+                database, sql: "SELECT id FROM hold WHERE caseID = ? AND releasedAt IS NULL ORDER BY id",
+                arguments: [caseID])
+            conditions.append(ListCondition(holds: holds))
+        }
+        self.conditions = conditions
+        words = (filter.text ?? "").split(whereSeparator: \.isWhitespace).map {
+            "\"\(NULFreeText.encode(String($0)).replacing("\"", with: "\"\""))\""
+        }
+        bounds = Self.bounds(filter, cursor)
+        moments =
+            [("+r.time >= ?", filter.since), ("+r.time < ?", filter.before)].compactMap { test, moment in
+                moment.flatMap { ListPosition.tellsApart($0) ? nil : (test, $0) }
+            }
+        self.limit = limit
+    }
+
+    private static func bounds(
+        _ filter: RecordingFilter, _ cursor: RecordingPage.Cursor?
+    ) -> Range<ListPosition> {
+        let isDated = filter.since != nil || filter.before != nil
+        let first = isDated ? ListPosition.first(at: filter.since ?? .min) : ListPosition.lowest
+        let end = [filter.before.map(ListPosition.end(before:)), cursor?.position].compactMap(\.self).min()
+        return first..<max(first, end ?? .beyond)
+    }
+
+    /// The positions, last first.
+    func positions(_ database: Database) throws -> [Int64] {
+        guard !bounds.isEmpty, let statement = try statement(database) else { return [] }
+        return try Int64.fetchAll(database, sql: statement.sql, arguments: statement.arguments)
+    }
+
+    /// Chooses the way; nil where a condition has no rows.
+    private func statement(_ database: Database) throws -> Statement? {
+        guard words.isEmpty else { return try searched(database) }
+        if conditions.count == 1, let ordered = conditions[0].ordered { return found(by: conditions[0], ordered) }
+        if let (condition, count) = try smallest(of: conditions, database) {
+            guard count > 0 else { return nil }
+            if let ordered = condition.ordered { return found(by: condition, ordered) }
+            return select(
+                from: "recording AS r", ["r.position IN (\(condition.set))"], condition.arguments,
+                trying: conditions.filter { $0.set != condition.set })
+        }
+        // The members of a hold are in order, and need not be looked for.
+        if let condition = conditions.last, condition.key == "recording", let ordered = condition.ordered {
+            return found(by: condition, ordered)
+        }
+        return select(from: "recording AS r INDEXED BY recordingWalk", [], [], trying: conditions)
+    }
+
+    /// Tries the rows that meet one condition, in the order of the list.
+    private func found(by condition: ListCondition, _ ordered: ListCondition.Ordered) -> Statement {
+        select(
+            from: ordered.source, [ordered.selection], condition.arguments, position: ordered.position,
+            trying: conditions.filter { $0.set != condition.set })
+    }
+
+    /// Tries the rows that have the words, in the order of the list.
+    private func searched(_ database: Database) throws -> Statement? {
+        let facets = conditions.compactMap(\.facet)
+        var match = "words : (\(words.joined(separator: " ")))"
+        if !facets.isEmpty { match += " AND facets : (\(facets.joined(separator: " AND ")))" }
+        var sql = ["f.recordingText MATCH ?"]
+        var arguments: StatementArguments = [match]
+        // What the words do not tell is looked up for each row, unless it leaves few: then they are fetched first.
+        if let (condition, count) = try smallest(of: conditions.filter { !$0.isToldByFacet }, database) {
+            guard count > 0 else { return nil }
+            sql.append("+f.rowid IN (\(condition.set))")
+            arguments += condition.arguments
+        }
+        return select(
+            from: "recordingText AS f CROSS JOIN recording AS r INDEXED BY recordingWalk ON r.position = f.rowid",
+            sql, arguments, position: "f.rowid", trying: conditions)
+    }
+
+    private func select(
+        from source: String, _ leading: [String], _ arguments: StatementArguments,
+        position: String = "r.position", trying conditions: [ListCondition]
+    ) -> Statement {
+        var sql = leading + ["\(position) >= ?", "\(position) < ?"]
+        var arguments = arguments + [bounds.lowerBound.number, bounds.upperBound.number]
+        for (test, moment) in moments {
+            sql.append(test)
+            arguments += [moment]
+        }
+        for condition in conditions {
+            sql.append(condition.test)
+            arguments += condition.arguments
+        }
+        return Statement(
+            sql: """
+                SELECT r.position FROM \(source) WHERE \(sql.joined(separator: " AND "))
+                ORDER BY \(position) DESC LIMIT \(limit)
+                """,
+            arguments: arguments)
+    }
+
+    /// The condition that the fewest rows meet; nil where many meet each.
+    private func smallest(
+        of conditions: [ListCondition], _ database: Database
+    ) throws -> (condition: ListCondition, count: Int)? {
+        var smallest: (condition: ListCondition, count: Int)?
+        for condition in conditions {
+            let bound = smallest?.count ?? Self.fewRows
+            var set = condition.set
+            var arguments = condition.arguments
+            if condition.ordered != nil {
+                set += " AND \(condition.key) >= ? AND \(condition.key) < ?"
+                arguments += [bounds.lowerBound.number, bounds.upperBound.number]
+            }
+            let count = try Int.fetchOne(
+                database, sql: "SELECT COUNT(*) FROM (\(set) LIMIT \(bound))", arguments: arguments)
+            if let count, count < bound { smallest = (condition, count) }
+        }
+        return smallest
+    }
+}
