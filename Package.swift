@@ -97,13 +97,17 @@ let package = Package(
             ],
             swiftSettings: memorySafe),
         .target(
-            name: "RecordingArchive", dependencies: ["Digests", "DurableFiles", grdb],
+            name: "RecordingArchive",
+            dependencies: ["AuditTrail", "Digests", "DurableFiles", "TransparencyLog", grdb],
             swiftSettings: memorySafe),
         .target(
             name: "Timestamps", dependencies: ["Digests", crypto, swiftASN1, x509], swiftSettings: memorySafe),
         .target(name: "TransparencyLog", dependencies: ["DurableFiles", crypto], swiftSettings: memorySafe),
         .target(
             name: "AuditTrail", dependencies: ["Digests", "DurableFiles", "TransparencyLog"],
+            swiftSettings: memorySafe),
+        .target(
+            name: "Anchoring", dependencies: ["Digests", "RecordingArchive", "Timestamps", "TransparencyLog"],
             swiftSettings: memorySafe),
         .target(
             name: "Ingestion",
@@ -115,9 +119,9 @@ let package = Package(
         .target(
             name: "ToolCommands",
             dependencies: [
-                "ByteSources", "Digests", "DurableFiles", "FLACFiles", "Ingestion", "Leveling", "PBXClient",
-                "PBXEmulator", "PCM", "RecordingArchive", "Transcoding", "WaveFiles", argumentParser, logging,
-                unixSignals,
+                "Anchoring", "ByteSources", "Digests", "DurableFiles", "FLACFiles", "Ingestion", "Leveling",
+                "PBXClient", "PBXEmulator", "PCM", "RecordingArchive", "Timestamps", "Transcoding",
+                "TransparencyLog", "WaveFiles", argumentParser, logging, unixSignals,
             ],
             swiftSettings: memorySafe),
         .executableTarget(

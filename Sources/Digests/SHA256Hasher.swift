@@ -37,4 +37,9 @@ public struct SHA256Hasher: Sendable {
         hasher.update(bytes)
         return hasher.finalize()
     }
+
+    /// The code that only the holder of a key can make of bytes: HMAC-SHA-256 (RFC 2104).
+    public static func authenticationCode(of bytes: [UInt8], key: [UInt8]) -> Digest {
+        Digest(packing: HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: key)))
+    }
 }

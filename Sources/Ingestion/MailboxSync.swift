@@ -28,11 +28,12 @@ package struct MailboxSync: Sendable {
     ///   - transcoder: What makes and proves them.
     ///   - pbxName: The PBX's name in identities, folders and tags.
     ///   - timeZone: The zone that the PBX's clock shows.
+    ///   - retention: How long recordings are kept.
     ///   - jobs: How many messages to transcode at once.
     ///   - now: The clock that dates catalog rows; no file depends on it.
     package init(
         session: PBXSession, archive: RecordingArchive, transcoder: Transcoder, pbxName: String,
-        timeZone: TimeZone, jobs: Int, now: @escaping @Sendable () -> Date = { Date() }
+        timeZone: TimeZone, retention: RetentionPolicy = .forever, jobs: Int, now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.session = session
         self.archive = archive
@@ -41,7 +42,7 @@ package struct MailboxSync: Sendable {
         width = jobs + 1
         ingest = MessageIngest(
             session: session, archive: archive, transcoder: transcoder, pool: BlockingPool(width: jobs),
-            timeZone: timeZone, now: now)
+            timeZone: timeZone, retention: retention, now: now)
     }
 
     /// Fetches what the archive lacks.
@@ -62,6 +63,8 @@ package struct MailboxSync: Sendable {
         do {
             for round in 1...Self.mostRounds {
                 let listings = try await session.voicemails(in: selection)
+                // Before anything is fetched: what never arrives is known to be missing.
+                try await archive.noteListing(of: pbxName, listings.map { identity(of: $0) })
                 let groups = try await groupsWanted(
                     listings, settled: settled, summary: &summary, round: round)
                 if round == 1 {
@@ -83,7 +86,19 @@ package struct MailboxSync: Sendable {
             summary.abortedBy = error
         }
         summary.wasCancelled = summary.wasCancelled || Task.isCancelled
+        do {
+            if summary.listed > 0 { try await archive.updateListing(of: pbxName) }
+            try await archive.flush()
+        } catch {
+            summary.abortedBy = summary.abortedBy ?? error
+        }
         return summary
+    }
+
+    private func identity(of listing: VoicemailListing) -> MessageIdentity {
+        MessageIdentity(
+            pbx: pbxName, extension: listing.extension, listedDate: listing.date, caller: listing.caller,
+            listedLength: listing.length)
     }
 
     /// The listings of one identity, of which the archive has fewer.
@@ -98,9 +113,7 @@ package struct MailboxSync: Sendable {
         var byIdentity: [MessageIdentity: [VoicemailListing]] = [:]
         var order: [MessageIdentity] = []
         for listing in listings {
-            let identity = MessageIdentity(
-                pbx: pbxName, extension: listing.extension, listedDate: listing.date, caller: listing.caller,
-                listedLength: listing.length)
+            let identity = identity(of: listing)
             if byIdentity[identity] == nil { order.append(identity) }
             byIdentity[identity, default: []].append(listing)
         }

@@ -25,6 +25,7 @@ struct MessageIngest: Sendable {
     let transcoder: Transcoder
     let pool: BlockingPool
     let timeZone: TimeZone
+    let retention: RetentionPolicy
     let now: @Sendable () -> Date
 
     /// Fetches every listing of an identity, and stores those whose audio the archive lacks.
@@ -115,32 +116,11 @@ struct MessageIngest: Sendable {
                 comments: message.comments, descriptor: descriptor, path: flac)
         }
         let stored = try await archive.add(
-            facts.describing(recording, mode: transcoder.options.mode.rawValue), file: pending
-        ) { existing in
-            try Self.proved(existing, as: facts)
-        }
+            facts.describing(recording, mode: transcoder.options.mode.rawValue), file: pending,
+            retention: retention)
         var report = report
         report.conversion = .init(output: Folder.path(archive.path, stored.path), recording: recording)
         return message.item(.archived, report, warnings: facts.warnings)
-    }
-
-    /// The facts of a file that a killed run left without a row, if it is proved to be a recording of the same source.
-    private static func proved(_ path: String, as facts: RecordingFacts) throws -> RecordingFacts? {
-        do {
-            guard let found = try ArchivedFacts.read(path, archivedAt: facts.archivedAt),
-                found.identity == facts.identity, found.source.sha256 == facts.source.sha256
-            else { return nil }
-            // Its header says nothing of the frames behind it.
-            try SourceRestorer(FileByteSource(path: path)).restore(checkingSamples: true) { _ in }
-            return found
-        } catch FLACError.unreadable(let error) {
-            throw error
-        } catch is FLACError {
-            // Whatever it is, it keeps its name, and the recording gets another.
-            return nil
-        } catch is TranscodingError {
-            return nil
-        }
     }
 
     private func quarantine(
@@ -149,7 +129,8 @@ struct MessageIngest: Sendable {
         var report = report
         report.error = report.inspection?.worstFinding
         let content = try QuarantineReport(report: report, facts: facts).encoded()
-        let stored = try await archive.quarantine(facts, fileAt: path, report: content)
+        let stored = try await archive.quarantine(
+            facts, fileAt: path, report: content, retention: retention)
         report.file = Folder.path(archive.path, stored.path)
         return message.item(.quarantined, report, warnings: facts.warnings)
     }

@@ -22,19 +22,10 @@ struct QuarantineReport {
         }
     }
 
-    private struct Message: Decodable {
-        let message: RecordingFacts
-    }
-
     /// The file's bytes: JSON, with its names in a fixed order.
     func encoded() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
         return Array(try encoder.encode(Content(report: report, facts: facts))) + Array("\n".utf8)
-    }
-
-    /// The facts in a file's bytes.
-    static func facts(in bytes: [UInt8]) throws -> RecordingFacts {
-        try JSONDecoder().decode(Message.self, from: Data(bytes)).message
     }
 }

@@ -1,4 +1,6 @@
+public import AuditTrail
 public import DurableFiles
+public import TransparencyLog
 
 /// Why an archive could not be opened, read or added to.
 public enum ArchiveError: Error, Sendable, Hashable {
@@ -10,6 +12,8 @@ public enum ArchiveError: Error, Sendable, Hashable {
     case damagedDescription(path: String)
     /// A later version of the program made or changed the archive.
     case newerFormat(path: String, version: Int, supported: Int)
+    /// A version of the program from before the first release made the archive.
+    case olderFormat(path: String, version: Int)
     /// Another process writes to the archive: the one of this number, where that is known.
     case inUse(path: String, process: Int32?)
     /// The archive is on a read-only file system, or was opened for reading.
@@ -22,8 +26,48 @@ public enum ArchiveError: Error, Sendable, Hashable {
     case catalog(path: String, reason: String)
     /// A file or a folder could not be made, read or published.
     case file(FileError)
-    /// What the caller said of a file that was found under the final name, see `RecordingArchive.add`.
-    case existingFile(path: String, reason: String)
+    /// The journal could not be read or added to.
+    case journal(JournalError)
+    /// The journal has fewer entries than the log.
+    case journalRolledBack(path: String, entries: Int, known: Int)
+    /// The transparency log could not be opened or added to.
+    case log(LogError)
+    /// The signing key could not be made or opened.
+    case signing(SigningKeyError)
+    /// The key is that of another archive's log.
+    case foreignKey(path: String, name: String)
+    /// The key has been replaced by a newer one.
+    case retiredKey(path: String)
+    /// A file of the archive could not be read.
+    case unreadable(path: String, reason: String)
+    /// No log was begun yet.
+    case logMissing(path: String)
+    /// An entry about a recording is in the journal and not yet in the log.
+    case entryPending(id: String)
+    /// The list of verifier keys holds something else.
+    case verifierKeysDamaged(path: String)
+    /// A sidecar is missing or is not as it was written.
+    case sidecarDamaged(path: String)
+    /// The folder is a replica of another archive.
+    case foreignReplica(path: String)
+    /// The folder has a catalog of its own, as only an archive has.
+    case replicaIsArchive(path: String)
+    /// There is nothing at the replica's path, or only an empty folder.
+    case replicaMissing(path: String)
+    /// The replica has more than the archive.
+    case replicaAhead(path: String)
+    /// What was written to a replica reads back otherwise.
+    case copyDiffers(path: String)
+    /// A stored file is not what it was when it was stored.
+    case storedFileDamaged(path: String)
+    /// Facts that no JSON can hold.
+    case unencodable(path: String, reason: String)
+    /// There is no recording of that id.
+    case noRecording(id: String)
+    /// There is no hold of that id.
+    case noHold(id: String)
+    /// What was asked for is not allowed, for a reason that is a sentence.
+    case refused(String)
 }
 
 extension ArchiveError: CustomStringConvertible {
@@ -56,8 +100,55 @@ extension ArchiveError: CustomStringConvertible {
             "the catalog of the archive at \(path) could not be used (\(reason)); check the disk and run again"
         case .file(let error):
             error.description
-        case .existingFile(let path, let reason):
-            "\(path) is there already and cannot be read (\(reason)); check the disk and run again"
+        case .olderFormat(let path, let version):
+            """
+            the archive at \(path) has format \(version), from before the first release of voxkeep; \
+            sync into a new archive, or restore the originals with the version that made it
+            """
+        case .journal(let error):
+            error.description
+        case .journalRolledBack(let path, let entries, let known):
+            "the journal of the archive at \(path) has \(entries) entries, but its log has \(known); "
+                + "restore the newest copy of the archive"
+        case .log(let error):
+            error.description
+        case .signing(let error):
+            error.description
+        case .foreignKey(let path, let name):
+            "the key at \(path) signs the log \(name), which is another archive's; name the right one with --key-file"
+        case .retiredKey(let path):
+            "the key at \(path) was replaced by another; name the newest one with --key-file"
+        case .unreadable(let path, let reason):
+            "\(path) cannot be read (\(reason)); check the disk, and restore it from a copy"
+        case .logMissing(let path):
+            "the archive at \(path) has no log yet; run key new or sync, which begin one"
+        case .entryPending(let id):
+            "the entry of the recording \(id) is not in the log yet; run sync with the log's key, which adds it"
+        case .verifierKeysDamaged(let path):
+            "\(path) holds something that is no verifier key; restore it from a copy of the archive"
+        case .sidecarDamaged(let path):
+            "\(path) is missing or was changed; run verify, and restore it from a copy"
+        case .foreignReplica(let path):
+            "\(path) is a replica of another archive; choose an empty folder or this archive's own replica"
+        case .replicaIsArchive(let path):
+            "\(path) is an archive of its own and no replica; choose an empty folder"
+        case .replicaMissing(let path):
+            "the replica at \(path) is not there; mount its disk, then run replicate"
+        case .replicaAhead(let path):
+            "the replica at \(path) has more than the archive, which is an older copy of itself; "
+                + "restore the archive from the replica"
+        case .copyDiffers(let path):
+            "what was written to \(path) reads back otherwise; check that disk, then run replicate"
+        case .storedFileDamaged(let path):
+            "\(path) has other bytes than were stored, so it is not copied; run verify --repair"
+        case .unencodable(let path, let reason):
+            "the facts of \(path) cannot be written as JSON (\(reason)); please report it"
+        case .noRecording(let id):
+            "the archive has no recording \(id); list shows those that it has"
+        case .noHold(let id):
+            "the archive has no hold \(id); hold --list shows those that it has"
+        case .refused(let sentence):
+            sentence
         }
     }
 }

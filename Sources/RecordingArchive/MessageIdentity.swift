@@ -22,4 +22,9 @@ public struct MessageIdentity: Sendable, Hashable, Codable {
         self.caller = caller
         self.listedLength = listedLength
     }
+
+    /// The texts as bytes, each preceded by its length, so that no two different identities give the same bytes.
+    var lengthPrefixed: [UInt8] {
+        [pbx, `extension`, listedDate, caller, listedLength].flatMap { Array("\($0.utf8.count):\($0)".utf8) }
+    }
 }

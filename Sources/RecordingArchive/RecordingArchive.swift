@@ -1,26 +1,32 @@
+internal import AuditTrail
+internal import Digests
 public import DurableFiles
+internal import TransparencyLog
 
-/// A folder that holds recordings, sources in quarantine, and the catalog of both.
+/// A folder that holds recordings, sources in quarantine, what happened to them, and the catalog of all that.
 ///
 /// ```
-/// archive.json      format version, id
-/// catalog.sqlite    one row for each recording
-/// lock              held by the one writer
-/// recordings/       <pbx>/<yyyy>/<mm>/<dd>/<name>.flac
-/// quarantine/       <pbx>/<yyyy>/<mm>/<dd>/<name>.wav with its report <name>.json
-/// incoming/         files that are still being written
+/// archive.json        format version, id
+/// catalog.sqlite      a cache of what the journal and the sidecars say
+/// lock                held by the one writer
+/// recordings/         <pbx>/<yyyy>/<mm>/<dd>/<name>.flac with its sidecar <name>.json
+/// quarantine/         <pbx>/<yyyy>/<mm>/<dd>/<name>.wav with its report <name>.json and its sidecar
+/// incoming/           files that are still being written
+/// journal/            every event, in order; only added to
+/// log/                a transparency log of the events' commitments
+/// verifier-keys.txt   the keys that have signed the log
 /// ```
 ///
-/// A file is on the disk, under its final name, before its row is committed; so a row always has its file. A file
-/// without a row is what a killed run left, and is recognized when the same message comes again.
+/// Files are on the disk, under their final names, before the line of the journal that makes them count; the catalog
+/// takes that line in afterwards, and the log its entry. Opening for writing completes what a crash cut short.
 ///
 /// Any number of readers may have an archive open, also while one process writes to it.
 public actor RecordingArchive {
     /// What an archive is opened for.
     public enum Access: Sendable, Hashable {
-        /// To list and read; nothing is created or changed.
+        /// To list and read; nothing but a line in the journal is written.
         case read
-        /// To add; one process at a time.
+        /// To add and change; one process at a time.
         case write
     }
 
@@ -30,37 +36,50 @@ public actor RecordingArchive {
     /// 32 hexadecimal digits that tell this archive and its copies from others.
     public nonisolated let id: String
 
+    nonisolated let pseudonymKey: Digest
     nonisolated let layout: ArchiveLayout
-    nonisolated let operations: any FileOperations
+    nonisolated let context: ArchiveContext
     nonisolated let catalog: Catalog
     var lock: FolderLock?
+
+    /// The journal, where the archive is open for writing.
+    var journal: Journal?
+
+    /// The log, where a key was given.
+    var log: LogWriter?
 
     /// The folders whose names are known to be on the disk.
     var durableFolders: Set<String> = []
 
-    /// Why nothing more is written, once the catalog has failed.
+    /// Why nothing more is written, once the journal or the catalog has failed.
     var failure: ArchiveError?
 
     init(
-        layout: ArchiveLayout, id: String, catalog: Catalog, lock: consuming FolderLock?,
-        operations: any FileOperations
+        layout: ArchiveLayout, description: ArchiveDescription, catalog: Catalog, lock: consuming FolderLock?,
+        context: ArchiveContext
     ) {
         self.path = layout.root
-        self.id = id
+        self.id = description.id
+        self.pseudonymKey = description.pseudonymKey
         self.layout = layout
         self.catalog = catalog
         self.lock = lock
-        self.operations = operations
+        self.context = context
     }
+
+    nonisolated var operations: any FileOperations { context.operations }
 
     var isWritable: Bool { lock != nil }
 
-    /// Closes the catalog and lets the lock go; nothing can be read or added afterwards.
+    /// Adds what is left to the log, closes the catalog and lets the lock go; nothing can be read or added afterwards.
     ///
     /// An archive that is merely dropped, or whose process dies, loses nothing by it.
     ///
-    /// - Throws: `ArchiveError`, when a read is still going on.
+    /// - Throws: `ArchiveError`, when a read is still going on or the log cannot be added to.
     public func close() throws(ArchiveError) {
+        if isWritable, failure == nil { try flush() }
+        log = nil
+        journal = nil
         try catalog.close()
         lock = nil
     }
@@ -83,5 +102,11 @@ public actor RecordingArchive {
     /// The absolute path of a recording's file.
     public nonisolated func absolutePath(of recording: Recording) -> String {
         layout.absolute(recording.path)
+    }
+
+    /// What tells a message again after its erasure: a keyed hash over its identity, 32 hexadecimal digits.
+    nonisolated func messageKey(of identity: MessageIdentity) -> String {
+        let code = SHA256Hasher.authenticationCode(of: identity.lengthPrefixed, key: pseudonymKey.bytes)
+        return String(code.hexadecimal.prefix(32))
     }
 }

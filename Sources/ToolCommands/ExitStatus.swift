@@ -10,7 +10,8 @@ enum ExitStatus: Int32 {
     case pbxUnreachable = 69
     case internalFault = 70
     case cannotWriteOutput = 73
-    case loginRefused = 77
+    /// A login was refused, or an archive's rules forbid what was asked for.
+    case notPermitted = 77
     /// Ended by Ctrl-C or SIGTERM, after saying what was done.
     case interrupted = 130
 
@@ -24,7 +25,7 @@ enum ExitStatus: Int32 {
            69  the PBX cannot be reached, or does not speak the API version
            70  a fault of voxkeep itself
            73  output cannot be written
-           77  login refused or locked
+           77  login refused or locked, or forbidden by a hold, a retention or the clock
           130  interrupted; what was finished by then stays
         """
 

@@ -5,7 +5,9 @@ internal import Leveling
 internal import PBXClient
 internal import PBXEmulator
 internal import RecordingArchive
+internal import Timestamps
 internal import Transcoding
+internal import TransparencyLog
 internal import WaveFiles
 
 /// Why a command ends without having done its work: one sentence for a person and an exit code.
@@ -36,6 +38,8 @@ struct Failure: Error, CustomStringConvertible {
         case is TranscodingError: self.init(.itemsNeedAttention, sentence)
         case is OutputError: self.init(.itemsNeedAttention, sentence)
         case let error as ArchiveError: self.init(Self.status(of: error), sentence.asSentence)
+        case is TimestampError: self.init(.noInput, sentence.asSentence)
+        case is NoteError: self.init(.noInput, sentence.asSentence)
         case is EmulatorStartError: self.init(.cannotWriteOutput, sentence.asSentence)
         case is StandardOutputError: self.init(.cannotWriteOutput, sentence)
         case is CancellationError: self.init(.interrupted, "Interrupted.")
@@ -52,7 +56,7 @@ struct Failure: Error, CustomStringConvertible {
 
     private static func status(of error: PBXError) -> ExitStatus {
         switch error {
-        case .loginRefused, .locked: .loginRefused
+        case .loginRefused, .locked: .notPermitted
         case .file: .cannotWriteOutput
         case .refused(_, .extensionMissing, _): .noInput
         case .tooLarge, .messageMoved, .ambiguousPlace, .inconsistentAudio: .itemsNeedAttention
@@ -62,9 +66,15 @@ struct Failure: Error, CustomStringConvertible {
 
     private static func status(of error: ArchiveError) -> ExitStatus {
         switch error {
-        case .missing, .notAnArchive, .damagedDescription, .newerFormat, .catalogMissing, .catalogDamaged:
+        case .missing, .notAnArchive, .damagedDescription, .newerFormat, .olderFormat, .catalogMissing,
+            .catalogDamaged, .journalRolledBack, .verifierKeysDamaged, .sidecarDamaged, .unreadable, .noRecording,
+            .noHold, .logMissing, .entryPending:
             .noInput
-        case .inUse, .readOnly, .catalog, .existingFile: .cannotWriteOutput
+        case .inUse, .readOnly, .catalog, .journal, .log, .signing, .foreignKey, .retiredKey, .foreignReplica,
+            .replicaIsArchive, .replicaMissing, .replicaAhead, .copyDiffers, .storedFileDamaged:
+            .cannotWriteOutput
+        case .refused: .notPermitted
+        case .unencodable: .internalFault
         case .file(let error): Failure(describing: error).status
         }
     }

@@ -1,22 +1,34 @@
-internal import Ingestion
 internal import RecordingArchive
 
 /// Opens archives for commands.
 enum OpenedArchive {
-    /// Opens an archive for writing; one whose catalog is lost or damaged gets a new one from its files first.
-    static func forWriting(_ path: String, console: Console) async throws -> RecordingArchive {
+    /// Opens an archive for writing; one whose catalog is lost or damaged gets a new one first.
+    static func forWriting(
+        _ path: String, key: KeyOption, context: ArchiveContext, console: Console
+    ) async throws -> RecordingArchive {
+        func open() async throws(ArchiveError) -> RecordingArchive {
+            try await RecordingArchive.open(at: path, access: .write, key: key.finder, context: context)
+        }
         do {
-            return try RecordingArchive.open(at: path, access: .write)
+            return try await open()
         } catch ArchiveError.catalogMissing {
-            console.alert("The archive's catalog is missing; it is made anew from the files.")
+            console.alert("The archive's catalog is missing; it is made anew from journal and sidecars.")
         } catch ArchiveError.catalogDamaged(_, let reason) {
             console.alert(
-                "The archive's catalog is damaged (\(reason)); it is made anew from the files, and what is left of "
-                    + "it kept as catalog.sqlite.damaged.")
+                "The archive's catalog is damaged (\(reason)); it is made anew from journal and sidecars, and what is "
+                    + "left of it kept as catalog.sqlite.damaged.")
         }
-        let (recordings, failures) = try await CatalogRebuild.run(at: path)
-        for failure in failures { console.alert("\(failure.path.printable): \(failure.reason)") }
-        console.note("\(Quantities.count(recordings, "recording")) found.")
-        return try RecordingArchive.open(at: path, access: .write)
+        Self.report(try RecordingArchive.rebuildCatalog(at: path, context: context), on: console)
+        return try await open()
+    }
+
+    /// Tells what making a catalog anew came upon.
+    static func report(_ summary: RebuildSummary, on console: Console) {
+        for path in summary.damaged { console.alert("\(path.printable) is no sidecar as it was written.") }
+        for id in summary.lost {
+            console.alert("The recording \(id) has lost its sidecar and is not listed; run verify, and restore the "
+                + "file from a copy.")
+        }
+        console.note("\(Quantities.count(summary.recordings, "recording")) found.")
     }
 }

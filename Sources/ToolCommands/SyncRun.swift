@@ -13,6 +13,7 @@ struct SyncRun: Sendable {
     let transcoder: Transcoder
     let pbxName: String
     let timeZone: TimeZone
+    var retention = RetentionPolicy.forever
     let jobs: Int
 
     func perform(
@@ -21,13 +22,13 @@ struct SyncRun: Sendable {
         let summary = try await PBXSession.withSession(configuration, logger: logger) { session in
             let sync = MailboxSync(
                 session: session, archive: archive, transcoder: transcoder, pbxName: pbxName,
-                timeZone: timeZone,
-                jobs: jobs)
+                timeZone: timeZone, retention: retention, jobs: jobs)
             let progress = SyncProgress(console: console, pbxName: pbxName)
             let summary = await sync.run(selection) { progress.note($0) }
             progress.end()
             return summary
         }
+        let areCopied = try await copy(on: console)
         // A PBX that has not listed anything leaves nothing to sum up.
         if summary.listed > 0 || summary.abortedBy == nil { console.note(Self.text(of: summary)) }
         if let error = summary.abortedBy { throw error }
@@ -35,7 +36,24 @@ struct SyncRun: Sendable {
             return .internalFault
         }
         let needAttention = summary.salvaged + summary.quarantined + summary.failed
-        return needAttention > 0 ? .itemsNeedAttention : .success
+        return needAttention > 0 || !areCopied ? .itemsNeedAttention : .success
+    }
+
+    /// Brings the replicas up to date, and returns whether all are.
+    private func copy(on console: Console) async throws -> Bool {
+        var areCopied = true
+        for path in try await archive.replicas() {
+            do {
+                let summary = try await archive.replicate(to: path)
+                console.note(
+                    "\(Quantities.count(summary.copied, "recording")) copied to \(path.printable) and read back there.")
+            } catch {
+                areCopied = false
+                console.alert(
+                    "What was archived is not yet safe: \(Failure(describing: error).description) Run replicate then.")
+            }
+        }
+        return areCopied
     }
 
     private static func text(of summary: SyncSummary) -> String {

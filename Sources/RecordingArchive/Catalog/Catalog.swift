@@ -55,6 +55,16 @@ struct Catalog: Sendable {
         try Self.convertingErrors(root) { try queue.close() }
     }
 
+    /// Takes what was deleted off the disk: the index of words and the log of changes still have it.
+    func forgetDeleted() throws(ArchiveError) {
+        try Self.convertingErrors(root) {
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "INSERT INTO recordingText (recordingText) VALUES ('optimize')")
+                try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            }
+        }
+    }
+
     /// Reads at once, on the caller's thread.
     func readNow<Result>(_ body: (Database) throws -> Result) throws(ArchiveError) -> Result {
         try Self.convertingErrors(root) { try queue.read(body) }

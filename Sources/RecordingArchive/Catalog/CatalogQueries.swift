@@ -3,38 +3,9 @@ internal import GRDB
 
 /// The questions that are put to the catalog.
 enum CatalogQueries {
-    static func count(_ database: Database, _ identity: MessageIdentity) throws -> Int {
-        let (condition, arguments) = condition(identity)
-        return try Int.fetchOne(
-            database, sql: "SELECT COUNT(*) FROM recording WHERE \(condition)", arguments: arguments) ?? 0
-    }
-
-    static func sources(_ database: Database, _ identity: MessageIdentity) throws -> [Digest: Int] {
-        let (condition, arguments) = condition(identity)
-        let rows = try Row.fetchAll(
-            database,
-            sql:
-                "SELECT sourceSHA256, COUNT(*) AS count FROM recording WHERE \(condition) GROUP BY sourceSHA256",
-            arguments: arguments)
-        var counts: [Digest: Int] = [:]
-        for row in rows {
-            guard let digest = Digest(hexadecimal: try row.decode(String.self, forColumn: "sourceSHA256"))
-            else {
-                throw CatalogContentError(reason: "sourceSHA256 is no SHA-256")
-            }
-            counts[digest] = try row.decode(forColumn: "count")
-        }
-        return counts
-    }
-
     /// Adds a row; its message must not be there with the same source and ordinal.
     static func insert(_ database: Database, _ recording: Recording, salt: String) throws {
         try RecordingRow(recording, salt: salt).insert(database)
-    }
-
-    /// One more than the highest sequence, from 0.
-    static func nextSequence(_ database: Database) throws -> Int64 {
-        try Int64.fetchOne(database, sql: "SELECT ifnull(MAX(sequence) + 1, 0) FROM recording") ?? 0
     }
 
     /// The ordinal that the next recording of an identity and source gets, from 1.

@@ -200,19 +200,18 @@ enum CatalogSchema {
             count INTEGER NOT NULL,
             archived INTEGER NOT NULL,
             firstListed TEXT NOT NULL,
-            lastListed TEXT NOT NULL,
             extension TEXT,
             date TEXT,
             caller TEXT,
             length TEXT,
             PRIMARY KEY (pbx, messageKey)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX listedMissing ON listed (firstListed, messageKey) WHERE archived < count;
 
         CREATE TABLE contact (
             pbx TEXT NOT NULL PRIMARY KEY,
             at TEXT NOT NULL,
-            messages INTEGER,
-            outcome TEXT NOT NULL
+            messages INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE dryRun (
@@ -224,6 +223,14 @@ enum CatalogSchema {
         CREATE TABLE replica (
             path TEXT NOT NULL PRIMARY KEY,
             addedAt TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE removal (
+            id TEXT NOT NULL,
+            place TEXT NOT NULL,
+            path TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('archived', 'quarantined')),
+            PRIMARY KEY (id, place)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE progress (

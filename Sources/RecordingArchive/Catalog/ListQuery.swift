@@ -29,8 +29,10 @@ struct ListQuery {
     ///   - filter: The conditions.
     ///   - limit: The most positions wanted.
     ///   - cursor: Where the page before ended; nil for the first.
+    ///   - position: The one position to try; nil for all.
     init(
-        _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor?
+        _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor? = nil,
+        at position: ListPosition? = nil
     ) throws {
         var conditions = ListCondition.all(filter)
         if case .caseID(let caseID) = filter.hold {
@@ -43,7 +45,8 @@ struct ListQuery {
         words = (filter.text ?? "").split(whereSeparator: \.isWhitespace).map {
             "\"\(NULFreeText.encode(String($0)).replacing("\"", with: "\"\""))\""
         }
-        bounds = Self.bounds(filter, cursor)
+        let bounds = Self.bounds(filter, cursor)
+        self.bounds = position.map { bounds.clamped(to: $0..<ListPosition(number: $0.number + 1)) } ?? bounds
         moments =
             [("+r.time >= ?", filter.since), ("+r.time < ?", filter.before)].compactMap { test, moment in
                 moment.flatMap { ListPosition.tellsApart($0) ? nil : (test, $0) }

@@ -56,7 +56,10 @@ struct DemoCommand: Verb {
         let configuration = PBXConfiguration(
             address: try PBXAddress(emulator.url), username: settings.username,
             password: Secret(settings.password))
-        let archive = try await OpenedArchive.forWriting(archivePath, console: console)
+        var key = KeyOption()
+        key.keyFile = "\(folder)/log.key"
+        let archive = try await OpenedArchive.forWriting(
+            archivePath, key: key, context: ArchiveContext(), console: console)
         let run = SyncRun(
             archive: archive, transcoder: Transcoder(options: TranscodingOptions()), pbxName: "demo",
             timeZone: TimeZone(identifier: "Asia/Shanghai") ?? .gmt,
@@ -67,7 +70,7 @@ struct DemoCommand: Verb {
 
     /// Restores the newest recording, and compares it with what the PBX holds.
     private func restoreOne(_ mailboxes: MailboxModel, on console: Console) async throws {
-        let archive = try RecordingArchive.open(at: archivePath, access: .read)
+        let archive = try await RecordingArchive.open(at: archivePath, access: .read)
         let page = try await archive.recordings(matching: RecordingFilter(state: .archived), limit: 1)
         guard let recording = page.recordings.first else { return }
         let restored = "\(folder)/restored.wav"

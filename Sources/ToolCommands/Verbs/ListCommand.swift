@@ -18,7 +18,7 @@ struct ListCommand: Verb {
     @OptionGroup var outputOptions: OutputOptions
 
     func perform(on console: Console) async throws -> ExitStatus {
-        let archive = try RecordingArchive.open(at: archive, access: .read)
+        let archive = try await RecordingArchive.open(at: archive, access: .read)
         var cursor: RecordingPage.Cursor?
         repeat {
             try Task.checkCancellation()

@@ -36,6 +36,24 @@ struct SyncCommand: Verb {
     @Option(help: ArgumentHelp("The archive's folder; made where it is missing.", valueName: "folder"))
     var archive: String
 
+    @Option(
+        help: ArgumentHelp(
+            "How long the recordings are kept: forever, or 30d, 2w, 6m, 10y from the message's date, or event+10y from "
+                + "an event.",
+            valueName: "policy"),
+        transform: RetentionOption.policy)
+    var retention = RetentionPolicy.forever
+
+    @Option(
+        name: .customLong("replica"),
+        help: ArgumentHelp(
+            "A folder on another disk for a second copy; it is remembered, and may be given more than once.",
+            valueName: "folder"))
+    var replicas: [String] = []
+
+    @OptionGroup var actorOption: ActorOption
+    @OptionGroup var keyOption: KeyOption
+
     @OptionGroup(title: "Leveling") var leveling: LevelingOptions
     @OptionGroup var jobsOption: JobsOption
     @OptionGroup var outputOptions: OutputOptions
@@ -55,11 +73,14 @@ struct SyncCommand: Verb {
     func perform(on console: Console) async throws -> ExitStatus {
         let configuration = try pbxOptions.configuration()
         for warning in configuration.warnings { console.alert("WARNING: \(warning).") }
-        let archive = try await OpenedArchive.forWriting(archive, console: console)
+        let archive = try await OpenedArchive.forWriting(
+            archive, key: keyOption, context: actorOption.context, console: console)
+        for replica in replicas { try await archive.addReplica(replica) }
         let run = SyncRun(
             archive: archive, transcoder: Transcoder(options: leveling.transcoding),
             pbxName: pbxName ?? configuration.address.host,
-            timeZone: timeZone.flatMap(TimeZone.init(identifier:)) ?? .current, jobs: jobsOption.jobs)
+            timeZone: timeZone.flatMap(TimeZone.init(identifier:)) ?? .current, retention: retention,
+            jobs: jobsOption.jobs)
         return try await run.perform(
             configuration, selection: pbxOptions.selection, logger: console.logger(isVerbose: verbose),
             on: console)

@@ -1,16 +1,18 @@
 public import Digests
 
 extension RecordingArchive {
-    /// How many recordings the archive holds of an identity, quarantine included.
+    /// How many recordings the archive holds or held of an identity: those in quarantine and erased ones included.
     ///
     /// - Parameter identity: What the PBX lists.
     /// - Returns: The number over all sources.
     /// - Throws: `ArchiveError`.
     public nonisolated func count(of identity: MessageIdentity) async throws(ArchiveError) -> Int {
-        try await catalog.read { try CatalogQueries.count($0, identity) }
+        let key = messageKey(of: identity)
+        return try await catalog.read { try CatalogQueries.count($0, messageKey: key) }
     }
 
-    /// The sources that the archive holds of an identity, quarantine included, with how often it holds each.
+    /// The sources that the archive holds or held of an identity, with how often: those in quarantine and erased ones
+    /// included, which are not fetched again.
     ///
     /// - Parameter identity: What the PBX lists.
     /// - Returns: Counts by the SHA-256 of the source.
@@ -18,7 +20,8 @@ extension RecordingArchive {
     public nonisolated func archivedSources(
         of identity: MessageIdentity
     ) async throws(ArchiveError) -> [Digest: Int] {
-        try await catalog.read { try CatalogQueries.sources($0, identity) }
+        let key = messageKey(of: identity)
+        return try await catalog.read { try CatalogQueries.sources($0, messageKey: key) }
     }
 
     /// A page of the recordings that a filter lets through, newest first; those without a date count as of 1970.

@@ -1,3 +1,4 @@
+internal import Digests
 internal import DurableFiles
 
 #if canImport(FoundationEssentials)
@@ -11,7 +12,7 @@ struct ArchiveDescription: Sendable, Hashable, Codable {
     static let format = "voxkeep-archive"
 
     /// The version that this program writes, and the highest that it reads.
-    static let version = 1
+    static let version = 2
 
     var format: String
     var version: Int
@@ -19,6 +20,9 @@ struct ArchiveDescription: Sendable, Hashable, Codable {
     var id: String
     /// When the archive was made, ISO 8601.
     var created: String
+    /// The key that message keys are made with: 64 hexadecimal digits. Whoever has it can test whether a caller's
+    /// message was erased, so it stays in the archive and its replicas.
+    var pseudonymKey: Digest
 
     /// The part that every version has had and will have.
     private struct Version: Decodable {
@@ -43,6 +47,7 @@ struct ArchiveDescription: Sendable, Hashable, Codable {
         guard found.version <= version else {
             throw .newerFormat(path: layout.root, version: found.version, supported: version)
         }
+        guard found.version == version else { throw .olderFormat(path: layout.root, version: found.version) }
         guard let description = try? decoder.decode(ArchiveDescription.self, from: Data(bytes)) else {
             throw .damagedDescription(path: layout.root)
         }

@@ -1,52 +1,59 @@
-public import DurableFiles
-public import Foundation
+internal import AuditTrail
+internal import Digests
+internal import DurableFiles
+internal import Foundation
+internal import TransparencyLog
 
 extension RecordingArchive {
     /// Opens an archive; for writing, makes one where the folder is missing or empty.
     ///
+    /// Opened for writing, an archive is first brought to where the last run would have brought it: lines of the
+    /// journal that the catalog lacks are taken in, what follows from them is done, ingests that were cut short are
+    /// completed or dropped, and entries that the log lacks are added to it.
+    ///
     /// - Parameters:
     ///   - path: The archive's folder.
     ///   - access: What for.
-    ///   - operations: The system calls on files.
-    ///   - now: The time that a new archive is given as that of its making.
-    ///   - newID: What a new archive is given as its id: 32 hexadecimal digits.
-    /// - Returns: The archive; where it was opened for writing, without the leavings of killed runs.
+    ///   - key: Finds the key that signs the log; without it, the entries wait in the journal.
+    ///   - context: Clock, randomness, system calls and the actor.
+    /// - Returns: The archive.
     /// - Throws: `ArchiveError`.
     public static func open(
-        at path: String, access: Access, operations: any FileOperations = FileSystem.posix,
-        now: () -> Date = { Date() },
-        newID: () -> String = { UUID().uuidString.filter { $0 != "-" }.lowercased() }
-    ) throws(ArchiveError) -> RecordingArchive {
+        at path: String, access: Access, key: LogKey.Finder? = nil,
+        context: ArchiveContext = ArchiveContext()
+    ) async throws(ArchiveError) -> RecordingArchive {
         let layout = ArchiveLayout(root: absolute(path))
         switch access {
         case .read:
-            return try openForReading(layout, operations)
+            return try openForReading(layout, context)
         case .write:
-            return try openForWriting(layout, operations) {
-                ArchiveDescription(
-                    format: ArchiveDescription.format, version: ArchiveDescription.version, id: newID(),
-                    created: now().formatted(.iso8601))
-            }
+            let archive = try openForWriting(layout, context)
+            try await archive.recover(key: key)
+            return archive
         }
     }
 
     private static func openForReading(
-        _ layout: ArchiveLayout, _ operations: any FileOperations
+        _ layout: ArchiveLayout, _ context: ArchiveContext
     ) throws(ArchiveError) -> RecordingArchive {
-        guard let description = try describe(layout, operations) else { throw .missing(path: layout.root) }
+        guard let description = try describe(layout, context.operations) else {
+            throw .missing(path: layout.root)
+        }
         return RecordingArchive(
-            layout: layout, id: description.id, catalog: try Catalog.openForReading(layout), lock: nil,
-            operations: operations)
+            layout: layout, description: description, catalog: try Catalog.openForReading(layout), lock: nil,
+            context: context)
     }
 
     private static func openForWriting(
-        _ layout: ArchiveLayout, _ operations: any FileOperations, new: () -> ArchiveDescription
+        _ layout: ArchiveLayout, _ context: ArchiveContext
     ) throws(ArchiveError) -> RecordingArchive {
+        let operations = context.operations
         // A folder that is somebody else's, or a later version's, is refused before anything is put into it.
         _ = try describe(layout, operations)
         let lock = try takeLock(layout, operations)
         try files(layout) { () throws(FileError) in
-            for folder in [layout.incoming] + Recording.State.allCases.map({ layout.folder(of: $0) }) {
+            let folders = Recording.State.allCases.map { layout.folder(of: $0) }
+            for folder in [layout.incoming, layout.journal] + folders {
                 try Folder.makeDurably(folder, operations: operations)
             }
             try TemporaryName.removeStale(inFolder: layout.incoming, isLocked: true, operations: operations)
@@ -55,14 +62,19 @@ extension RecordingArchive {
         if let description = try describe(layout, operations) {
             let catalog = try Catalog.openForWriting(layout, isNew: false)
             return RecordingArchive(
-                layout: layout, id: description.id, catalog: catalog, lock: lock, operations: operations)
+                layout: layout, description: description, catalog: catalog, lock: lock, context: context)
         }
+        guard let pseudonymKey = Digest(bytes: context.randomBytes(Digest.byteCount)) else {
+            throw .damagedDescription(path: layout.root)
+        }
+        let description = ArchiveDescription(
+            format: ArchiveDescription.format, version: ArchiveDescription.version, id: context.randomID(),
+            created: context.now().formatted(.iso8601), pseudonymKey: pseudonymKey)
         let catalog = try Catalog.openForWriting(layout, isNew: true)
         // Last: with the description the folder is an archive, and a catalog that is missing then was lost.
-        let description = new()
         try description.write(layout, operations)
         return RecordingArchive(
-            layout: layout, id: description.id, catalog: catalog, lock: lock, operations: operations)
+            layout: layout, description: description, catalog: catalog, lock: lock, context: context)
     }
 
     /// Reads an archive's description, and makes sure that the catalog is there.
@@ -81,9 +93,9 @@ extension RecordingArchive {
             guard ArchiveLayout.namesWhileMaking.isSuperset(of: names) else {
                 throw .notAnArchive(path: layout.root)
             }
-            for state in Recording.State.allCases where names.contains(ArchiveLayout.folderName(of: state)) {
+            for name in ArchiveLayout.namesThatFill where names.contains(name) {
                 let content = try files(layout) { () throws(FileError) in
-                    try operations.names(inFolder: layout.folder(of: state))
+                    try operations.names(inFolder: layout.absolute(name))
                 }
                 // Recordings without a description: it was there, and is lost.
                 guard content.isEmpty else { throw .damagedDescription(path: layout.root) }
@@ -113,7 +125,7 @@ extension RecordingArchive {
         }
     }
 
-    static func files<Result>(
+    static func files<Result: ~Copyable>(
         _ layout: ArchiveLayout, _ body: () throws(FileError) -> Result
     ) throws(ArchiveError) -> Result {
         do throws(FileError) {

@@ -11,6 +11,16 @@ struct ArchiveLayout: Sendable, Hashable {
     /// Where files are while they are written; on the same file system, so that they can be linked out of it.
     var incoming: String { Folder.path(root, "incoming") }
 
+    var journal: String { Folder.path(root, "journal") }
+    var log: String { Folder.path(root, "log") }
+    /// The keys that the log's signatures are checked with, one a line, the oldest first.
+    var verifierKeys: String { Folder.path(root, "verifier-keys.txt") }
+    var anchors: String { Folder.path(root, "anchors") }
+    var listings: String { Folder.path(root, "listings") }
+
+    /// The sidecar of a recording whose ingest is under way; while it is there, files without a row are no strangers.
+    func intent(of id: String) -> String { Folder.path(incoming, id + ".json") }
+
     /// The files that SQLite keeps beside the catalog.
     var catalogCompanions: [String] { [catalog + "-wal", catalog + "-shm"] }
 
@@ -36,9 +46,12 @@ struct ArchiveLayout: Sendable, Hashable {
         }
     }
 
+    /// The folders that are empty until the archive is finished.
+    static let namesThatFill = ["recordings", "quarantine", "journal"]
+
     /// The names that are in the folder of an archive that was not finished when its making was cut short.
     static let namesWhileMaking: Set = [
         "lock", "incoming", "recordings", "quarantine", "catalog.sqlite", "catalog.sqlite-wal",
-        "catalog.sqlite-shm", "catalog.sqlite-journal",
+        "catalog.sqlite-shm", "catalog.sqlite-journal", "journal",
     ]
 }

@@ -1,0 +1,163 @@
+internal import Digests
+internal import GRDB
+
+extension CatalogQueries {
+    /// The sidecar that a recording should have now; nil where there is no such recording.
+    static func sidecar(_ database: Database, id: String) throws -> Sidecar? {
+        guard
+            let row = try RecordingRow.fetchOne(
+                database, sql: "SELECT * FROM recording WHERE id = ?", arguments: [id])
+        else { return nil }
+        guard let salt = Digest(hexadecimal: row.salt) else {
+            throw CatalogContentError(reason: "a salt is not 64 hexadecimal digits")
+        }
+        let recording = row.recording
+        return Sidecar(
+            id: id, state: recording.state, ordinal: recording.ordinal, path: recording.path, salt: salt,
+            facts: recording.facts, retention: recording.retention,
+            holds: recording.holds > 0 ? try Hold.marks(on: id, database) : [])
+    }
+
+    /// How many messages of a key were archived, erased ones included.
+    static func count(_ database: Database, messageKey: String) throws -> Int {
+        try Int.fetchOne(
+            database,
+            sql: """
+                SELECT (SELECT COUNT(*) FROM recording WHERE messageKey = ?1)
+                    + (SELECT COUNT(*) FROM tombstone WHERE messageKey = ?1)
+                """,
+            arguments: [messageKey]) ?? 0
+    }
+
+    /// The originals that were archived of a message key, erased ones included, with how often each was.
+    static func sources(_ database: Database, messageKey: String) throws -> [Digest: Int] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT original, COUNT(*) AS count FROM (
+                    SELECT sourceSHA256 AS original FROM recording WHERE messageKey = ?1
+                    UNION ALL SELECT original FROM tombstone WHERE messageKey = ?1)
+                GROUP BY original
+                """,
+            arguments: [messageKey])
+        var counts: [Digest: Int] = [:]
+        for row in rows {
+            guard let digest = Digest(hexadecimal: try row.decode(String.self, forColumn: "original")) else {
+                throw CatalogContentError(reason: "the SHA-256 of an original is none")
+            }
+            counts[digest] = try row.decode(forColumn: "count")
+        }
+        return counts
+    }
+
+    /// A recording whose retention has ended.
+    struct Expired {
+        let id: String
+        let policy: String
+        let holds: Int
+    }
+
+    /// The recordings whose retention ended before a moment, in the order of their ingests.
+    static func expired(
+        _ database: Database, matching filter: RecordingFilter, before moment: Int64
+    ) throws -> [Expired] {
+        let ended = try ends(database, before: moment)
+        guard filter != RecordingFilter() else { return ended.map(\.1) }
+        let wanted = Set(try sequences(database, matching: filter))
+        return ended.filter { wanted.contains($0.0) }.map(\.1)
+    }
+
+    private static func ends(_ database: Database, before moment: Int64) throws -> [(Int64, Expired)] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT sequence, id, retentionPolicy, holds FROM recording WHERE retainUntil < ?
+                ORDER BY sequence
+                """,
+            arguments: [moment]
+        ).map { row in
+            (
+                try row.decode(forColumn: "sequence"),
+                Expired(
+                    id: try row.decode(forColumn: "id"), policy: try row.decode(forColumn: "retentionPolicy"),
+                    holds: try row.decode(forColumn: "holds"))
+            )
+        }
+    }
+
+    static func policiesOfDryRuns(_ database: Database) throws -> Set<String> {
+        Set(try String.fetchAll(database, sql: "SELECT policy FROM dryRun"))
+    }
+
+    static func replicas(_ database: Database) throws -> [String] {
+        try String.fetchAll(database, sql: "SELECT path FROM replica ORDER BY path")
+    }
+
+    static func rowCount(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM recording") ?? 0
+    }
+
+    /// Every row's id with the index of its ingest's entry, in the order of these.
+    static func idsWithEntries(_ database: Database) throws -> [(id: String, entry: Int64)] {
+        try Row.fetchAll(database, sql: "SELECT id, ingestEntry FROM recording ORDER BY ingestEntry").map {
+            (try $0.decode(forColumn: "id"), try $0.decode(forColumn: "ingestEntry"))
+        }
+    }
+
+    /// The files that recordings have in a folder, itself and no folder below it, with their SHA-256.
+    ///
+    /// - Parameter lines: Only recordings whose ingest is among the first so many lines of the journal; nil for all.
+    static func files(
+        _ database: Database, inFolder folder: String, before lines: Int? = nil
+    ) throws -> [(name: String, digest: String)] {
+        let prefix = folder + "/"
+        // "0" is the character after "/".
+        return try Row.fetchAll(
+            database,
+            sql: "SELECT path, storedSHA256 FROM recording WHERE path > ? AND path < ? AND sequence < ?",
+            arguments: [prefix, folder + "0", lines ?? .max]
+        ).compactMap { row in
+            let path: String = try row.decode(forColumn: "path")
+            let name = path.dropFirst(prefix.count)
+            return name.contains("/") ? nil : (String(name), try row.decode(forColumn: "storedSHA256"))
+        }
+    }
+
+    /// Whether a path is that of a recording's file, sidecar or report.
+    static func covers(_ database: Database, _ path: String) throws -> Bool {
+        let stem = path.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init) ?? path
+        let candidates = try String.fetchAll(
+            database, sql: "SELECT path FROM recording WHERE path >= ? AND path < ?",
+            arguments: [stem, stem + "/"])
+        return candidates.contains { file in
+            Recording.State.allCases.contains { state in
+                file.hasSuffix("." + ArchiveLayout.pathExtension(of: state))
+                    && [file, Sidecar.path(of: file, state), RecordingArchive.reportPath(of: file)].contains(path)
+            }
+        }
+    }
+
+    /// Whether a recording passes a filter.
+    static func matches(_ database: Database, _ filter: RecordingFilter, sequence: Int64) throws -> Bool {
+        let number = try Int64.fetchOne(
+            database, sql: "SELECT position FROM recording WHERE sequence = ?", arguments: [sequence])
+        guard let position = number.map(ListPosition.init(number:)) else { return false }
+        return try !ListQuery(database, filter, limit: 1, at: position).positions(database).isEmpty
+    }
+
+    /// The sequences of all recordings that pass a filter, in ascending order.
+    static func sequences(_ database: Database, matching filter: RecordingFilter) throws -> [Int64] {
+        let statement = try database.cachedStatement(sql: "SELECT sequence FROM recording WHERE position = ?")
+        return try ListQuery(database, filter, limit: .max).positions(database).compactMap {
+            try Int64.fetchOne(statement, arguments: [$0])
+        }.sorted()
+    }
+
+    /// The ids of all recordings that pass a filter, in the order of their ingests.
+    static func ids(_ database: Database, matching filter: RecordingFilter) throws -> [String] {
+        let statement = try database.cachedStatement(sql: "SELECT id FROM recording WHERE sequence = ?")
+        return try sequences(database, matching: filter).compactMap {
+            try String.fetchOne(statement, arguments: [$0])
+        }
+    }
+}

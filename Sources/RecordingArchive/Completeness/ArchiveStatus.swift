@@ -1,0 +1,132 @@
+internal import AuditTrail
+internal import DurableFiles
+internal import Foundation
+internal import GRDB
+
+/// Whether an archive has all that it should have.
+public struct ArchiveStatus: Sendable, Hashable {
+    /// The last contact with a PBX.
+    public struct Contact: Sendable, Hashable {
+        /// The name of the PBX.
+        public let pbx: String
+        /// When it listed its messages, ISO 8601.
+        public let at: String
+        /// How many it listed.
+        public let messages: Int
+    }
+
+    /// What the last recorded verification found.
+    public struct Verification: Sendable, Hashable {
+        /// When, ISO 8601.
+        public let at: String
+        /// How many recordings were looked at.
+        public let checked: Int
+        /// How many findings were damage.
+        public let damage: Int
+        /// Whether originals were rebuilt.
+        public let deep: Bool
+    }
+
+    /// How a replica stands.
+    public struct Copy: Sendable, Hashable {
+        /// The replica's folder.
+        public let path: String
+        /// Lines of the journal that it lacks; nil where it cannot be reached.
+        public let linesBehind: Int?
+    }
+
+    /// Counts and sums of what is there.
+    public var statistics: ArchiveStatistics
+    /// Messages that PBXs have ever listed.
+    public var expected: Int
+    /// Recordings that were lawfully erased.
+    public var erased: Int
+    /// Listed messages that the archive lacks.
+    public var missing: Int
+    /// Of these, the one that was listed first; nil where nothing is missing.
+    public var oldestMissing: Listing?
+    /// The holds in force.
+    public var holds: Int
+    /// Each PBX with its last contact, ordered by name.
+    public var contacts: [Contact]
+    /// The last recorded verification; nil where there was none.
+    public var verification: Verification?
+    /// Entries that wait in the journal for the log.
+    public var pendingEntries: Int
+    /// The replicas, ordered by path.
+    public var copies: [Copy]
+    /// Free bytes on the archive's disk; nil where the system does not tell.
+    public var freeBytes: Int64?
+    /// Days until the disk is full at the average rate since the archive was made; nil where nothing tells.
+    public var daysUntilFull: Int?
+}
+
+extension RecordingArchive {
+    /// How the archive stands, in the time of a few reads however much it holds.
+    ///
+    /// - Returns: The status.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func status() async throws(ArchiveError) -> ArchiveStatus {
+        let paths = try await replicas()
+        var status = try await catalog.read { database in try Self.status(database) }
+        let applied = try await catalog.read { try Progress.position(.applied, $0) }
+        for path in paths {
+            let hint = try await catalog.read { try Progress.position(.replica(path), $0) }
+            let position = try? Replica(path: path, operations: operations).position(hint: hint)
+            status.copies.append(
+                .init(path: path, linesBehind: position.map { max(0, applied.lines - $0.lines) }))
+        }
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
+        status.freeBytes = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value
+        status.daysUntilFull = try daysUntilFull(status)
+        return status
+    }
+
+    private static func status(_ database: Database) throws -> ArchiveStatus {
+        let sums = try Row.fetchOne(
+            database, sql: "SELECT ifnull(SUM(count), 0) AS expected FROM listed")
+        let missing = try Int.fetchOne(
+            database, sql: "SELECT ifnull(SUM(count - archived), 0) FROM listed WHERE archived < count")
+        let entries = try Progress.position(.applied, database).entries
+        return ArchiveStatus(
+            statistics: try CatalogQueries.statistics(database),
+            expected: try sums?.decode(forColumn: "expected") ?? 0,
+            erased: try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM tombstone") ?? 0,
+            missing: missing ?? 0, oldestMissing: try Listing.missing(database, limit: 1).first,
+            holds: try Int.fetchOne(
+                database, sql: "SELECT COUNT(*) FROM hold WHERE releasedAt IS NULL") ?? 0,
+            contacts: try Row.fetchAll(database, sql: "SELECT * FROM contact ORDER BY pbx").map {
+                .init(
+                    pbx: NULFreeText.decode(try $0.decode(forColumn: "pbx")), at: try $0.decode(forColumn: "at"),
+                    messages: try $0.decode(forColumn: "messages"))
+            },
+            verification: try Progress.text(.verification, database).flatMap(ArchiveStatus.Verification.init),
+            pendingEntries: entries - (try Progress.position(.logged, database).entries), copies: [])
+    }
+
+    private nonisolated func daysUntilFull(_ status: ArchiveStatus) throws(ArchiveError) -> Int? {
+        guard let free = status.freeBytes, status.statistics.storedSize > 0,
+            let created = try? Date(
+                try ArchiveDescription.read(layout, operations).created, strategy: .iso8601)
+        else { return nil }
+        // An archive of less than a day says nothing about the days to come.
+        let days = context.now().timeIntervalSince(created) / 86_400
+        guard days >= 1 else { return nil }
+        return Int(min(1_000_000, Double(free) / (Double(status.statistics.storedSize) / days)))
+    }
+}
+
+extension ArchiveStatus.Verification {
+    private struct Details: Decodable {
+        var at: String
+        var checked: Int
+        var damage: Int
+        var deep: Bool
+    }
+
+    /// Reads the details of a line of the journal.
+    init?(_ json: String) {
+        guard let details = try? JSONDecoder().decode(Details.self, from: Data(json.utf8)) else { return nil }
+        self.init(at: details.at, checked: details.checked, damage: details.damage, deep: details.deep)
+    }
+}

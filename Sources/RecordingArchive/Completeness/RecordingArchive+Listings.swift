@@ -1,0 +1,147 @@
+internal import AuditTrail
+internal import DurableFiles
+internal import Foundation
+internal import GRDB
+
+extension RecordingArchive {
+    /// Writes down what a PBX lists, so that what never arrives is known to be missing.
+    ///
+    /// The journal gets keyed hashes of messages that it has not seen before. What the archive lacks is also kept in
+    /// clear, in `listings/<pbx>.json` and the catalog, until it is archived.
+    ///
+    /// - Parameters:
+    ///   - pbx: The name of the PBX.
+    ///   - identities: The messages, each as often as it is listed.
+    /// - Throws: `ArchiveError`.
+    public func noteListing(of pbx: String, _ identities: [MessageIdentity]) throws(ArchiveError) {
+        try checkWritable()
+        var counts: [String: (identity: MessageIdentity, count: Int)] = [:]
+        for identity in identities { counts[messageKey(of: identity), default: (identity, 0)].count += 1 }
+        let known = try catalog.readNow { try Listing.counts($0, pbx: pbx, keys: Array(counts.keys)) }
+        let new = counts.filter { $0.value.count > known[$0.key] ?? 0 }
+            .map { (key: $0.key, count: $0.value.count) }.sorted { $0.key < $1.key }
+        try record([.listing(pbx: pbx, messages: identities.count, new: new)])
+        let details = counts.mapValues(\.identity)
+        try catalog.write { try Listing.describe($0, pbx: pbx, details) }
+        try updateListing(of: pbx)
+    }
+
+    /// Writes down anew what the archive lacks of what a PBX has listed.
+    ///
+    /// - Parameter pbx: The name of the PBX.
+    /// - Throws: `ArchiveError`.
+    public func updateListing(of pbx: String) throws(ArchiveError) {
+        try checkWritable()
+        let path = Folder.path(layout.listings, FileNaming.pbxFolder(pbx) + ".json")
+        let bytes: [UInt8]
+        do {
+            let missing = try catalog.readNow { try Listing.missing($0, pbx: pbx) }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            bytes = Array(try encoder.encode(ListingFile(pbx: pbx, missing: missing))) + [UInt8(ascii: "\n")]
+        } catch let error as ArchiveError {
+            throw error
+        } catch {
+            throw .unencodable(path: path, reason: "\(error)")
+        }
+        try Self.files(layout) { () throws(FileError) in
+            try Folder.makeDurably(layout.listings, operations: operations)
+            try PendingFile.writeFile(bytes, to: path, replacing: true, operations: operations)
+        }
+    }
+}
+
+/// The content of `listings/<pbx>.json`.
+struct ListingFile: Codable {
+    var pbx: String
+    var missing: [Listing]
+}
+
+/// A message that a PBX has listed and that the archive lacks.
+public struct Listing: Sendable, Hashable, Codable {
+    /// What tells the message again.
+    public var messageKey: String
+    /// The name of the PBX.
+    public var pbx: String
+    /// The extension; nil where only the journal remembers it.
+    public var `extension`: String?
+    /// The date as listed; nil where only the journal remembers it.
+    public var date: String?
+    /// The caller as listed; nil where only the journal remembers it.
+    public var caller: String?
+    /// The length as listed; nil where only the journal remembers it.
+    public var length: String?
+    /// When it was listed first, ISO 8601.
+    public var firstListed: String
+    /// How many messages of this identity are missing.
+    public var count: Int
+}
+
+extension Listing {
+    static func counts(_ database: Database, pbx: String, keys: [String]) throws -> [String: Int] {
+        var counts: [String: Int] = [:]
+        let statement = try database.cachedStatement(
+            sql: "SELECT count FROM listed WHERE pbx = ? AND messageKey = ?")
+        for key in keys {
+            counts[key] = try Int.fetchOne(statement, arguments: [NULFreeText.encode(pbx), key])
+        }
+        return counts
+    }
+
+    /// Adds in clear what is known of messages that are missing.
+    static func describe(
+        _ database: Database, pbx: String, _ identities: [String: MessageIdentity]
+    ) throws {
+        for (key, identity) in identities {
+            try database.execute(
+                sql: """
+                    UPDATE listed SET extension = ?, date = ?, caller = ?, length = ?
+                    WHERE pbx = ? AND messageKey = ? AND archived < count
+                    """,
+                arguments: StatementArguments(
+                    [
+                        identity.extension, identity.listedDate, identity.caller, identity.listedLength, pbx,
+                    ].map(NULFreeText.encode) + [key]))
+        }
+    }
+
+    /// Adds in clear what the files in `listings/` know of messages that are missing.
+    static func describe(
+        _ database: Database, _ layout: ArchiveLayout, _ operations: any FileOperations
+    ) throws {
+        try FolderWalk.files(below: "listings", in: layout, operations) { path in
+            let bytes = try operations.contents(of: layout.absolute(path), limit: 1 << 28)
+            guard let file = try? JSONDecoder().decode(ListingFile.self, from: Data(bytes)) else { return }
+            for listing in file.missing {
+                guard let number = listing.extension, let date = listing.date, let caller = listing.caller,
+                    let length = listing.length
+                else { continue }
+                let identity = MessageIdentity(
+                    pbx: file.pbx, extension: number, listedDate: date, caller: caller, listedLength: length)
+                try describe(database, pbx: file.pbx, [listing.messageKey: identity])
+            }
+        }
+    }
+
+    /// What is missing, what was listed first coming first.
+    static func missing(_ database: Database, pbx: String? = nil, limit: Int = -1) throws -> [Listing] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT * FROM listed WHERE archived < count \(pbx == nil ? "" : "AND pbx = ?2")
+                ORDER BY firstListed, messageKey LIMIT ?1
+                """,
+            arguments: pbx.map { [limit, NULFreeText.encode($0)] } ?? [limit]
+        ).map { row in
+            func text(_ column: String) throws -> String? {
+                try row.decode(String?.self, forColumn: column).map(NULFreeText.decode)
+            }
+            let count = try row.decode(Int.self, forColumn: "count")
+            return Listing(
+                messageKey: try row.decode(forColumn: "messageKey"), pbx: try text("pbx") ?? "",
+                extension: try text("extension"), date: try text("date"), caller: try text("caller"),
+                length: try text("length"), firstListed: try row.decode(forColumn: "firstListed"),
+                count: count - (try row.decode(Int.self, forColumn: "archived")))
+        }
+    }
+}

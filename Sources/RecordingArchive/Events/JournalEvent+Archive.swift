@@ -1,0 +1,180 @@
+internal import AuditTrail
+internal import Digests
+internal import TransparencyLog
+
+/// The events of an archive, each with what the journal says of it and what the log does.
+extension JournalEvent {
+    private init(_ name: String, details: [CanonicalJSON.Member], entry: [CanonicalJSON.Member]?) {
+        self.init(name)
+        self.details = details
+        self.entry = entry
+    }
+
+    static func ingest(_ sidecar: Sidecar, messageKey: String) throws(ArchiveError) -> JournalEvent {
+        let facts = sidecar.facts
+        return JournalEvent(
+            "ingest",
+            details: [
+                "messageKey": .string(messageKey), "record": .string(sidecar.id),
+            ],
+            entry: [
+                "metadata": .string(try sidecar.commitment().hexadecimal),
+                "original": .string(facts.source.sha256.hexadecimal),
+                "originalSize": .integer(facts.source.size), "record": .string(sidecar.id),
+                "retention": .string(sidecar.retention.policy.description),
+                "state": .string(sidecar.state.rawValue),
+                "stored": .string(facts.stored.sha256.hexadecimal),
+                "storedSize": .integer(facts.stored.size),
+            ])
+    }
+
+    static func hold(
+        id: String, case caseID: String, records: [String], filter: RecordingFilter?, future: Bool, reason: String
+    ) throws(ArchiveError) -> JournalEvent {
+        var details: [CanonicalJSON.Member] = [
+            .init("case", .string(caseID)), .init("future", .bool(future)), .init("hold", .string(id)),
+            .init("reason", .string(reason)), .init("records", ids(records)),
+        ]
+        if let filter { details.append(.init("filter", try json(filter))) }
+        return JournalEvent(
+            "hold", details: details,
+            entry: RecordSet.entry(records) + [.init("future", .bool(future)), .init("hold", .string(id))])
+    }
+
+    static func releaseRequest(hold: String, reason: String) -> JournalEvent {
+        JournalEvent(
+            "release-request", details: [.init("hold", .string(hold)), .init("reason", .string(reason))],
+            entry: [.init("hold", .string(hold))])
+    }
+
+    static func release(hold: String, reason: String) -> JournalEvent {
+        JournalEvent(
+            "release", details: [.init("hold", .string(hold)), .init("reason", .string(reason))],
+            entry: [.init("hold", .string(hold))])
+    }
+
+    static func retention(records: [String], policy: RetentionPolicy, reason: String) -> JournalEvent {
+        let policy = CanonicalJSON.Member("policy", .string(policy.description))
+        return JournalEvent(
+            "retention",
+            details: [policy, .init("reason", .string(reason)), .init("records", ids(records))],
+            entry: RecordSet.entry(records) + [policy])
+    }
+
+    static func retentionEvent(records: [String], date: CalendarDate, reason: String) -> JournalEvent {
+        let date = CanonicalJSON.Member("date", .string(date.description))
+        return JournalEvent(
+            "event", details: [date, .init("reason", .string(reason)), .init("records", ids(records))],
+            entry: RecordSet.entry(records) + [date])
+    }
+
+    static func erase(_ recording: Recording, kind: String, ground: String) -> JournalEvent {
+        let record = CanonicalJSON.Member("record", .string(recording.id))
+        let kind = CanonicalJSON.Member("kind", .string(kind))
+        let digests: [CanonicalJSON.Member] = [
+            .init("original", .string(recording.facts.source.sha256.hexadecimal)),
+            .init("stored", .string(recording.facts.stored.sha256.hexadecimal)),
+        ]
+        return JournalEvent(
+            "erase",
+            details: [
+                record, kind, .init("ground", .string(ground)), .init("ingest", .integer(recording.ingestEntry)),
+                .init("messageKey", .string(recording.messageKey)), .init("state", .string(recording.state.rawValue)),
+            ] + digests,
+            entry: [record, kind] + digests)
+    }
+
+    static func refused(what: String, about item: String, why: String) -> JournalEvent {
+        JournalEvent(
+            "refused",
+            details: [
+                .init("about", .string(item)), .init("what", .string(what)), .init("why", .string(why)),
+            ], entry: nil)
+    }
+
+    static func dryRun(policies: [String], count: Int) -> JournalEvent {
+        JournalEvent(
+            "dry-run",
+            details: [
+                .init("count", .integer(Int64(count))), .init("policies", ids(policies)),
+            ], entry: nil)
+    }
+
+    static func listing(pbx: String, messages: Int, new: [(key: String, count: Int)]) -> JournalEvent {
+        JournalEvent(
+            "listing",
+            details: [
+                .init("messages", .integer(Int64(messages))),
+                .init("new", .array(new.map { .array([.string($0.key), .integer(Int64($0.count))]) })),
+                .init("pbx", .string(pbx)),
+            ], entry: nil)
+    }
+
+    static func verify(_ summary: VerificationSummary, from start: UInt64, isDeep: Bool) -> JournalEvent {
+        let numbers: [CanonicalJSON.Member] = [
+            .init("checked", .integer(Int64(summary.recordings))), .init("copies", .integer(Int64(summary.copies))),
+            .init("damage", .integer(Int64(summary.damage))), .init("deep", .bool(isDeep)),
+            .init("entries", .integer(Int64(summary.entries))), .init("from", .integer(Int64(start))),
+        ]
+        let findings = summary.findings.map { CanonicalJSON.Member($0.key.rawValue, .integer(Int64($0.value))) }
+        return JournalEvent(
+            "verify", details: numbers + [.init("findings", .object(findings))], entry: numbers)
+    }
+
+    static func anchor(
+        _ name: String, time: String, token: Digest, of checkpoint: [UInt8]
+    ) -> JournalEvent {
+        let members: [CanonicalJSON.Member] = [
+            .init("anchor", .string(name)), .init("time", .string(time)),
+            .init("checkpoint", .string(SHA256Hasher.digest(of: checkpoint).hexadecimal)),
+            .init("token", .string(token.hexadecimal)),
+        ]
+        return JournalEvent("anchor", details: members, entry: members)
+    }
+
+    static func replica(path: String) -> JournalEvent {
+        JournalEvent("replica", details: [.init("path", .string(path))], entry: nil)
+    }
+
+    static func read(_ record: String, how: String) -> JournalEvent {
+        JournalEvent(
+            "read", details: [.init("how", .string(how)), .init("record", .string(record))], entry: nil)
+    }
+
+    static func export(_ records: [String], format: String, filter: RecordingFilter?) throws(ArchiveError)
+        -> JournalEvent
+    {
+        let format = CanonicalJSON.Member("format", .string(format))
+        var details = [format, .init("records", ids(records))]
+        if let filter { details.append(.init("filter", try json(filter))) }
+        return JournalEvent("export", details: details, entry: RecordSet.entry(records) + [format])
+    }
+
+    private static func ids(_ ids: [String]) -> CanonicalJSON { .array(ids.map { .string($0) }) }
+
+    private static func json(_ filter: RecordingFilter) throws(ArchiveError) -> CanonicalJSON {
+        do {
+            return try CanonicalJSON(encoding: filter)
+        } catch {
+            throw .unencodable(path: "a filter", reason: "\(error)")
+        }
+    }
+
+    static func key(new: String, old: String?, reason: String) -> JournalEvent {
+        JournalEvent(
+            "key", details: ["reason": .string(reason)],
+            entry: ["new": .string(new), "old": old.map { .string($0) } ?? .null])
+    }
+}
+
+/// A number of records, as an entry binds them without naming them all.
+enum RecordSet {
+    /// SHA-256 over the ids in ascending order, each followed by a line feed.
+    static func digest(_ ids: [String]) -> Digest {
+        SHA256Hasher.digest(of: Array(ids.sorted().map { $0 + "\n" }.joined().utf8))
+    }
+
+    static func entry(_ ids: [String]) -> [CanonicalJSON.Member] {
+        [.init("count", .integer(Int64(ids.count))), .init("digest", .string(digest(ids).hexadecimal))]
+    }
+}

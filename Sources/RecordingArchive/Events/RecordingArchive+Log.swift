@@ -1,0 +1,122 @@
+internal import AuditTrail
+internal import DurableFiles
+internal import GRDB
+internal import TransparencyLog
+
+extension RecordingArchive {
+    /// Opens the log with the key that signs it; makes both where the archive has none yet.
+    func openLog(_ find: LogKey.Finder) throws(ArchiveError) {
+        let origin = LogKey.origin(archiveID: id)
+        var trusted = try VerifierKeyList.read(layout.verifierKeys, operations)
+        let isNew = trusted.isEmpty
+        let key = find(id, max(1, trusted.count))
+        let signer: SigningKey
+        do throws(SigningKeyError) {
+            if isNew, key.mayBeMade, try !hasFile(key.path) {
+                try SigningKey.create(
+                    at: key.path, name: origin, seed: context.randomBytes(32), operations: operations)
+            }
+            signer = try SigningKey.open(at: key.path, operations: operations)
+        } catch {
+            throw .signing(error)
+        }
+        let verifierKey = signer.verifierKey
+        guard verifierKey.name == origin else { throw .foreignKey(path: key.path, name: verifierKey.name) }
+        if isNew {
+            trusted = [verifierKey]
+            try writeVerifierKeys(trusted)
+        }
+        guard trusted.last == verifierKey else { throw .retiredKey(path: key.path) }
+        try openLog(signer, trusting: trusted)
+        if try position(.applied).entries == 0 {
+            try record([.key(new: verifierKey.text, old: nil, reason: "first key")])
+        }
+    }
+
+    func openLog(_ signer: consuming SigningKey, trusting trusted: [VerifierKey]) throws(ArchiveError) {
+        let writer: LogWriter
+        do throws(LogError) {
+            writer = try LogWriter.open(
+                at: layout.log, key: signer, trusting: trusted, extending: [], operations: operations)
+        } catch {
+            throw .log(error)
+        }
+        log = consume writer
+    }
+
+    func writeVerifierKeys(_ keys: [VerifierKey]) throws(ArchiveError) {
+        try Self.files(layout) { () throws(FileError) in
+            try VerifierKeyList.write(keys, layout.verifierKeys, operations)
+        }
+    }
+
+    private func hasFile(_ path: String) throws(SigningKeyError) -> Bool {
+        do throws(FileError) {
+            return try operations.status(of: path) != nil
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Adds to the log what the journal has more of, where a key was given, and does what else the journal calls for.
+    ///
+    /// - Throws: `ArchiveError`.
+    public func flush() throws(ArchiveError) {
+        try checkWritable()
+        do throws(ArchiveError) {
+            if log != nil {
+                try recordAccessDigest()
+                try appendToLog()
+            }
+            // After the log: an erased file goes when the log says so.
+            try settle()
+        } catch {
+            throw stop(error)
+        }
+    }
+
+    /// Binds the lines without an entry of their own, where there are some.
+    private func recordAccessDigest() throws(ArchiveError) {
+        let context = context
+        do {
+            let lines =
+                try journal?.appendAccessDigest(at: context.now(), actor: context.actor) { context.randomNonce() } ?? []
+            try apply(lines)
+        } catch {
+            throw stop(error)
+        }
+    }
+
+    /// Adds to the log the entries that it lacks.
+    private func appendToLog() throws(ArchiveError) {
+        let applied = try position(.applied)
+        let logged = try position(.logged)
+        let size = Int(log?.size ?? 0)
+        guard size <= applied.entries else {
+            throw .journalRolledBack(path: path, entries: applied.entries, known: size)
+        }
+        guard logged.entries <= size else {
+            throw .log(.rolledBack(path: layout.log, size: UInt64(size), known: UInt64(logged.entries)))
+        }
+        guard logged.entries < applied.entries else { return }
+        // Entries that a run added to the log which died before it could say so are only counted.
+        var counted = logged.entries
+        try forEachBatch(from: logged) { (lines, position) throws(ArchiveError) in
+            var batch: [LogEntry] = []
+            for entry in lines.compactMap(\.logEntry) {
+                if counted >= size { batch.append(entry) }
+                counted += 1
+            }
+            if !batch.isEmpty { try append(batch) }
+            try catalog.write { try Progress.set(.logged, position, $0) }
+        }
+    }
+
+    private func append(_ entries: [LogEntry]) throws(ArchiveError) {
+        do throws(LogError) {
+            try log?.append(entries)
+        } catch {
+            throw .log(error)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+internal import AuditTrail
+internal import Digests
+internal import DurableFiles
+internal import GRDB
+
+/// What making a catalog anew came upon.
+public struct RebuildSummary: Sendable, Hashable {
+    /// Rows of recordings.
+    public var recordings = 0
+    /// Recordings of which the journal knows and neither a sidecar nor an erasure is to be found: their ids.
+    public var lost: [String] = []
+    /// Files that should be sidecars and are none.
+    public var damaged: [String] = []
+}
+
+extension RecordingArchive {
+    /// Makes the catalog of an archive anew from journal and sidecars, and puts it in the place of the old one in one
+    /// step.
+    ///
+    /// The archive must not be open for writing. Until the last step the old catalog stays as it is; one that cannot
+    /// be opened is kept beside the new one as `catalog.sqlite.damaged`.
+    ///
+    /// - Parameters:
+    ///   - path: The archive's folder.
+    ///   - context: Clock, randomness and system calls.
+    ///   - progress: Is told now and then how many lines of the journal were read.
+    /// - Returns: What was found.
+    /// - Throws: `ArchiveError`.
+    public static func rebuildCatalog(
+        at path: String, context: ArchiveContext = ArchiveContext(), progress: (_ lines: Int64) -> Void = { _ in }
+    ) throws(ArchiveError) -> RebuildSummary {
+        let operations = context.operations
+        let layout = ArchiveLayout(root: absolute(path))
+        guard let description = try describe(layout, operations, needsCatalog: false) else {
+            throw .missing(path: layout.root)
+        }
+        let lock = try takeLock(layout, operations)
+        let temporary = Folder.path(layout.incoming, TemporaryName.next())
+        var summary = RebuildSummary()
+        do {
+            try files(layout) { () throws(FileError) in
+                try Folder.makeDurably(layout.incoming, operations: operations)
+            }
+            summary = try fill(temporary, layout, description, operations, progress)
+            let file = try PendingFile(takingOver: temporary, permissions: 0o644, operations: operations)
+            // The old log must not be applied to the new catalog. A last writer that closes folds it into the old one.
+            let isReadable = (try? Catalog.openForWriting(layout, isNew: false).close()) != nil
+            if try !isReadable && operations.status(of: layout.catalog) != nil {
+                try operations.rename(layout.catalog, to: layout.catalog + ".damaged")
+            }
+            for companion in layout.catalogCompanions where try operations.status(of: companion) != nil {
+                try operations.remove(companion)
+            }
+            try file.publish(as: layout.catalog, replacing: true)
+        } catch let error as ArchiveError {
+            throw error
+        } catch let error as FileError {
+            throw converted(error, layout)
+        } catch {
+            throw .catalog(path: layout.root, reason: "\(error)")
+        }
+        withExtendedLifetime(lock) {}
+        return summary
+    }
+
+    private static func fill(
+        _ path: String, _ layout: ArchiveLayout, _ description: ArchiveDescription,
+        _ operations: any FileOperations, _ progress: (Int64) -> Void
+    ) throws -> RebuildSummary {
+        var configuration = Configuration()
+        configuration.prepareDatabase { database in
+            // A crash leaves the old catalog, so the new one needs no protection before it is complete.
+            try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+        }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try CatalogSchema.migrator.migrate(queue)
+        var summary = RebuildSummary()
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "CREATE TEMP TABLE found (id TEXT PRIMARY KEY, path TEXT NOT NULL) STRICT")
+            try scan(layout, operations, database, &summary)
+            try fold(layout, operations, database, progress)
+            summary.recordings = try CatalogQueries.rowCount(database)
+            // What was erased and has a sidecar yet is what an erasure did not come to.
+            try database.execute(
+                sql: """
+                    INSERT INTO removal (id, place, path, state)
+                    SELECT found.id, '', found.path, tombstone.state
+                    FROM found JOIN tombstone ON tombstone.id = found.id
+                    """)
+            summary.lost = try String.fetchAll(
+                database, sql: "SELECT id FROM lost WHERE id NOT IN (SELECT id FROM tombstone) ORDER BY id")
+            try database.execute(sql: "DROP TABLE temp.found; DROP TABLE temp.lost")
+            try Listing.describe(database, layout, operations)
+        }
+        try queue.close()
+        return summary
+    }
+
+    /// Notes where each recording's sidecar is.
+    private static func scan(
+        _ layout: ArchiveLayout, _ operations: any FileOperations, _ database: Database,
+        _ summary: inout RebuildSummary
+    ) throws {
+        try database.execute(sql: "CREATE TEMP TABLE lost (id TEXT PRIMARY KEY) STRICT")
+        for state in Recording.State.allCases {
+            let suffix = state == .archived ? ".json" : ".record.json"
+            try FolderWalk.files(below: ArchiveLayout.folderName(of: state), in: layout, operations) { path in
+                guard path.hasSuffix(suffix) else { return }
+                let absolute = layout.absolute(path)
+                guard let sidecar = try? Sidecar.read(absolute, operations),
+                    Sidecar.path(of: sidecar.path, state) == path
+                else {
+                    summary.damaged.append(absolute)
+                    return
+                }
+                try database.execute(
+                    sql: "INSERT INTO found (id, path) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    arguments: [sidecar.id, sidecar.path])
+            }
+        }
+    }
+
+    private static func fold(
+        _ layout: ArchiveLayout, _ operations: any FileOperations, _ database: Database,
+        _ progress: (Int64) -> Void
+    ) throws {
+        var fold = CatalogFold(database: database, entries: 0) { record in
+            let found = try String.fetchOne(
+                database, sql: "SELECT path FROM found WHERE id = ?", arguments: [record])
+            let state = found.map { $0.hasSuffix(".flac") ? Recording.State.archived : .quarantined }
+            // An ingest that was cut short after its line has its sidecar as the intent, too.
+            let path =
+                if let found, let state {
+                    layout.absolute(Sidecar.path(of: found, state))
+                } else {
+                    layout.intent(of: record)
+                }
+            let sidecar = try Sidecar.read(path, operations)
+            if sidecar == nil {
+                try database.execute(
+                    sql: "INSERT INTO lost (id) VALUES (?) ON CONFLICT DO NOTHING", arguments: [record])
+            }
+            return sidecar
+        }
+        var reader = try JournalReader(at: layout.journal, operations: operations)
+        while true {
+            var lines: [JournalLine] = []
+            while lines.count < 1000, let line = try reader.next() { lines.append(line) }
+            guard !lines.isEmpty else { break }
+            let position = reader.position
+            try database.inTransaction {
+                for line in lines { try fold.apply(line) }
+                try Progress.set(.applied, position, database)
+                return .commit
+            }
+            progress(Int64(position.lines))
+        }
+    }
+}

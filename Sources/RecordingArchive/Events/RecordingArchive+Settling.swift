@@ -1,0 +1,87 @@
+internal import AuditTrail
+internal import DurableFiles
+internal import GRDB
+
+extension RecordingArchive {
+    /// Does to other files what the lines of the journal call for: sidecars get their new state, erased files go.
+    ///
+    /// Each effect can be done again, so a crash in the middle costs nothing but the repetition.
+    func settle() throws(ArchiveError) {
+        try forEachBatch(from: try position(.settled)) { (lines, position) throws(ArchiveError) in
+            for line in lines { try settle(line) }
+            try catalog.write { try Progress.set(.settled, position, $0) }
+        }
+    }
+
+    /// Does what one line calls for.
+    func settle(_ line: JournalLine) throws(ArchiveError) {
+        switch line.event {
+        case "ingest":
+            guard let record = line.text("record"),
+                let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) }),
+                recording.holds > 0
+            else { return }
+            try writeSidecars(of: [record])
+        case "hold", "retention", "event":
+            try writeSidecars(of: line.texts("records"))
+        case "release":
+            guard let hold = line.text("hold") else { return }
+            try writeSidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) })
+        case "erase":
+            guard let record = line.text("record") else { return }
+            try removeFiles(of: record)
+        default: break
+        }
+    }
+
+    private func writeSidecars(of records: [String]) throws(ArchiveError) {
+        for record in records {
+            guard let content = try catalog.readNow({ try CatalogQueries.sidecar($0, id: record) }) else { continue }
+            let path = layout.absolute(Sidecar.path(of: content.path, content.state))
+            let bytes = try content.bytes()
+            try Self.files(layout) { () throws(FileError) in
+                if try operations.status(of: path) != nil,
+                    try operations.contents(of: path, limit: bytes.count + 1) == bytes
+                {
+                    return
+                }
+                try PendingFile.writeFile(
+                    bytes, to: path, replacing: true, temporaryFolder: layout.incoming, permissions: 0o400,
+                    operations: operations)
+            }
+        }
+    }
+
+    /// Removes the file of a recording that was erased, with all that was derived from it.
+    private func removeFiles(of record: String) throws(ArchiveError) {
+        guard let removal = try catalog.readNow({ try Removal.of(record, place: "", $0) }) else { return }
+        try Self.removeFiles(of: removal.path, removal.state, in: layout, operations)
+        try catalog.write { try Removal.forget(record, place: "", $0) }
+    }
+
+    /// Removes a recording's file with all that was derived from it, in the archive or in a replica.
+    ///
+    /// The sidecar goes last: while it is there, what is left is known to belong to an erased recording.
+    static func removeFiles(
+        of path: String, _ state: Recording.State, in layout: ArchiveLayout, _ operations: any FileOperations
+    ) throws(ArchiveError) {
+        let file = layout.absolute(path)
+        let folder = Folder.parent(of: file)
+        try files(layout) { () throws(FileError) in
+            guard try operations.status(of: folder) != nil else { return }
+            let sidecar = layout.absolute(Sidecar.path(of: path, state))
+            var names = [file]
+            if state == .quarantined { names.append(reportPath(of: file)) }
+            for name in names where try operations.status(of: name) != nil { try operations.remove(name) }
+            try DayManifest(folder: folder, operations: operations)
+                .remove(file.dropFirst(folder.utf8.count + 1))
+            try operations.synchronizeFolder(folder)
+            if try operations.status(of: sidecar) != nil { try operations.remove(sidecar) }
+            try operations.synchronizeFolder(folder)
+        }
+    }
+
+    static func reportPath(of path: String) -> String {
+        String(path.dropLast(3)) + "json"
+    }
+}

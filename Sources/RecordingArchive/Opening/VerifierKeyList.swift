@@ -1,0 +1,32 @@
+internal import DurableFiles
+internal import TransparencyLog
+
+/// `verifier-keys.txt`: the keys that the log's signatures are checked with, the oldest first.
+enum VerifierKeyList {
+    /// Room for thousands of keys.
+    private static let largestSize = 1 << 20
+
+    /// Reads the keys; none where the archive has no log yet.
+    static func read(_ path: String, _ operations: any FileOperations) throws(ArchiveError) -> [VerifierKey] {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            guard try operations.status(of: path) != nil else { return [] }
+            bytes = try operations.contents(of: path, limit: largestSize)
+        } catch {
+            throw .file(error)
+        }
+        var keys: [VerifierKey] = []
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            guard let key = VerifierKey(line) else { throw .verifierKeysDamaged(path: path) }
+            keys.append(key)
+        }
+        return keys
+    }
+
+    static func write(
+        _ keys: [VerifierKey], _ path: String, _ operations: any FileOperations
+    ) throws(FileError) {
+        try PendingFile.writeFile(
+            Array(keys.map { $0.text + "\n" }.joined().utf8), to: path, replacing: true, operations: operations)
+    }
+}

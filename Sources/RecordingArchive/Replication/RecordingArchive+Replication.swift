@@ -1,0 +1,165 @@
+internal import AuditTrail
+internal import Digests
+internal import DurableFiles
+
+/// What bringing a replica up to date did.
+public struct ReplicationSummary: Sendable, Hashable {
+    /// The replica's folder.
+    public let path: String
+    /// Recordings that were copied and read back.
+    public var copied = 0
+    /// Recordings that were removed because they were erased.
+    public var removed = 0
+    /// Lines of the journal that it has now.
+    public var lines = 0
+}
+
+extension RecordingArchive {
+    /// Lines that go to a replica's journal at a time.
+    private static let replicationBatch = 64
+
+    /// The folders of the replicas, in the order of their paths.
+    ///
+    /// - Returns: Absolute paths.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func replicas() async throws(ArchiveError) -> [String] {
+        try await catalog.read { try CatalogQueries.replicas($0) }
+    }
+
+    /// Makes a folder a replica from now on; nothing is copied yet.
+    ///
+    /// - Parameter path: A folder on another disk, missing or empty, or already a replica of this archive.
+    /// - Throws: `ArchiveError`.
+    public func addReplica(_ path: String) throws(ArchiveError) {
+        try checkWritable()
+        let path = Self.absolute(path)
+        guard path != self.path, !(path + "/").hasPrefix(self.path + "/"), !(self.path + "/").hasPrefix(path + "/")
+        else { throw .refused("\(path) is the archive itself or lies within it; choose a folder on another disk") }
+        let known = try catalog.readNow { try CatalogQueries.replicas($0) }
+        guard !known.contains(path) else { return }
+        try Replica(path: path, operations: operations).prepare(
+            try ArchiveDescription.read(layout, operations))
+        try record([.replica(path: path)])
+    }
+
+    /// Brings a replica up to what the archive is now, each item written and read back before it counts.
+    ///
+    /// - Parameters:
+    ///   - path: The replica's folder, as `replicas()` has it.
+    ///   - progress: Is told after each batch how many lines are done of how many.
+    /// - Returns: What was done.
+    /// - Throws: `ArchiveError`; what was copied by then stays.
+    public func replicate(
+        to path: String, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    ) throws(ArchiveError) -> ReplicationSummary {
+        try checkWritable()
+        let replica = Replica(path: path, operations: operations)
+        // Where a disk is not mounted, its mount point is an empty folder; a replica is never begun twice.
+        let isThere = try Self.files(replica.layout) { () throws(FileError) in
+            try operations.status(of: replica.layout.description) != nil
+        }
+        guard isThere else { throw .replicaMissing(path: path) }
+        try replica.prepare(try ArchiveDescription.read(layout, operations))
+        var summary = ReplicationSummary(path: path)
+        let start = try replica.position(hint: try position(.replica(path)))
+        let end = try position(.applied).lines
+        guard start.lines <= end else { throw .replicaAhead(path: path) }
+        var copies: Journal
+        do throws(JournalError) {
+            copies = try Journal(at: replica.layout.journal, from: start, operations: operations)
+        } catch {
+            throw .journal(error)
+        }
+        try forEachBatch(from: start, size: Self.replicationBatch) { (lines, position) throws(ArchiveError) in
+            for line in lines { try carry(line, to: replica, &summary) }
+            do throws(JournalError) {
+                try copies.append(copying: lines)
+            } catch {
+                throw .journal(error)
+            }
+            try catalog.write { try Progress.set(.replica(path), position, $0) }
+            progress(position.lines, end)
+        }
+        summary.lines = end
+        try copyLog(to: replica)
+        return summary
+    }
+
+    /// Does in a replica what a line of the journal did in the archive.
+    private func carry(
+        _ line: JournalLine, to replica: Replica, _ summary: inout ReplicationSummary
+    ) throws(ArchiveError) {
+        switch line.event {
+        case "ingest":
+            guard let record = line.text("record"),
+                let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) })
+            else { return }
+            try copy(recording, to: replica)
+            summary.copied += 1
+        case "hold", "retention", "event":
+            try copySidecars(of: line.texts("records"), to: replica)
+        case "release":
+            guard let hold = line.text("hold") else { return }
+            try copySidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) }, to: replica)
+        case "erase":
+            guard let record = line.text("record") else { return }
+            if let removal = try catalog.readNow({ try Removal.of(record, place: replica.path, $0) }) {
+                try Self.removeFiles(of: removal.path, removal.state, in: replica.layout, operations)
+                try catalog.write { try Removal.forget(record, place: replica.path, $0) }
+                summary.removed += 1
+            }
+        default: break
+        }
+    }
+
+    private func copy(_ recording: Recording, to replica: Replica) throws(ArchiveError) {
+        let digest = recording.facts.stored.sha256
+        // The copy is of what was stored, never of what a disk has made of it since.
+        guard try FileDigest.of(layout.absolute(recording.path)) == digest else {
+            throw .storedFileDamaged(path: layout.absolute(recording.path))
+        }
+        try replica.copy(recording.path, from: layout, digest: digest, replacing: false)
+        if recording.state == .quarantined {
+            try replica.copyIfThere(Self.reportPath(of: recording.path), from: layout)
+        }
+        try replica.copyIfThere(Sidecar.path(of: recording.path, recording.state), from: layout)
+        let file = replica.layout.absolute(recording.path)
+        let folder = Folder.parent(of: file)
+        try Self.files(replica.layout) { () throws(FileError) in
+            try DayManifest(folder: folder, operations: operations).add(
+                digest, file.dropFirst(folder.utf8.count + 1), mayBeThere: true)
+        }
+    }
+
+    private func copySidecars(of records: [String], to replica: Replica) throws(ArchiveError) {
+        for record in records {
+            guard let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) }) else { continue }
+            try replica.copyIfThere(Sidecar.path(of: recording.path, recording.state), from: layout)
+        }
+    }
+
+    /// Copies the log and what else lies beside the journal; the checkpoint last, as the log itself does.
+    private func copyLog(to replica: Replica) throws(ArchiveError) {
+        try replica.copyIfThere("verifier-keys.txt", from: layout)
+        do {
+            for folder in ["anchors", "listings"] {
+                try FolderWalk.files(below: folder, in: layout, operations) {
+                    try replica.copyIfThere($0, from: layout)
+                }
+            }
+            var there: Set<String> = []
+            try FolderWalk.files(below: "log/tile", in: replica.layout, operations) { there.insert($0) }
+            // A tile never changes once it has its name.
+            try FolderWalk.files(below: "log/tile", in: layout, operations) { file in
+                if !there.contains(file) { try replica.copyIfThere(file, from: layout) }
+            }
+        } catch let error as ArchiveError {
+            throw error
+        } catch let error as FileError {
+            throw Self.converted(error, layout)
+        } catch {
+            throw .unreadable(path: layout.log, reason: "\(error)")
+        }
+        try replica.copyIfThere("log/checkpoint", from: layout)
+    }
+}

@@ -1,0 +1,106 @@
+internal import AuditTrail
+internal import Digests
+internal import DurableFiles
+
+/// A second copy of an archive: the same tree on another disk, without a catalog.
+///
+/// Its own journal says how far it has come: a line is added to it when all that the line is about was written there
+/// and read back. So a replica can be interrupted anywhere, and be of any age.
+struct Replica {
+    let layout: ArchiveLayout
+    let operations: any FileOperations
+
+    init(path: String, operations: any FileOperations) {
+        layout = ArchiveLayout(root: path)
+        self.operations = operations
+    }
+
+    var path: String { layout.root }
+
+    /// How far its journal has come.
+    ///
+    /// - Parameter hint: How far it had come before; it is believed where the replica's journal has that very line.
+    func position(hint: JournalPosition) throws(ArchiveError) -> JournalPosition {
+        do throws(JournalError) {
+            do throws(JournalError) {
+                return try position(from: hint)
+            } catch {
+                guard case .changed = error else { throw error }
+                return try position(from: .start)
+            }
+        } catch {
+            throw .journal(error)
+        }
+    }
+
+    private func position(from start: JournalPosition) throws(JournalError) -> JournalPosition {
+        var reader = try JournalReader(at: layout.journal, from: start, operations: operations)
+        while try reader.next() != nil {}
+        return reader.position
+    }
+
+    /// Makes sure that the folder is a replica of an archive; makes it one where it is missing or empty.
+    func prepare(_ description: ArchiveDescription) throws(ArchiveError) {
+        let names = try RecordingArchive.files(layout) { () throws(FileError) -> [String] in
+            try Folder.makeDurably(layout.root, operations: operations)
+            return try operations.names(inFolder: layout.root)
+        }
+        if names.contains("archive.json") {
+            let found = try ArchiveDescription.read(layout, operations)
+            guard found.id == description.id else { throw .foreignReplica(path: path) }
+            guard !names.contains("catalog.sqlite") else { throw .replicaIsArchive(path: path) }
+        } else {
+            guard Set(names).isSubset(of: ["incoming"]) else { throw .notAnArchive(path: path) }
+        }
+        try RecordingArchive.files(layout) { () throws(FileError) in
+            for folder in [layout.incoming, layout.journal] {
+                try Folder.makeDurably(folder, operations: operations)
+            }
+            _ = try TemporaryName.removeStale(inFolder: layout.incoming, operations: operations)
+        }
+        if !names.contains("archive.json") { try description.write(layout, operations) }
+    }
+
+    /// Copies a file of the archive, unless it is there with the same bytes, and reads back what was written.
+    ///
+    /// - Throws: `ArchiveError`: `copyDiffers` where what came to be is not what was to be copied.
+    func copy(
+        _ relative: String, from source: ArchiveLayout, digest expected: Digest? = nil, replacing: Bool
+    ) throws(ArchiveError) {
+        let (from, to) = (source.absolute(relative), layout.absolute(relative))
+        let digest: Digest
+        if let expected { digest = expected } else { digest = try FileDigest.of(from) }
+        let status = try RecordingArchive.files(layout) { () throws(FileError) in try operations.status(of: to) }
+        if status?.kind == .file, try FileDigest.of(to) == digest { return }
+        let pending = try RecordingArchive.files(layout) { () throws(FileError) -> PendingFile in
+            try Folder.makeDurably(Folder.parent(of: to), operations: operations)
+            let pending = try PendingFile(
+                inFolder: layout.incoming, permissions: expected == nil ? 0o644 : 0o400, operations: operations)
+            var offset: Int64 = 0
+            while true {
+                let piece = try operations.contents(of: from, at: offset, count: 1 << 20)
+                if piece.isEmpty { break }
+                try pending.write(piece)
+                offset += Int64(piece.count)
+            }
+            try pending.synchronize()
+            return pending
+        }
+        guard try FileDigest.of(pending.path) == digest else { throw .copyDiffers(path: to) }
+        do throws(FileError) {
+            // A file of other bytes under the final name of a recording is damage, and gives way to the verified copy.
+            try pending.publish(as: to, replacing: replacing || status != nil)
+        } catch {
+            throw RecordingArchive.converted(error, layout)
+        }
+    }
+
+    /// Copies a file that may be replaced later, where the archive has it.
+    func copyIfThere(_ relative: String, from source: ArchiveLayout) throws(ArchiveError) {
+        let status = try RecordingArchive.files(source) { () throws(FileError) in
+            try operations.status(of: source.absolute(relative))
+        }
+        guard status?.kind == .file else { return }
+        try copy(relative, from: source, replacing: true)
+    }
+}

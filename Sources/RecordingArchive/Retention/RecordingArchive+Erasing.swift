@@ -1,0 +1,115 @@
+internal import AuditTrail
+public import Foundation
+internal import TransparencyLog
+
+extension RecordingArchive {
+    /// What an erasure by expiry found and did.
+    public struct Expiry: Sendable, Hashable {
+        /// The recordings whose retention has ended and that no hold keeps.
+        public var ids: [String]
+        /// Recordings whose retention has ended, but which a hold keeps.
+        public var held: Int
+        /// The policies by which they expired, with how many each.
+        public var policies: [String: Int]
+        /// Whether they were erased.
+        public var wereErased: Bool
+    }
+
+    /// Erases recordings on a lawful request, whatever their retention says.
+    ///
+    /// The audio, the sidecar with its salt and the report go; a tombstone stays, and old proofs stay valid.
+    ///
+    /// - Parameters:
+    ///   - ids: The recordings.
+    ///   - ground: Why it is lawful; kept in the audit trail for ever, so it must name no caller.
+    /// - Throws: `ArchiveError`: `refused` where one of them is held; then none is erased.
+    public func erase(_ ids: [String], ground: String) throws(ArchiveError) {
+        try checkWritable()
+        let ids = try self.ids(of: .ids(ids))
+        for id in ids where try existing(id).holds > 0 {
+            let why = "the recording \(id) is held and cannot be erased; release its holds first"
+            try refuse("erase", about: id, why: why)
+            throw .refused(why)
+        }
+        try erase(ids, kind: "request") { _ in ground }
+    }
+
+    /// Erases every recording whose retention has ended and that no hold keeps, or only tells which these are.
+    ///
+    /// - Parameters:
+    ///   - filter: Which recordings to look at.
+    ///   - isDryRun: Whether to erase nothing; the audit trail remembers which policies were looked at so.
+    ///   - witness: The newest time that somebody else vouches for; nil where there is none.
+    ///   - tolerance: How many seconds the clock may be ahead of `witness`.
+    /// - Returns: What was found.
+    /// - Throws: `ArchiveError`: `refused` where the clock cannot be trusted, or a policy was not looked at before.
+    public func expire(
+        matching filter: RecordingFilter = RecordingFilter(), isDryRun: Bool, witness: Date? = nil,
+        tolerance: TimeInterval = 31 * 86_400
+    ) throws(ArchiveError) -> Expiry {
+        try checkWritable()
+        let now = context.now()
+        try checkClock(now, witness: witness, tolerance: tolerance)
+        let moment = Int64(now.timeIntervalSince1970)
+        // A condition on retention that the caller has set holds too.
+        let found = try catalog.readNow { try CatalogQueries.expired($0, matching: filter, before: moment) }
+        var expiry = Expiry(
+            ids: found.filter { $0.holds == 0 }.map(\.id), held: found.count { $0.holds > 0 },
+            policies: [:], wereErased: false)
+        for row in found where row.holds == 0 { expiry.policies[row.policy, default: 0] += 1 }
+        if isDryRun {
+            try record([.dryRun(policies: expiry.policies.keys.sorted(), count: expiry.ids.count)])
+            try flush()
+            return expiry
+        }
+        let seen = try catalog.readNow { try CatalogQueries.policiesOfDryRuns($0) }
+        if let new = expiry.policies.keys.sorted().first(where: { !seen.contains($0) }) {
+            let why = "the policy \(new) has never been tried; run expire --dry-run first and read what it would erase"
+            try refuse("expire", about: new, why: why)
+            throw .refused(why)
+        }
+        let policies = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0.policy) })
+        try erase(expiry.ids, kind: "expired") { "retention \(policies[$0] ?? "")" }
+        expiry.wereErased = true
+        return expiry
+    }
+
+    private func checkClock(
+        _ now: Date, witness: Date?, tolerance: TimeInterval
+    ) throws(ArchiveError) {
+        var why: String?
+        let newest = try catalog.readNow { try Progress.text(.newestTime, $0) }
+        if let newest, JournalTime(now).text < newest {
+            why = "the clock says \(JournalTime(now).text), but the archive was at work at \(newest); "
+                + "set the clock right before anything is erased"
+        } else if let witness, now.timeIntervalSince(witness) > tolerance {
+            why = "the clock is \(Int(now.timeIntervalSince(witness) / 86_400)) days ahead of the newest time stamp "
+                + "from outside (\(JournalTime(witness).text)); run anchor first, or set the clock right"
+        }
+        guard let why else { return }
+        // A line of a clock that is wrong would itself be the newest time; the refusal is told to the person alone.
+        throw .refused(why)
+    }
+
+    private func erase(_ ids: [String], kind: String, ground: (String) -> String) throws(ArchiveError) {
+        // Some hundreds at a time, so that what is erased soon has its entry in the log.
+        for start in stride(from: 0, to: ids.count, by: 256) {
+            var events: [JournalEvent] = []
+            for id in ids[start..<min(start + 256, ids.count)] {
+                events.append(.erase(try existing(id), kind: kind, ground: ground(id)))
+            }
+            try record(events)
+            try flush()
+        }
+        try catalog.forgetDeleted()
+    }
+
+    /// The tombstone of a recording that was erased; nil where there is none.
+    ///
+    /// - Parameter id: The id that the recording had.
+    /// - Returns: The tombstone.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func tombstone(id: String) async throws(ArchiveError) -> Tombstone? {
+        try await catalog.read { try Tombstone.with(id: id, $0) }
+    }
+}

@@ -1,0 +1,36 @@
+internal import GRDB
+
+/// Files of an erased recording that are still there: in the archive itself, or in a replica.
+struct Removal {
+    let path: String
+    let state: Recording.State
+
+    /// What is left of a recording in a place: the path of a replica, or the empty text for the archive itself.
+    static func of(_ record: String, place: String, _ database: Database) throws -> Removal? {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT path, state FROM removal WHERE id = ? AND place = ?",
+            arguments: [record, place])
+        guard let row else { return nil }
+        guard let state = Recording.State(rawValue: try row.decode(forColumn: "state")) else {
+            throw CatalogContentError(reason: "an unknown state")
+        }
+        return Removal(path: try row.decode(forColumn: "path"), state: state)
+    }
+
+    static func forget(_ record: String, place: String, _ database: Database) throws {
+        try database.execute(
+            sql: "DELETE FROM removal WHERE id = ? AND place = ?", arguments: [record, place])
+    }
+
+    /// Whether a path is one of those that go with a recording's file.
+    static func covers(_ path: String, place: String, _ database: Database) throws -> Bool {
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT path, state FROM removal WHERE place = ?", arguments: [place])
+        return try rows.contains { row in
+            let file: String = try row.decode(forColumn: "path")
+            let state = Recording.State(rawValue: try row.decode(forColumn: "state")) ?? .archived
+            let report = state == .quarantined ? RecordingArchive.reportPath(of: file) : nil
+            return [file, Sidecar.path(of: file, state), report].contains(path)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+internal import Digests
+internal import DurableFiles
+
+/// `manifest-sha256.txt` of a folder with recordings, which `sha256sum -c` checks.
+struct DayManifest {
+    static let name = "manifest-sha256.txt"
+
+    /// Far more lines than a day has messages.
+    private static let largestSize = 64 << 20
+
+    let folder: String
+    let operations: any FileOperations
+
+    var path: String { Folder.path(folder, Self.name) }
+
+    static func line(_ digest: Digest, _ name: some StringProtocol) -> String {
+        "\(digest.hexadecimal)  \(name)\n"
+    }
+
+    /// Adds a file's line; where an earlier run may have done so, looks for it first.
+    func add(_ digest: Digest, _ name: some StringProtocol, mayBeThere: Bool) throws(FileError) {
+        let line = Self.line(digest, name)
+        if mayBeThere, try lines().contains(String(line.dropLast())) { return }
+        var file = try AppendedFile(path: path, operations: operations)
+        let isNew = file.size == 0
+        // What a crash cut short has no line feed behind it. No line is longer than a name and a digest.
+        let start = max(0, file.size - 512)
+        let tail = try operations.contents(of: path, at: start, count: Int(file.size - start))
+        let torn = tail.reversed().prefix { $0 != UInt8(ascii: "\n") }.count
+        if torn > 0 { try file.cut(to: file.size - Int64(torn)) }
+        try file.append(Array(line.utf8))
+        try file.synchronize()
+        if isNew { try operations.synchronizeFolder(folder) }
+    }
+
+    /// The lines, each without its line feed.
+    func lines() throws(FileError) -> [String] {
+        guard try operations.status(of: path) != nil else { return [] }
+        let bytes = try operations.contents(of: path, limit: Self.largestSize)
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    /// Replaces the manifest by one without a file's lines; removes it where nothing is left.
+    func remove(_ name: some StringProtocol) throws(FileError) {
+        let old = try lines()
+        let rest = old.filter { !$0.hasSuffix("  \(name)") }
+        guard rest.count < old.count else { return }
+        try write(rest)
+    }
+
+    /// Writes the manifest anew.
+    func write(_ lines: [String]) throws(FileError) {
+        guard !lines.isEmpty else {
+            if try operations.status(of: path) != nil { try operations.remove(path) }
+            return try operations.synchronizeFolder(folder)
+        }
+        try PendingFile.writeFile(
+            Array(lines.map { $0 + "\n" }.joined().utf8), to: path, replacing: true, operations: operations)
+    }
+}

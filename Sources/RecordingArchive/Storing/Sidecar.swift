@@ -1,0 +1,162 @@
+package import Digests
+package import DurableFiles
+internal import TransparencyLog
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// What lies beside a recording's file: all facts of the message, and the salt that its commitment is made with.
+///
+/// The file is one line of canonical JSON (RFC 8785) and a line feed. Retention and holds are a copy of what the
+/// journal says, for whoever has the two files alone.
+package struct Sidecar: Sendable, Hashable {
+    /// A hold that the recording is under.
+    package struct Hold: Sendable, Hashable, Codable {
+        /// The hold's id.
+        package var hold: String
+        /// The case that it is for.
+        package var `case`: String
+
+        /// Makes a mark of a hold.
+        package init(hold: String, case: String) {
+            self.hold = hold
+            self.case = `case`
+        }
+    }
+
+    /// The value of `format`.
+    static let format = "voxkeep-recording"
+
+    /// The version that this program writes and reads.
+    static let version = 1
+
+    /// The most bytes that a sidecar is read with: findings of a hostile file are bounded far below.
+    static let largestSize = 16 << 20
+
+    /// The recording's id: 32 hexadecimal digits.
+    package let id: String
+    /// Where in the archive the recording is.
+    package let state: Recording.State
+    /// 1, and more for further messages that agree in identity and source.
+    package let ordinal: Int
+    /// The path of the file, relative to the archive.
+    package let path: String
+    /// 32 random bytes, without which the commitment tells nothing about the facts.
+    package let salt: Digest
+    /// The facts, which never change.
+    package let facts: RecordingFacts
+    /// How long the recording is kept.
+    package var retention: Retention
+    /// The holds, ordered by id.
+    package var holds: [Hold]
+
+    /// The facts as canonical JSON: what the commitment is made over.
+    package func metadata() throws(ArchiveError) -> [UInt8] {
+        try Self.canonical(facts, path)
+    }
+
+    /// What the log says about the facts: SHA-256 over the salt and `metadata()`.
+    package func commitment() throws(ArchiveError) -> Digest {
+        SHA256Hasher.digest(of: salt.bytes + (try metadata()))
+    }
+
+    /// The content of the file.
+    package func bytes() throws(ArchiveError) -> [UInt8] {
+        let content = Content(
+            format: Self.format, holds: holds, id: id, metadata: facts, ordinal: ordinal, path: path,
+            retention: RetentionCopy(retention), salt: salt, state: state, v: Self.version)
+        return try Self.canonical(content, path) + [UInt8(ascii: "\n")]
+    }
+
+    /// Reads a sidecar; nil unless the bytes are exactly what `bytes()` makes of what they say.
+    package init?(_ bytes: [UInt8]) {
+        guard bytes.count <= Self.largestSize,
+            let content = try? JSONDecoder().decode(Content.self, from: Data(bytes)),
+            content.format == Self.format, content.v == Self.version
+        else { return nil }
+        self.init(
+            id: content.id, state: content.state, ordinal: content.ordinal, path: content.path,
+            salt: content.salt, facts: content.metadata,
+            retention: content.retention.retention(content.metadata), holds: content.holds)
+        guard (try? self.bytes()) == bytes else { return nil }
+    }
+
+    /// Reads a sidecar's file; nil where there is none.
+    ///
+    /// - Throws: `ArchiveError`: `sidecarDamaged` where it is not as it was written.
+    package static func read(
+        _ path: String, _ operations: any FileOperations
+    ) throws(ArchiveError) -> Sidecar? {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            guard try operations.status(of: path) != nil else { return nil }
+            bytes = try operations.contents(of: path, limit: largestSize + 1)
+        } catch {
+            throw .file(error)
+        }
+        guard let sidecar = Sidecar(bytes) else { throw .sidecarDamaged(path: path) }
+        return sidecar
+    }
+
+    /// Puts a sidecar together.
+    package init(
+        id: String, state: Recording.State, ordinal: Int, path: String, salt: Digest, facts: RecordingFacts,
+        retention: Retention, holds: [Hold]
+    ) {
+        self.id = id
+        self.state = state
+        self.ordinal = ordinal
+        self.path = path
+        self.salt = salt
+        self.facts = facts
+        self.retention = retention
+        self.holds = holds
+    }
+
+    /// The path of the sidecar of a recording's file.
+    package static func path(of file: String, _ state: Recording.State) -> String {
+        let stem = file.dropLast(ArchiveLayout.pathExtension(of: state).count + 1)
+        // In quarantine the plain name is that of the inspection's report.
+        return stem + (state == .archived ? ".json" : ".record.json")
+    }
+
+    private struct RetentionCopy: Codable {
+        var event: CalendarDate?
+        var policy: RetentionPolicy
+        var until: String?
+
+        init(_ retention: Retention) {
+            event = retention.event
+            policy = retention.policy
+            until = retention.untilText
+        }
+
+        func retention(_ facts: RecordingFacts) -> Retention {
+            Retention(policy: policy, event: event, created: facts.created)
+        }
+    }
+
+    private struct Content: Codable {
+        var format: String
+        var holds: [Hold]
+        var id: String
+        var metadata: RecordingFacts
+        var ordinal: Int
+        var path: String
+        var retention: RetentionCopy
+        var salt: Digest
+        var state: Recording.State
+        var v: Int
+    }
+
+    private static func canonical(_ value: some Encodable, _ path: String) throws(ArchiveError) -> [UInt8] {
+        do {
+            return try CanonicalJSON(encoding: value).encoded()
+        } catch {
+            throw .unencodable(path: path, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+/// One difference between what an archive holds and what it should hold.
+public struct ArchiveFinding: Sendable, Hashable {
+    /// What differs. The raw values are codes for programs, and never change.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// The log's files, or the log as a whole, are not what was signed or known.
+        case logDamaged = "log.damaged"
+        /// An entry of the log is not the one that was signed.
+        case logEntryAltered = "log.entry-altered"
+        /// A file in the log's folder is no part of a log.
+        case logStray = "log.stray"
+        /// The checkpoint is missing, not signed by a known key, or signed wrongly.
+        case logSignature = "log.signature"
+        /// The log has fewer entries than it is known to have had.
+        case logRolledBack = "log.rolled-back"
+        /// Entries are in the journal that are not yet in the log.
+        case logPending = "log.pending"
+        /// A line of the journal was changed, or lines are missing.
+        case journalDamaged = "journal.damaged"
+        /// A line of the journal has another entry than the log.
+        case journalDiffers = "journal.differs"
+        /// The catalog has not taken in the newest lines of the journal.
+        case catalogBehind = "catalog.behind"
+        /// The log has an ingest of which the catalog has no row.
+        case rowMissing = "catalog.row-missing"
+        /// A row of the catalog says otherwise than the log.
+        case rowAltered = "catalog.row-altered"
+        /// A row of the catalog has no ingest in the log.
+        case rowStray = "catalog.row-stray"
+        /// A recording's file is missing.
+        case fileMissing = "file.missing"
+        /// A recording's file has other bytes than were stored.
+        case fileAltered = "file.altered"
+        /// A recording's file cannot be read.
+        case fileUnreadable = "file.unreadable"
+        /// A file that belongs to no recording.
+        case fileStray = "file.stray"
+        /// The audio does not decode to the samples whose MD5 the file holds, or does not decode at all.
+        case audioDamaged = "audio.damaged"
+        /// What the file restores to is not the original.
+        case originalDiffers = "original.differs"
+        /// A recording's sidecar is missing.
+        case sidecarMissing = "sidecar.missing"
+        /// A recording's sidecar was changed.
+        case sidecarAltered = "sidecar.altered"
+        /// A recording's sidecar does not show its newest retention and holds yet.
+        case sidecarOutdated = "sidecar.outdated"
+        /// A day's manifest lists other files than the archive holds.
+        case manifestDiffers = "manifest.differs"
+        /// A file of an erased recording is still there.
+        case erasureUnfinished = "erasure.unfinished"
+        /// A file that a run did not live to finish.
+        case leaving = "file.unfinished"
+        /// A replica cannot be reached.
+        case replicaUnreachable = "replica.unreachable"
+        /// A replica lacks the newest lines of the journal.
+        case replicaBehind = "replica.behind"
+        /// An anchor does not fit the log, or its time stamp is not to be trusted.
+        case anchorInvalid = "anchor.invalid"
+
+        /// Whether the archive is not as it should be; the others are work that the next run completes.
+        public var isDamage: Bool {
+            switch self {
+            case .logPending, .catalogBehind, .sidecarOutdated, .erasureUnfinished, .leaving, .replicaBehind: false
+            default: true
+            }
+        }
+    }
+
+    /// What differs.
+    public let kind: Kind
+
+    /// The file, row or entry that it is about: a path where there is one, else an id or a number.
+    public let item: String
+
+    /// The replica that it is about; nil for the archive itself.
+    public let replica: String?
+
+    /// The recording that it is about; nil where it is about none.
+    public let record: String?
+
+    /// One sentence that names the item and says what to do.
+    public let message: String
+
+    /// Makes a finding from its parts.
+    public init(
+        _ kind: Kind, item: String, replica: String? = nil, record: String? = nil, _ message: String
+    ) {
+        self.kind = kind
+        self.item = item
+        self.replica = replica
+        self.record = record
+        self.message = message
+    }
+}

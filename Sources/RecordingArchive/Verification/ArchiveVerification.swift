@@ -1,0 +1,43 @@
+public import Digests
+
+/// What a verification is to do.
+public struct VerificationPlan: Sendable {
+    /// Looks at the audio in a FLAC file, and returns the SHA-256 of what it restores to.
+    public typealias Restoration = @Sendable (_ path: String) throws -> Digest
+
+    /// The recordings whose files are looked at; nil for all.
+    public var filter: RecordingFilter?
+
+    /// Decodes each FLAC file and rebuilds its original, where set.
+    public var restoring: Restoration?
+
+    /// The entry of the log to begin at.
+    public var start: UInt64 = 0
+
+    /// When to stop; asked between recordings.
+    public var isOver: @Sendable () -> Bool = { false }
+
+    /// Makes the plan of a whole verification.
+    public init() {}
+}
+
+/// How far a verification came, and what it found.
+public struct VerificationSummary: Sendable, Hashable {
+    /// Entries of the log that were found to be those that were signed.
+    public var entries: UInt64 = 0
+    /// Recordings whose files were looked at, in the archive itself.
+    public var recordings = 0
+    /// Recordings whose copies were looked at.
+    public var copies = 0
+    /// Recordings that were found to be lawfully erased.
+    public var erased = 0
+    /// Findings by kind.
+    public var findings: [ArchiveFinding.Kind: Int] = [:]
+    /// The entry to go on at; nil where the verification ran to its end.
+    public var cursor: UInt64?
+
+    /// How many findings were damage.
+    public var damage: Int { findings.reduce(0) { $0 + ($1.key.isDamage ? $1.value : 0) } }
+    /// How many findings were work that the next run completes.
+    public var unfinished: Int { findings.reduce(0) { $0 + ($1.key.isDamage ? 0 : $1.value) } }
+}

@@ -1,0 +1,25 @@
+internal import DurableFiles
+package import TransparencyLog
+
+extension RecordingArchive {
+    /// Holds log, journal, catalog, files and copies against one another, on the caller's thread; writes nothing.
+    ///
+    /// It needs no key but the verifier keys that are kept in the archive. Memory stays flat in the size of the archive.
+    ///
+    /// - Parameters:
+    ///   - plan: What to do, and when to stop.
+    ///   - known: Tree heads that the log is known to have had, from outside of the archive.
+    ///   - report: Takes each finding as it is made.
+    ///   - progress: Is told after each recording how many were looked at.
+    /// - Returns: What was done and found.
+    /// - Throws: `ArchiveError` where the archive cannot be read at all.
+    package nonisolated func verify(
+        _ plan: VerificationPlan, known: [TreeHead] = [], report: @escaping (ArchiveFinding) -> Void,
+        progress: @escaping (_ recordings: Int) -> Void = { _ in }
+    ) throws(ArchiveError) -> VerificationSummary {
+        var verifier = ArchiveVerifier(
+            layout: layout, catalog: catalog, operations: operations, plan: plan, known: known, report: report,
+            progress: progress)
+        return try verifier.run()
+    }
+}

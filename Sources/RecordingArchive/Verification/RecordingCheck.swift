@@ -1,0 +1,122 @@
+internal import Digests
+internal import DurableFiles
+internal import TransparencyLog
+
+/// Holds one recording's file and sidecar, in the archive or in a replica, against what the log says of it.
+struct RecordingCheck {
+    /// What the log says.
+    struct Expected {
+        let record: String
+        let stored: Digest
+        let storedSize: Int64
+        let original: Digest
+        let commitment: Digest
+
+        /// Reads an ingest's entry; nil where it is of another form.
+        init?(_ entry: CanonicalJSON) {
+            guard let record = entry["record"]?.stringValue,
+                let stored = entry["stored"]?.stringValue.flatMap({ Digest(hexadecimal: $0) }),
+                let storedSize = entry["storedSize"]?.integerValue,
+                let original = entry["original"]?.stringValue.flatMap({ Digest(hexadecimal: $0) }),
+                let commitment = entry["metadata"]?.stringValue.flatMap({ Digest(hexadecimal: $0) })
+            else { return nil }
+            self.record = record
+            self.stored = stored
+            self.storedSize = storedSize
+            self.original = original
+            self.commitment = commitment
+        }
+    }
+
+    let layout: ArchiveLayout
+    let replica: String?
+    let operations: any FileOperations
+    let restoring: VerificationPlan.Restoration?
+    /// Whether all that the journal calls for has been done.
+    let isSettled: Bool
+    let report: (ArchiveFinding) -> Void
+
+    /// Checks the file: there, of these bytes, and, where that is asked for, with this original in it.
+    func checkFile(_ path: String, _ state: Recording.State, _ expected: Expected) {
+        let file = layout.absolute(path)
+        do throws(FileError) {
+            guard let status = try operations.status(of: file), status.kind == .file else {
+                return note(.fileMissing, file, expected, "is missing; restore it from a copy")
+            }
+            guard status.size == expected.storedSize else {
+                return note(
+                    .fileAltered, file, expected,
+                    "has \(status.size) bytes where \(expected.storedSize) were stored; restore it from a copy")
+            }
+        } catch {
+            return note(.fileUnreadable, file, expected, "cannot be examined (\(error)); check the disk")
+        }
+        let digest: Digest
+        do throws(ArchiveError) {
+            digest = try FileDigest.of(file)
+        } catch {
+            return note(.fileUnreadable, file, expected, "cannot be read; check the disk, and restore it from a copy")
+        }
+        guard digest == expected.stored else {
+            return note(
+                .fileAltered, file, expected, "has other bytes than were stored; restore it from a copy")
+        }
+        if state == .archived { checkAudio(file, expected) }
+    }
+
+    private func checkAudio(_ file: String, _ expected: Expected) {
+        guard let restoring else { return }
+        do {
+            guard try restoring(file) == expected.original else {
+                return note(
+                    .originalDiffers, file, expected,
+                    "restores to another original than the PBX sent; compare it with a copy")
+            }
+        } catch {
+            note(.audioDamaged, file, expected, "cannot be restored (\(error)); restore it from a copy")
+        }
+    }
+
+    /// Checks the sidecar: there, as its facts were when the log took them in, and as the catalog has it.
+    ///
+    /// - Returns: Whether the facts in the file are those of the log.
+    @discardableResult
+    func checkSidecar(_ current: Sidecar, _ expected: Expected) -> Bool {
+        let path = layout.absolute(Sidecar.path(of: current.path, current.state))
+        let found: Sidecar?
+        do throws(ArchiveError) {
+            found = try Sidecar.read(path, operations)
+        } catch {
+            note(.sidecarAltered, path, expected, "was changed; restore it from a copy")
+            return false
+        }
+        guard let found else {
+            note(.sidecarMissing, path, expected, "is missing; restore it from a copy")
+            return false
+        }
+        guard found.id == expected.record, (try? found.commitment()) == expected.commitment,
+            found.path == current.path, found.ordinal == current.ordinal, found.state == current.state
+        else {
+            note(.sidecarAltered, path, expected, "was changed; restore it from a copy")
+            return false
+        }
+        if found.retention != current.retention || found.holds != current.holds {
+            if isSettled {
+                note(
+                    .sidecarAltered, path, expected,
+                    "shows another retention or other holds than the journal; restore it from a copy")
+            } else {
+                note(
+                    .sidecarOutdated, path, expected,
+                    "does not show the newest retention and holds; the next run that writes renews it")
+            }
+        }
+        return true
+    }
+
+    private func note(
+        _ kind: ArchiveFinding.Kind, _ item: String, _ expected: Expected, _ message: String
+    ) {
+        report(ArchiveFinding(kind, item: item, replica: replica, record: expected.record, "\(item) \(message)"))
+    }
+}
