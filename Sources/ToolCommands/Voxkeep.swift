@@ -15,7 +15,7 @@ public struct Voxkeep: AsyncParsableCommand {
         version: version,
         subcommands: [
             DemoCommand.self, SyncCommand.self, ConvertCommand.self, InspectCommand.self, RestoreCommand.self,
-            ListCommand.self, EmulatePBXCommand.self,
+            ListCommand.self, ProveCommand.self, AnchorCommand.self, KeyCommand.self, EmulatePBXCommand.self,
         ])
 
     /// Makes the root command.
