@@ -17,9 +17,10 @@ final class SyncedPBX: Sendable {
 
     var archive: String { scratch.path("archive") }
 
-    init(_ mailboxes: MailboxModel, adjusting adjust: (inout EmulatorConfiguration) -> Void = { _ in })
-        async throws
-    {
+    init(
+        _ mailboxes: MailboxModel, inMemory: Bool = false,
+        adjusting adjust: (inout EmulatorConfiguration) -> Void = { _ in }
+    ) async throws {
         var configuration = EmulatorConfiguration()
         configuration.mailboxes = mailboxes
         configuration.password = Self.password
@@ -27,7 +28,7 @@ final class SyncedPBX: Sendable {
         configuration.randomWord = { 0x5EC2_E75E_C2E7_0000 | counter.next() }
         adjust(&configuration)
         emulator = try await PBXEmulator.start(configuration)
-        scratch = try ScratchFolder()
+        scratch = try ScratchFolder(inMemory: inMemory)
     }
 
     private final class Counter: Sendable {
@@ -109,8 +110,10 @@ final class SyncedPBX: Sendable {
 
     /// Checks that the archive holds every message of a model exactly once, under its own caller and date, that each
     /// restores to what the PBX sent, and that nothing unfinished is left.
-    func expectEachOnce(_ model: MailboxModel, sourceLocation: SourceLocation = #_sourceLocation) async throws
-    {
+    func expectEachOnce(
+        _ model: MailboxModel, after comment: Comment? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
         let rows = try await list()
         let expected = model.extensions.flatMap { mailbox in
             MailboxModel.Folder.allCases.flatMap { model.messages(in: mailbox, folder: $0) }.map { entry in
@@ -118,24 +121,26 @@ final class SyncedPBX: Sendable {
                 return "\(mailbox) \(entry.message.caller) \(entry.message.date) \(digest)"
             }
         }
-        #expect(rows.map(\.key).sorted() == expected.sorted(), sourceLocation: sourceLocation)
+        #expect(rows.map(\.key).sorted() == expected.sorted(), comment, sourceLocation: sourceLocation)
         for row in rows {
             if let output = row.output {
                 let restored = try await Tool.voxkeep.run(["restore", output, "--output", "-"])
                 #expect(restored.status == 0, "\(restored.diagnostics)", sourceLocation: sourceLocation)
                 let digest = SHA256Hasher.digest(of: restored.output).hexadecimal
-                #expect(digest == row.sha256, sourceLocation: sourceLocation)
+                #expect(digest == row.sha256, comment, sourceLocation: sourceLocation)
             } else if let file = row.file {
                 let bytes = try Array(Data(contentsOf: URL(filePath: file)))
                 #expect(
-                    SHA256Hasher.digest(of: bytes).hexadecimal == row.sha256, sourceLocation: sourceLocation)
+                    SHA256Hasher.digest(of: bytes).hexadecimal == row.sha256, comment,
+                    sourceLocation: sourceLocation)
             }
         }
         let files = scratch.files()
         #expect(
             files.count { $0.hasSuffix(".flac") } == rows.count { $0.output != nil },
             sourceLocation: sourceLocation)
-        #expect(!files.contains { $0.hasPrefix("archive/incoming/") }, sourceLocation: sourceLocation)
+        #expect(
+            !files.contains { $0.hasPrefix("archive/incoming/") }, comment, sourceLocation: sourceLocation)
     }
 
     /// Takes the catalog away, with the files that SQLite keeps beside it.

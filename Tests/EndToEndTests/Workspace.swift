@@ -117,7 +117,8 @@ enum Machine {
     /// Whether permissions can be made to hold.
     static let canDropPrivileges = succeeds("\(unprivileged) true")
 
-    private static func succeeds(_ command: String) -> Bool {
+    /// Whether a line of the shell succeeds.
+    static func succeeds(_ command: String) -> Bool {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = ["-c", command]
