@@ -8,10 +8,10 @@ TEST = $(SWIFT) test --parallel --disable-xctest
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up set-up-tests build demo test lint format release bench asan tsan fuzz clean
+.PHONY: help set-up set-up-tests build demo test test-faults lint format release bench asan tsan fuzz clean
 
 help: ## Lists these targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 set-up: ## Installs what the build needs (Debian packages, through apt).
 	@scripts/set-up build
@@ -30,6 +30,10 @@ test: set-up-tests ## Sets up, builds and runs every test.
 	@echo "Building Voxkeep, its dependencies and its tests: five to nine minutes on 2 cores the first time."
 	@$(BUILD) --build-tests
 	@$(TEST) --skip-build
+
+test-faults: set-up-tests ## Breaks the archive's commands at every system call: a quarter of an hour, best as root.
+	@$(BUILD) --build-tests
+	@VOXKEEP_TEST_FAULTS=all $(TEST) --skip-build --filter 'EndToEndTests.*FaultTests'
 
 lint: set-up-tests ## Checks formatting, imports and warnings.
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz
