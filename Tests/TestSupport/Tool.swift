@@ -103,6 +103,8 @@ public final class RunningTool: @unchecked Sendable {
                 let bytes = output.fileHandleForReading.readDataToEndOfFile()
                 group.wait()
                 ended.wait()
+                // Left to themselves they stay open, and a test that runs thousands of programs has none left.
+                for pipe in [output, diagnostics] { try? pipe.fileHandleForReading.close() }
                 let status =
                     process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
                 continuation.resume(
