@@ -4,9 +4,18 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct SyncRefusalTests {
+    /// Where the keys go that sign the archives' logs.
+    private let configuration: ScratchFolder
+
+    init() throws {
+        configuration = try ScratchFolder()
+    }
+
     private func run(_ arguments: [String], password: String? = SyncedPBX.password) async throws -> ToolResult
     {
-        try await Tool.voxkeep.run(arguments, environment: ["VOXKEEP_PBX_PASSWORD": password ?? ""])
+        try await Tool.voxkeep.run(
+            arguments,
+            environment: ["VOXKEEP_PBX_PASSWORD": password ?? "", "XDG_CONFIG_HOME": configuration.path])
     }
 
     @Test func `never repeats a refused login`() async throws {

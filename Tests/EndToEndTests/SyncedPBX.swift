@@ -73,8 +73,13 @@ final class SyncedPBX: Sendable {
         ] + extra
     }
 
+    /// The password, and a configuration folder of the test's own for the key that signs the log.
+    var environment: [String: String] {
+        ["VOXKEEP_PBX_PASSWORD": Self.password, "XDG_CONFIG_HOME": scratch.path("configuration")]
+    }
+
     func start(_ extra: [String] = []) throws -> RunningTool {
-        try Tool.voxkeep.start(arguments(extra), environment: ["VOXKEEP_PBX_PASSWORD": Self.password])
+        try Tool.voxkeep.start(arguments(extra), environment: environment)
     }
 
     /// Runs a sync, and checks that no secret is in what it prints.

@@ -36,12 +36,11 @@ extension RecordingArchive {
     /// Writes a file in `incoming/` and adds it.
     @discardableResult
     func addSample(
-        _ facts: RecordingFacts = .sample(), stored: String = "stored",
-        recognizing: @Sendable (String) throws -> RecordingFacts? = { _ in nil }
+        _ facts: RecordingFacts = .sample(), stored: String = "stored", retention: RetentionPolicy = .forever
     ) throws -> Recording {
         let file = try makePendingFile()
         try file.write(Array(stored.utf8))
-        return try add(facts, file: file, recognizing: recognizing)
+        return try add(facts, file: file, retention: retention)
     }
 
     /// Writes a file in `incoming/` and puts it into quarantine.
@@ -65,6 +64,11 @@ extension ScratchFolder {
         files().filter { path in
             ["recordings/", "quarantine/", "incoming/"].contains { path.hasPrefix("archive/" + $0) }
         }.map { String($0.dropFirst("archive/".count)) }
+    }
+
+    /// The recordings and the sources in quarantine.
+    func audio() -> [String] {
+        content().filter { $0.hasSuffix(".flac") || $0.hasSuffix(".wav") }
     }
 
     /// What an independent program reads out of the catalog.
