@@ -92,10 +92,9 @@ extension ArchiveError: CustomStringConvertible {
         case .readOnly(let path):
             "the archive at \(path) is read-only; mount it for writing or choose another one"
         case .catalogMissing(let path):
-            "the archive at \(path) has lost its catalog.sqlite; run sync, which makes it anew from the files"
+            "the archive at \(path) has lost its catalog.sqlite; run rebuild-catalog, which makes it anew"
         case .catalogDamaged(let path, let reason):
-            "the catalog of the archive at \(path) is damaged (\(reason)); remove its catalog.sqlite and run sync, "
-                + "which makes it anew from the files"
+            "the catalog of the archive at \(path) is damaged (\(reason)); run rebuild-catalog, which makes it anew"
         case .catalog(let path, let reason):
             "the catalog of the archive at \(path) could not be used (\(reason)); check the disk and run again"
         case .file(let error):

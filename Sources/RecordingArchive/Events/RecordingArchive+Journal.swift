@@ -15,7 +15,8 @@ extension RecordingArchive {
         do {
             // What readers have added meanwhile comes first.
             let lines =
-                try journal?.append(events, at: context.now(), actor: context.actor) { context.randomNonce() } ?? []
+                try journal?.append(events, at: context.now(), actor: context.actor) { context.randomNonce() }
+                ?? []
             try apply(lines)
             return lines
         } catch {
@@ -99,7 +100,11 @@ extension RecordingArchive {
     }
 
     /// Reads the sidecar of an ingest that is under way; it is there until the catalog has taken the ingest in.
-    private nonisolated func intent(of record: String) throws(ArchiveError) -> Sidecar? {
-        try Sidecar.read(layout.intent(of: record), operations)
+    private nonisolated func intent(of record: String) throws(ArchiveError) -> Sidecar {
+        guard let sidecar = try Sidecar.read(layout.intent(of: record), operations) else {
+            throw .catalogDamaged(
+                path: path, reason: "it is an older copy, which lacks recordings that the journal has")
+        }
+        return sidecar
     }
 }

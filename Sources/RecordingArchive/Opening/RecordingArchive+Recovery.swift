@@ -24,33 +24,28 @@ extension RecordingArchive {
         let names = try Self.files(layout) { () throws(FileError) in
             try operations.names(inFolder: layout.incoming)
         }
-        for name in names where name.hasSuffix(".json") {
-            let path = Folder.path(layout.incoming, name)
-            let bytes = try Self.files(layout) { () throws(FileError) in
-                try operations.contents(of: path, limit: Sidecar.largestSize)
-            }
-            if let sidecar = Sidecar(bytes), layout.intent(of: sidecar.id) == path,
-                try catalog.readNow({ try CatalogQueries.recording($0, id: sidecar.id) }) == nil,
-                try isWhole(sidecar)
-            {
-                _ = try complete(sidecar, isRepeated: true)
-            } else {
-                try drop(Sidecar(bytes), path)
-            }
+        for name in names where name.wholeMatch(of: /[0-9a-f]{32}\.json/) != nil {
+            try completeIntent(Folder.path(layout.incoming, name))
         }
     }
 
-    /// Removes an intent whose file never came, or that was completed.
-    private func drop(_ sidecar: Sidecar?, _ path: String) throws(ArchiveError) {
+    private func completeIntent(_ path: String) throws(ArchiveError) {
+        let bytes = try Self.files(layout) { () throws(FileError) in
+            try operations.contents(of: path, limit: Sidecar.largestSize)
+        }
+        guard let sidecar = Sidecar(bytes), layout.intent(of: sidecar.id) == path,
+            // A file that has a row is that of an ingest which was completed: this one, or one that was begun anew.
+            try !catalog.readNow({ try CatalogQueries.hasPath($0, sidecar.path) })
+        else {
+            return try Self.files(layout) { () throws(FileError) in try operations.remove(path) }
+        }
+        if try isWhole(sidecar) {
+            _ = try complete(sidecar, isRepeated: true)
+            return
+        }
         try Self.files(layout) { () throws(FileError) in
-            if let sidecar, sidecar.state == .quarantined {
-                let file = layout.absolute(sidecar.path)
-                let report = Self.reportPath(of: file)
-                if try operations.status(of: file) == nil, try operations.status(of: report) != nil {
-                    try operations.remove(report)
-                }
-            }
-            try operations.remove(path)
+            // A file of other bytes is left for a verification to tell of.
+            if try !withdraw(sidecar) { try operations.remove(path) }
         }
     }
 

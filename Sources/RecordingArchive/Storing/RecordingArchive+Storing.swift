@@ -18,7 +18,7 @@ extension RecordingArchive {
     ///   - retention: How long it is kept.
     /// - Returns: The recording.
     /// - Throws: `ArchiveError`. The message counts as not archived then, and can be added again: in the same run
-    ///   where a file could not be written, after opening anew where journal or catalog failed.
+    ///   where the file did not get its name, else after opening anew, which may find it archived after all.
     public func add(
         _ facts: RecordingFacts, file: consuming PendingFile, retention: RetentionPolicy = .forever
     ) throws(ArchiveError) -> Recording {
@@ -77,29 +77,32 @@ extension RecordingArchive {
         let sidecar = Sidecar(
             id: context.randomID(), state: state,
             ordinal: try catalog.readNow { try CatalogQueries.nextOrdinal($0, facts) }, path: place.path,
-            salt: salt, facts: facts, retention: Retention(policy: retention, created: facts.created), holds: [])
+            salt: salt, facts: facts, retention: Retention(policy: retention, created: facts.created),
+            holds: [])
         let intent = layout.intent(of: sidecar.id)
         let bytes = try sidecar.bytes()
         let final = layout.absolute(place.path)
         do throws(FileError) {
             try PendingFile.writeFile(bytes, to: intent, replacing: false, operations: operations)
-            do throws(FileError) {
-                if let report {
-                    try PendingFile.writeFile(
-                        report, to: Self.reportPath(of: final), replacing: true,
-                        temporaryFolder: layout.incoming, permissions: 0o400, operations: operations)
-                }
-                // Where hard links are not to be had, an empty file of an earlier run may claim the name.
-                try file.publish(as: final, replacing: place.isClaimed)
-            } catch {
-                if report != nil { try? operations.remove(Self.reportPath(of: final)) }
-                try? operations.remove(intent)
-                throw error
+            if let report {
+                try PendingFile.writeFile(
+                    report, to: Self.reportPath(of: final), replacing: true, temporaryFolder: layout.incoming,
+                    permissions: 0o400, operations: operations)
             }
+            // Where hard links are not to be had, an empty file of an earlier run may claim the name.
+            try file.publish(as: final, replacing: place.isClaimed)
         } catch {
-            throw Self.converted(error, layout)
+            let reason = Self.converted(error, layout)
+            guard (try? withdraw(sidecar)) == true else { throw stop(reason) }
+            throw reason
         }
-        let recording = try complete(sidecar, isRepeated: false)
+        let recording: Recording
+        do throws(ArchiveError) {
+            recording = try complete(sidecar, isRepeated: false)
+        } catch {
+            // The file has its name, so the next start completes what is left; adding it again would make two of one.
+            throw stop(error)
+        }
         let waiting = Int(recording.ingestEntry) + 1 - (try position(.logged)).entries
         if log != nil, waiting >= Self.logInterval { try flush() }
         return recording
@@ -121,15 +124,39 @@ extension RecordingArchive {
         }
         let key = messageKey(of: sidecar.facts.identity)
         try record([try .ingest(sidecar, messageKey: key)])
-        try Self.files(layout) { () throws(FileError) in try operations.remove(layout.intent(of: sidecar.id)) }
+        try Self.files(layout) { () throws(FileError) in try operations.remove(layout.intent(of: sidecar.id))
+        }
         guard let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: sidecar.id) }) else {
             throw .noRecording(id: sidecar.id)
         }
         return recording
     }
 
+    /// Takes back an ingest whose file has not got its name.
+    ///
+    /// - Returns: Whether the disk shows that it has not; else the intent stays, for the next start to look again.
+    func withdraw(_ sidecar: Sidecar) throws(FileError) -> Bool {
+        let file = layout.absolute(sidecar.path)
+        let status = try operations.status(of: file)
+        guard status == nil || status?.kind == .file && status?.size == 0 else { return false }
+        // Where hard links are not to be had, an empty file claims the name first.
+        if status != nil { try operations.remove(file) }
+        let report = Self.reportPath(of: file)
+        if sidecar.state == .quarantined, try operations.status(of: report) != nil {
+            try operations.remove(report)
+        }
+        let folder = Folder.parent(of: file)
+        // The name may have been there for a moment, and must not come back when the intent is gone.
+        if try operations.status(of: folder) != nil { try operations.synchronizeFolder(folder) }
+        let intent = layout.intent(of: sidecar.id)
+        if try operations.status(of: intent) != nil { try operations.remove(intent) }
+        return true
+    }
+
     /// Finds the first name that is free, or that an empty file claims.
-    private func place(_ stem: String, _ pathExtension: String) throws(ArchiveError) -> (path: String, isClaimed: Bool) {
+    private func place(_ stem: String, _ pathExtension: String) throws(ArchiveError) -> (
+        path: String, isClaimed: Bool
+    ) {
         var number = 1
         while true {
             let path = number == 1 ? "\(stem).\(pathExtension)" : "\(stem)-\(number).\(pathExtension)"
