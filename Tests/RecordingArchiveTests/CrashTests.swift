@@ -1,3 +1,4 @@
+import Digests
 import DurableFiles
 import FileFaults
 import Foundation
@@ -5,85 +6,110 @@ import RecordingArchive
 import TestSupport
 import Testing
 
-/// Lets every file operation of storing a message go wrong once, starts again as the next run would, and looks for
-/// the message exactly once.
+/// Lets every file operation of storing a message go wrong once, the log's included, and looks at what a reader and the
+/// next run find.
 struct CrashTests {
-    private struct Case: Sendable, CustomTestStringConvertible {
+    struct Case: Sendable, CustomTestStringConvertible {
         let fault: FaultyFileOperations.Fault
         let hasHardLinks: Bool
         var testDescription: String { "\(fault), hard links: \(hasHardLinks)" }
     }
 
-    private static let cases = FaultyFileOperations.Fault.allCases.flatMap { fault in
-        [Case(fault: fault, hasHardLinks: true), Case(fault: fault, hasHardLinks: false)]
-    }
+    /// Hard links make a difference to what is done, and so to a failure and a kill, but not to which failure it is.
+    static let cases =
+        FaultyFileOperations.Fault.allCases.map { Case(fault: $0, hasHardLinks: true) }
+        + [.failure, .kill].map { Case(fault: $0, hasHardLinks: false) }
 
-    /// Runs `store` with each operation failing, then again as often as the archive lacks messages.
+    /// Stores what is missing, and closes the archive, with the n-th operation going wrong, for each n in turn.
+    ///
+    /// - Parameters:
+    ///   - item: What goes wrong.
+    ///   - template: The archive to begin with.
+    ///   - expected: How many recordings of the sample message there shall be.
+    ///   - files: How many files below `recordings/` and `quarantine/` there are then.
+    ///   - store: Stores one.
     private func exhaust(
-        _ item: Case, expected: Int, files: Int,
-        _ store: (RecordingArchive) async throws -> Void
+        _ item: Case, _ template: ScratchArchive, expected: Int, files: Int,
+        _ store: (RecordingArchive) async throws -> Recording
     ) async throws {
-        // The operations that open the archive have tests of their own.
-        var position = try await openingOperations() + 1
-        let first = position
+        // The operations that open an archive have tests of their own.
+        let first = try await operationsOfOpening(template) + 1
+        var position = first
         while true {
-            let folder = try ScratchFolder(inMemory: true)
-            _ = try await RecordingArchive.open(at: folder("archive"), access: .write)
+            let scratch = try ScratchArchive(copying: template)
+            let before = try await scratch.openForReading().all()
             let operations = FaultyFileOperations(item.fault, at: position, hasHardLinks: item.hasHardLinks)
+            var acknowledged = before
             do {
-                let archive = try await RecordingArchive.open(
-                    at: folder("archive"), access: .write, context: ArchiveContext(operations: operations))
-                while try await archive.count(of: .sample) < expected { try await store(archive) }
+                let archive = try await scratch.open(operations: operations)
+                while try await archive.count(of: .sample) < expected { acknowledged.append(try await store(archive)) }
+                try await archive.close()
             } catch is ArchiveError {
             } catch is FileError {}
-            #expect(try await rowsWithoutFiles(folder).isEmpty, "after \(operations.trace.last ?? "")")
+            let step: Comment = "\(operations.trace.prefix(position).suffix(3)), operation \(position)"
 
-            let archive = try await RecordingArchive.open(at: folder("archive"), access: .write)
-            while try await archive.count(of: .sample) < expected { try await store(archive) }
+            let reader = try await scratch.openForReading()
+            #expect(Set(acknowledged).isSubset(of: try await reader.all()), step)
+            let damage = try await scratch.findings().filter(\.kind.isDamage)
+            #expect(damage.isEmpty, step)
+
+            let archive = try await scratch.open()
+            while try await archive.count(of: .sample) < expected { _ = try await store(archive) }
             let recordings = try await archive.all()
-            #expect(recordings.count == expected)
-            #expect(Set(recordings.map(\.ordinal)) == Set(1...expected))
-            #expect(
-                folder.audio().count == files, "after \(operations.trace.last ?? ""): \(folder.content())")
-            for recording in recordings { #expect(folder.text("archive/" + recording.path) == "stored") }
+            #expect(Set(acknowledged).isSubset(of: recordings), step)
+            #expect(recordings.count { $0.facts.identity == .sample } == expected, step)
+            let ordinals = recordings.filter { $0.facts.identity == .sample }.map(\.ordinal)
+            #expect(Set(ordinals) == Set(1...expected), step)
+            try await archive.close()
+            let findings = try await scratch.findings()
+            #expect(findings.isEmpty, step)
+            #expect(try scratch.journalAgreesWithLog(), step)
+            #expect(scratch.folder.content().count == files, step)
+            #expect(!scratch.folder.files().contains { $0.hasPrefix("archive/") && $0.hasSuffix(".tmp") }, step)
             if !operations.hasStruck { break }
             position += 1
         }
-        #expect(position - first > 10 * expected)
+        #expect(position - first > 40)
     }
 
-    private func openingOperations() async throws -> Int {
-        let folder = try ScratchFolder(inMemory: true)
-        _ = try await RecordingArchive.open(at: folder("archive"), access: .write)
+    private func operationsOfOpening(_ template: ScratchArchive) async throws -> Int {
         let operations = FaultyFileOperations()
-        _ = try await RecordingArchive.open(
-            at: folder("archive"), access: .write, context: ArchiveContext(operations: operations))
+        _ = try await ScratchArchive(copying: template).open(operations: operations)
         return operations.trace.count
     }
 
-    private func rowsWithoutFiles(_ folder: ScratchFolder) async throws -> [String] {
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .read)
-        var paths: [String] = []
-        for recording in try await archive.all() where folder.text("archive/" + recording.path) != "stored" {
-            paths.append(recording.path)
+    /// An archive with one recording, one source in quarantine and a log.
+    private func template() async throws -> ScratchArchive {
+        let template = try ScratchArchive()
+        let archive = try await template.open()
+        try await archive.addMessage(from: "3000")
+        let identity = MessageIdentity.message(from: "3001")
+        try await archive.quarantineSample(.sample(identity, source: "broken", stored: "broken"), source: "broken")
+        try await archive.close()
+        return template
+    }
+
+    @Test(arguments: cases)
+    func `holds a message once, whatever went wrong while it was added`(item: Case) async throws {
+        // Two recordings with their sidecars, a source with report and sidecar, and three manifests.
+        try await exhaust(item, try await template(), expected: 1, files: 9) { try await $0.addSample() }
+    }
+
+    @Test(arguments: [FaultyFileOperations.Fault.failureAfterwards, .kill])
+    func `holds equal messages as often as they are listed`(fault: FaultyFileOperations.Fault) async throws {
+        let template = try await template()
+        let archive = try await template.open()
+        try await archive.addSample()
+        try await archive.close()
+        try await exhaust(Case(fault: fault, hasHardLinks: true), template, expected: 2, files: 11) {
+            try await $0.addSample()
         }
-        return paths
     }
 
     @Test(arguments: cases)
-    private func `holds a message once, whatever went wrong while it was added`(item: Case) async throws {
-        try await exhaust(item, expected: 1, files: 1) { try await $0.addSample() }
-    }
-
-    @Test(arguments: cases.filter(\.hasHardLinks))
-    private func `holds equal messages as often as they are listed`(item: Case) async throws {
-        try await exhaust(item, expected: 2, files: 2) { try await $0.addSample() }
-    }
-
-    @Test(arguments: cases)
-    private func `holds a source in quarantine once, with its report`(item: Case) async throws {
-        try await exhaust(item, expected: 1, files: 1) {
-            try await $0.quarantineSample(.sample(source: "stored"), source: "stored")
+    func `holds a source in quarantine once, with its report`(item: Case) async throws {
+        try await exhaust(item, try await template(), expected: 1, files: 10) {
+            try await $0.quarantineSample(.sample(source: "source", stored: "source"))
         }
     }
 }
