@@ -22,6 +22,23 @@ enum OpenedArchive {
         return try await open()
     }
 
+    /// Opens an archive once for writing, which completes what earlier runs left, with the key where it is there.
+    static func settle(
+        _ path: String, key: KeyOption, context: ArchiveContext, console: Console
+    ) async throws {
+        let archive: RecordingArchive
+        do throws(ArchiveError) {
+            archive = try await RecordingArchive.open(
+                at: path, access: .write,
+                key: { LogKey(path: key.path(archiveID: $0), mayBeMade: false) }, context: context)
+        } catch {
+            guard case .signing = error else { throw error }
+            console.note("New entries wait for the log: \(error.description.printable).")
+            archive = try await RecordingArchive.open(at: path, access: .write, context: context)
+        }
+        try await archive.close()
+    }
+
     /// Tells what making a catalog anew came upon.
     static func report(_ summary: RebuildSummary, on console: Console) {
         for path in summary.damaged { console.alert("\(path.printable) is no sidecar as it was written.") }

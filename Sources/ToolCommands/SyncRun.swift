@@ -28,7 +28,7 @@ struct SyncRun: Sendable {
             progress.end()
             return summary
         }
-        let areCopied = try await copy(on: console)
+        let areCopied = try await ReplicationRun(archive: archive, console: console).perform()
         // A PBX that has not listed anything leaves nothing to sum up.
         if summary.listed > 0 || summary.abortedBy == nil { console.note(Self.text(of: summary)) }
         if let error = summary.abortedBy { throw error }
@@ -37,23 +37,6 @@ struct SyncRun: Sendable {
         }
         let needAttention = summary.salvaged + summary.quarantined + summary.failed
         return needAttention > 0 || !areCopied ? .itemsNeedAttention : .success
-    }
-
-    /// Brings the replicas up to date, and returns whether all are.
-    private func copy(on console: Console) async throws -> Bool {
-        var areCopied = true
-        for path in try await archive.replicas() {
-            do {
-                let summary = try await archive.replicate(to: path)
-                console.note(
-                    "\(Quantities.count(summary.copied, "recording")) copied to \(path.printable) and read back there.")
-            } catch {
-                areCopied = false
-                console.alert(
-                    "What was archived is not yet safe: \(Failure(describing: error).description) Run replicate then.")
-            }
-        }
-        return areCopied
     }
 
     private static func text(of summary: SyncSummary) -> String {

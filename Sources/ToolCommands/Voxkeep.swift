@@ -15,7 +15,15 @@ public struct Voxkeep: AsyncParsableCommand {
         version: version,
         subcommands: [
             DemoCommand.self, SyncCommand.self, ConvertCommand.self, InspectCommand.self, RestoreCommand.self,
-            ListCommand.self, ProveCommand.self, AnchorCommand.self, KeyCommand.self, EmulatePBXCommand.self,
+            ListCommand.self,
+            ProveCommand.self,
+            AnchorCommand.self,
+            KeyCommand.self,
+            EmulatePBXCommand.self,
+            StatusCommand.self,
+            VerifyCommand.self,
+            ReplicateCommand.self,
+            RebuildCatalogCommand.self,
         ])
 
     /// Makes the root command.

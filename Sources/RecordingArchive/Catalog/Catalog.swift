@@ -4,6 +4,9 @@ internal import GRDB
 struct Catalog: Sendable {
     private let queue: DatabaseQueue
 
+    /// Looks after a file that is read without locks; nil where SQLite's own locks do.
+    private var quiet: QuietCatalog?
+
     /// The archive's folder, for errors.
     private let root: String
 
@@ -34,25 +37,26 @@ struct Catalog: Sendable {
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(10)
-            func open(_ path: String) throws -> Catalog {
-                let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let readOnly = configuration
+            @Sendable func open(_ path: String) throws -> DatabaseQueue {
+                let queue = try DatabaseQueue(path: path, configuration: readOnly)
                 try queue.read { try checkSchema($0, CatalogSchema.migrator, layout, isNew: false) }
-                return Catalog(queue: queue, root: layout.root)
+                return queue
             }
-            do {
-                return try open(layout.catalog)
-            } catch let error as DatabaseError
-                where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
-            {
-                // A WAL database wants to make its companion files. Where they cannot be made, there is no writer
-                // either (a writer would have made them), and the file alone is the whole catalog.
-                return try open(immutableAddress(of: layout.catalog))
+            // A WAL database wants to make its companion files. Where there are none, there is no writer either (it
+            // would have made them), the file alone is the whole catalog, and reading it needs to leave no trace.
+            guard let quiet = QuietCatalog(layout, open: { try open(layout.catalog) }) else {
+                return Catalog(queue: try open(layout.catalog), root: layout.root)
             }
+            return Catalog(queue: try open(immutableAddress(of: layout.catalog)), quiet: quiet, root: layout.root)
         }
     }
 
     func close() throws(ArchiveError) {
-        try Self.convertingErrors(root) { try queue.close() }
+        try Self.convertingErrors(root) {
+            try queue.close()
+            try quiet?.close()
+        }
     }
 
     /// Takes what was deleted off the disk: the index of words and the log of changes still have it.
@@ -67,7 +71,10 @@ struct Catalog: Sendable {
 
     /// Reads at once, on the caller's thread.
     func readNow<Result>(_ body: (Database) throws -> Result) throws(ArchiveError) -> Result {
-        try Self.convertingErrors(root) { try queue.read(body) }
+        try Self.convertingErrors(root) {
+            guard let quiet else { return try queue.read(body) }
+            return try quiet.read(queue, body)
+        }
     }
 
     /// Writes in one transaction, and returns when the disk holds it.
@@ -83,7 +90,10 @@ struct Catalog: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(ArchiveError) -> Result {
         do {
-            return try await Task { try await queue.read(body) }.value
+            return try await Task {
+                guard let quiet else { return try await queue.read(body) }
+                return try quiet.read(queue, body)
+            }.value
         } catch {
             throw Self.converted(error, root)
         }

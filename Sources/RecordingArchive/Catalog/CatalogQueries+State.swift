@@ -97,6 +97,12 @@ extension CatalogQueries {
         try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM recording") ?? 0
     }
 
+    /// How many recordings were ingested by a line of the journal or a later one.
+    static func rowCount(_ database: Database, from line: Int) throws -> Int {
+        try Int.fetchOne(
+            database, sql: "SELECT COUNT(*) FROM recording WHERE sequence >= ?", arguments: [line]) ?? 0
+    }
+
     /// Every row's id with the index of its ingest's entry, in the order of these.
     static func idsWithEntries(_ database: Database) throws -> [(id: String, entry: Int64)] {
         try Row.fetchAll(database, sql: "SELECT id, ingestEntry FROM recording ORDER BY ingestEntry").map {

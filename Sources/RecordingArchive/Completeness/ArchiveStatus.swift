@@ -33,6 +33,10 @@ public struct ArchiveStatus: Sendable, Hashable {
         public let path: String
         /// Lines of the journal that it lacks; nil where it cannot be reached.
         public let linesBehind: Int?
+        /// Recordings that are not yet there; nil where it cannot be reached.
+        public let recordingsBehind: Int?
+        /// Erased recordings that have files there still.
+        public let erasuresBehind: Int
     }
 
     /// Counts and sums of what is there.
@@ -72,9 +76,15 @@ extension RecordingArchive {
         let applied = try await catalog.read { try Progress.position(.applied, $0) }
         for path in paths {
             let hint = try await catalog.read { try Progress.position(.replica(path), $0) }
-            let position = try? Replica(path: path, operations: operations).position(hint: hint)
+            let position = try? Replica(path: path, operations: operations).reachedPosition(id: id, hint: hint)
+            let lines = position?.lines ?? 0
+            let (recordings, erasures) = try await catalog.read {
+                (try CatalogQueries.rowCount($0, from: lines), try Removal.count($0, place: path))
+            }
             status.copies.append(
-                .init(path: path, linesBehind: position.map { max(0, applied.lines - $0.lines) }))
+                .init(
+                    path: path, linesBehind: position.map { max(0, applied.lines - $0.lines) },
+                    recordingsBehind: position == nil ? nil : recordings, erasuresBehind: erasures))
         }
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
         status.freeBytes = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value

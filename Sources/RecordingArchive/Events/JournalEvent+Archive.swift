@@ -132,6 +132,20 @@ extension JournalEvent {
         return JournalEvent("anchor", details: members, entry: members)
     }
 
+    /// No path of a file: such a path has an extension and a caller in it.
+    static func repair(_ repair: ArchiveRepair) -> JournalEvent {
+        let about: [CanonicalJSON.Member] = [
+            .init("kind", .string(repair.kind.rawValue)),
+            .init("record", repair.record.map { .string($0) } ?? .null),
+        ]
+        return JournalEvent(
+            "repair",
+            details: about + [
+                .init("replica", repair.replica.map { .string($0) } ?? .null),
+                .init("source", .string(repair.source ?? "")),
+            ], entry: about)
+    }
+
     static func replica(path: String) -> JournalEvent {
         JournalEvent("replica", details: [.init("path", .string(path))], entry: nil)
     }

@@ -34,7 +34,8 @@ extension RecordingArchive {
         }
     }
 
-    private func writeSidecars(of records: [String]) throws(ArchiveError) {
+    /// Gives sidecars the content that the catalog has for them, where they differ.
+    func writeSidecars(of records: [String]) throws(ArchiveError) {
         for record in records {
             guard let content = try catalog.readNow({ try CatalogQueries.sidecar($0, id: record) }) else { continue }
             let path = layout.absolute(Sidecar.path(of: content.path, content.state))

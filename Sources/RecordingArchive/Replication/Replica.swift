@@ -33,6 +33,21 @@ struct Replica {
         }
     }
 
+    /// How far the journal of a replica has come that must be there, and be a replica of an archive.
+    ///
+    /// - Parameters:
+    ///   - id: The archive's id.
+    ///   - hint: As for `position(hint:)`.
+    func reachedPosition(id: String, hint: JournalPosition) throws(ArchiveError) -> JournalPosition {
+        let status = try RecordingArchive.files(layout) { () throws(FileError) in
+            try operations.status(of: layout.description)
+        }
+        // Where a disk is not mounted, its mount point is an empty folder.
+        guard status != nil else { throw .replicaMissing(path: path) }
+        guard try ArchiveDescription.read(layout, operations).id == id else { throw .foreignReplica(path: path) }
+        return try position(hint: hint)
+    }
+
     private func position(from start: JournalPosition) throws(JournalError) -> JournalPosition {
         var reader = try JournalReader(at: layout.journal, from: start, operations: operations)
         while try reader.next() != nil {}

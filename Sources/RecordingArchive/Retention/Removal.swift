@@ -22,6 +22,11 @@ struct Removal {
             sql: "DELETE FROM removal WHERE id = ? AND place = ?", arguments: [record, place])
     }
 
+    /// How many erased recordings have files in a place still.
+    static func count(_ database: Database, place: String) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM removal WHERE place = ?", arguments: [place]) ?? 0
+    }
+
     /// Whether a path is one of those that go with a recording's file.
     static func covers(_ path: String, place: String, _ database: Database) throws -> Bool {
         let rows = try Row.fetchAll(

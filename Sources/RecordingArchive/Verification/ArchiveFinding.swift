@@ -18,6 +18,10 @@ public struct ArchiveFinding: Sendable, Hashable {
         case journalDamaged = "journal.damaged"
         /// A line of the journal has another entry than the log.
         case journalDiffers = "journal.differs"
+        /// The archive's description is not the one that its log and its rows were made with.
+        case descriptionAltered = "archive.altered"
+        /// The catalog is missing, or is no sound database.
+        case catalogDamaged = "catalog.damaged"
         /// The catalog has not taken in the newest lines of the journal.
         case catalogBehind = "catalog.behind"
         /// The log has an ingest of which the catalog has no row.

@@ -2,8 +2,20 @@ public import Digests
 
 /// What a verification is to do.
 public struct VerificationPlan: Sendable {
-    /// Looks at the audio in a FLAC file, and returns the SHA-256 of what it restores to.
+    /// Looks at the audio in a FLAC file, and returns the SHA-256 of what it restores to; throws `OriginalMismatch`
+    /// where that is not what the file says, and anything else where the audio is damaged.
     public typealias Restoration = @Sendable (_ path: String) throws -> Digest
+
+    /// What a restoration throws where a file says itself that its original was another one.
+    public struct OriginalMismatch: Error, Sendable, Hashable {
+        /// The SHA-256 of what was restored.
+        public let found: Digest
+
+        /// Makes the error.
+        public init(found: Digest) {
+            self.found = found
+        }
+    }
 
     /// The recordings whose files are looked at; nil for all.
     public var filter: RecordingFilter?
@@ -13,6 +25,9 @@ public struct VerificationPlan: Sendable {
 
     /// The entry of the log to begin at.
     public var start: UInt64 = 0
+
+    /// A file with the verifier keys to trust, one a line; nil for those that the archive keeps.
+    public var verifierKeys: String?
 
     /// When to stop; asked between recordings.
     public var isOver: @Sendable () -> Bool = { false }
@@ -35,6 +50,9 @@ public struct VerificationSummary: Sendable, Hashable {
     public var findings: [ArchiveFinding.Kind: Int] = [:]
     /// The entry to go on at; nil where the verification ran to its end.
     public var cursor: UInt64?
+
+    /// Makes the summary of a verification that has not looked at anything yet.
+    public init() {}
 
     /// How many findings were damage.
     public var damage: Int { findings.reduce(0) { $0 + ($1.key.isDamage ? $1.value : 0) } }

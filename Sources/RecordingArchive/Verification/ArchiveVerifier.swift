@@ -81,7 +81,7 @@ struct ArchiveVerifier {
             try FileSweep(layout: layout, catalog: catalog, operations: operations).run { note($0) }
             for replica in replicas {
                 replica.checkJournal(against: layout, operations) { note($0) }
-                replica.checkLog(try VerifierKeyList.read(layout.verifierKeys, operations)) { note($0) }
+                replica.checkLog(try trustedKeys()) { note($0) }
                 try FileSweep(
                     layout: replica.layout, catalog: catalog, operations: operations, replica: replica.path,
                     lines: replica.position.lines
@@ -91,8 +91,12 @@ struct ArchiveVerifier {
         return summary
     }
 
+    private func trustedKeys() throws(ArchiveError) -> [VerifierKey] {
+        try VerifierKeyList.read(plan.verifierKeys ?? layout.verifierKeys, operations)
+    }
+
     private mutating func openLog() throws(ArchiveError) -> LogReader? {
-        let keys = try VerifierKeyList.read(layout.verifierKeys, operations)
+        let keys = try trustedKeys()
         if keys.isEmpty {
             let status = try RecordingArchive.files(layout) { () throws(FileError) in
                 try operations.status(of: layout.log)

@@ -22,4 +22,18 @@ extension RecordingArchive {
             progress: progress)
         return try verifier.run()
     }
+
+    /// The tree head that a key signed last, as the record beside the key tells; none where that cannot be read, or is
+    /// not signed by a key of this archive.
+    ///
+    /// - Parameter path: The file of the key.
+    /// - Returns: The tree head, or nothing.
+    package nonisolated func headsSigned(byKeyAt path: String) -> [TreeHead] {
+        guard let keys = try? VerifierKeyList.read(layout.verifierKeys, operations),
+            let bytes = try? operations.contents(
+                of: SigningKey.recordPath(ofKeyAt: path), limit: SignedNote.largestSize + 1),
+            let checkpoint = try? Checkpoint(bytes, signedBy: keys)
+        else { return [] }
+        return [checkpoint.head]
+    }
 }

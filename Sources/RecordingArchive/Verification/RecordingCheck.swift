@@ -72,6 +72,10 @@ struct RecordingCheck {
                     .originalDiffers, file, expected,
                     "restores to another original than the PBX sent; compare it with a copy")
             }
+        } catch is VerificationPlan.OriginalMismatch {
+            note(
+                .originalDiffers, file, expected,
+                "restores to another original than it says itself; compare it with a copy")
         } catch {
             note(.audioDamaged, file, expected, "cannot be restored (\(error)); restore it from a copy")
         }

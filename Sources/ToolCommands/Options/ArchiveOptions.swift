@@ -3,10 +3,22 @@ internal import DurableFiles
 internal import Foundation
 internal import RecordingArchive
 
-/// Which archive, and who is at work in it.
-struct ArchiveOptions: ParsableArguments {
+/// Which archive.
+struct ArchiveOption: ParsableArguments {
     @Option(help: ArgumentHelp("The archive's folder.", valueName: "folder"))
     var archive: String
+
+    func validate() throws {
+        guard !archive.isEmpty else { throw ValidationError("--archive takes a folder, not an empty name.") }
+    }
+}
+
+/// Which archive, and who is at work in it.
+struct ArchiveOptions: ParsableArguments {
+    @OptionGroup var archiveOption: ArchiveOption
+
+    /// The archive's folder.
+    var archive: String { archiveOption.archive }
 
     @OptionGroup var actorOption: ActorOption
 

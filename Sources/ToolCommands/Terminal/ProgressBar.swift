@@ -81,7 +81,10 @@ final class ProgressBar: Sendable {
         let filled = Int(share * Double(width))
         var text = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
         text +=
-            " \(counts.files)/\(Quantities.count(counts.totalFiles, "file"))  \(Quantities.size(counts.bytes))"
+            counts.totalFiles > 0
+            ? " \(counts.files)/\(Quantities.count(counts.totalFiles, "file"))"
+            : " \(Quantities.count(counts.files, "file"))"
+        if counts.bytes > 0 { text += "  \(Quantities.size(counts.bytes))" }
         if counts.seconds > 0, elapsed > 0 {
             text += "  \(Quantities.fixed(counts.seconds / elapsed, 0))× real time"
         }

@@ -64,8 +64,10 @@ struct DemoCommand: Verb {
             archive: archive, transcoder: Transcoder(options: TranscodingOptions()), pbxName: "demo",
             timeZone: TimeZone(identifier: "Asia/Shanghai") ?? .gmt,
             jobs: ProcessInfo.processInfo.activeProcessorCount)
-        return try await run.perform(
+        let status = try await run.perform(
             configuration, selection: .all, logger: console.logger(isVerbose: false), on: console)
+        try await archive.close()
+        return status
     }
 
     /// Restores the newest recording, and compares it with what the PBX holds.

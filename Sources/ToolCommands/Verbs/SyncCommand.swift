@@ -81,8 +81,11 @@ struct SyncCommand: Verb {
             pbxName: pbxName ?? configuration.address.host,
             timeZone: timeZone.flatMap(TimeZone.init(identifier:)) ?? .current, retention: retention,
             jobs: jobsOption.jobs)
-        return try await run.perform(
+        let status = try await run.perform(
             configuration, selection: pbxOptions.selection, logger: console.logger(isVerbose: verbose),
             on: console)
+        // Leaves the catalog as one file, which can be read from a read-only disk.
+        try await archive.close()
+        return status
     }
 }

@@ -1,0 +1,154 @@
+internal import AuditTrail
+internal import Digests
+internal import DurableFiles
+
+extension ArchiveRepairs {
+    private static let fileKinds: Set<ArchiveFinding.Kind> = [
+        .fileMissing, .fileAltered, .fileUnreadable, .audioDamaged, .originalDiffers,
+    ]
+    private static let rowKinds: Set<ArchiveFinding.Kind> = [
+        .rowMissing, .rowAltered, .rowStray, .catalogDamaged,
+    ]
+    private static let sidecarKinds: Set<ArchiveFinding.Kind> = [.sidecarMissing, .sidecarAltered]
+
+    // MARK: Sidecars and rows
+
+    /// Brings back the archive's own sidecars, from the catalog or a replica, whichever has the facts of the log.
+    mutating func restoreSidecars() throws(ArchiveError) {
+        for finding in ownDamage(Self.sidecarKinds) { try restoreSidecar(finding, in: layout) }
+    }
+
+    private mutating func restoreSidecar(
+        _ finding: ArchiveFinding, in place: ArchiveLayout
+    ) throws(ArchiveError) {
+        guard let record = finding.record, let expected = expected[record] else { return }
+        guard let (sidecar, source) = sidecar(of: record, expected, besides: finding.item) else {
+            return refuse(
+                [finding], "no copy of \(finding.item) has the facts that the log tells of")
+        }
+        do throws(ArchiveError) {
+            try write(try sidecar.bytes(), to: finding.item, in: place)
+            settle([finding], from: source)
+        } catch {
+            refuse([finding], "\(finding.item) cannot be written: \(error)")
+        }
+    }
+
+    private func sidecar(
+        of record: String, _ expected: RecordingCheck.Expected, besides path: String
+    ) -> (Sidecar, source: String)? {
+        func isRight(_ sidecar: Sidecar) -> Bool {
+            sidecar.id == record && (try? sidecar.commitment()) == expected.commitment
+        }
+        if let row = try? catalog?.readNow({ try CatalogQueries.sidecar($0, id: record) }), isRight(row) {
+            return (row, "catalog")
+        }
+        for place in places {
+            // The item's own path tells where it is in each place: all have the same tree.
+            let root = places.first { path.hasPrefix($0.root + "/") }?.root ?? layout.root
+            let other = place.absolute(String(path.dropFirst(root.utf8.count + 1)))
+            guard other != path, let found = try? Sidecar.read(other, operations), isRight(found) else { continue }
+            return (found, place.root)
+        }
+        return nil
+    }
+
+    private func write(_ bytes: [UInt8], to path: String, in place: ArchiveLayout) throws(ArchiveError) {
+        try RecordingArchive.files(place) { () throws(FileError) in
+            try Folder.makeDurably(Folder.parent(of: path), operations: operations)
+            try Folder.makeDurably(place.incoming, operations: operations)
+            try PendingFile.writeFile(
+                bytes, to: path, replacing: true, temporaryFolder: place.incoming, permissions: 0o400,
+                operations: operations)
+        }
+    }
+
+    /// Makes the catalog anew where its rows are not what the journal says, from the sidecars that are whole by now.
+    mutating func rebuildCatalog(_ context: ArchiveContext) throws(ArchiveError) {
+        let findings = ownDamage(Self.rowKinds)
+        guard !findings.isEmpty else { return }
+        try? catalog?.close()
+        catalog = nil
+        do throws(ArchiveError) {
+            let summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
+            let lost = Set(summary.lost)
+            refuse(
+                findings.filter { $0.record.map(lost.contains) ?? false },
+                "the recording's sidecar is lost, and no copy has it")
+            settle(findings.filter { !($0.record.map(lost.contains) ?? false) }, from: "journal")
+        } catch {
+            refuse(findings, "the catalog cannot be made anew: \(error)")
+        }
+    }
+
+    // MARK: Files
+
+    /// Brings back files, reports, manifests, and the sidecars of replicas.
+    mutating func restoreFiles() throws(ArchiveError) {
+        for finding in damage where Self.fileKinds.contains(finding.kind) {
+            if let place = place(of: finding) { restoreFile(finding, in: place) }
+        }
+        for finding in damage where finding.replica != nil && Self.sidecarKinds.contains(finding.kind) {
+            if let place = place(of: finding) { try restoreSidecar(finding, in: place) }
+        }
+        for finding in damage where finding.kind == .manifestDiffers {
+            if let place = place(of: finding) { rewriteManifest(finding, in: place) }
+        }
+    }
+
+    private mutating func restoreFile(_ finding: ArchiveFinding, in place: ArchiveLayout) {
+        guard let record = finding.record, let expected = expected[record] else { return }
+        guard let recording = try? catalog?.readNow({ try CatalogQueries.recording($0, id: record) }) else {
+            return refuse([finding], "the catalog has no row of the recording \(record); run rebuild-catalog")
+        }
+        let isReport = finding.item == RecordingArchive.reportPath(of: place.absolute(recording.path))
+        let path = isReport ? RecordingArchive.reportPath(of: recording.path) : recording.path
+        let target = Replica(path: place.root, operations: operations)
+        var reason = "no copy of \(finding.item) has the bytes that the log tells of"
+        for source in places where source != place {
+            do throws(ArchiveError) {
+                if isReport {
+                    guard try hasFile(source.absolute(path), source) else { continue }
+                    try target.copy(path, from: source, replacing: true)
+                } else {
+                    guard try FileDigest.of(source.absolute(path)) == expected.stored else { continue }
+                    try makeRoom(place.absolute(path), place)
+                    try target.copy(path, from: source, digest: expected.stored, replacing: true)
+                }
+                return settle([finding], from: source.root)
+            } catch {
+                if case .unreadable = error { continue }
+                reason = "\(finding.item) cannot be brought back: \(error)"
+            }
+        }
+        refuse([finding], reason)
+    }
+
+    private func hasFile(_ path: String, _ place: ArchiveLayout) throws(ArchiveError) -> Bool {
+        try RecordingArchive.files(place) { () throws(FileError) in
+            try operations.status(of: path)?.kind == .file
+        }
+    }
+
+    /// Takes away a symbolic link where a file must be; it leads to bytes that nobody vouches for tomorrow.
+    private func makeRoom(_ path: String, _ place: ArchiveLayout) throws(ArchiveError) {
+        guard SymbolicLink.isAt(path) else { return }
+        try RecordingArchive.files(place) { () throws(FileError) in try operations.remove(path) }
+    }
+
+    private mutating func rewriteManifest(_ finding: ArchiveFinding, in place: ArchiveLayout) {
+        let folder = Folder.parent(of: finding.item)
+        let relative = String(folder.dropFirst(place.root.utf8.count + 1))
+        let lines = replicas.first { $0.path == finding.replica }.map { replica in
+            (try? replica.position(hint: .start).lines) ?? 0
+        }
+        do {
+            let rows = try catalog?.readNow { try CatalogQueries.files($0, inFolder: relative, before: lines) } ?? []
+            try DayManifest(folder: folder, operations: operations).write(
+                rows.sorted { $0.name < $1.name }.map { "\($0.digest)  \($0.name)" })
+            settle([finding], from: "catalog")
+        } catch {
+            refuse([finding], "\(finding.item) cannot be written: \(error)")
+        }
+    }
+}

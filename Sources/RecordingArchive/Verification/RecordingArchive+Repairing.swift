@@ -1,0 +1,73 @@
+internal import AuditTrail
+internal import DurableFiles
+internal import TransparencyLog
+
+extension RecordingArchive {
+    /// Brings back what a verification found damaged, each thing only from a copy that proves to be what the log tells of.
+    ///
+    /// The archive must not be open for writing. What the rest stands on comes first: the journal from a replica, the log
+    /// from the journal, sidecars, then the catalog. What was brought back is told to the audit trail and the log.
+    ///
+    /// - Parameters:
+    ///   - findings: What a verification found.
+    ///   - path: The archive's folder.
+    ///   - key: Names the key that signs the log.
+    ///   - context: Clock, randomness, system calls and the actor.
+    ///   - report: Is told of each damage whether it was brought back.
+    /// - Throws: `ArchiveError`. What was brought back by then stays.
+    package static func repair(
+        _ findings: [ArchiveFinding], at path: String, key: @escaping (_ archiveID: String) -> LogKey,
+        context: ArchiveContext, report: (ArchiveRepair) -> Void
+    ) async throws(ArchiveError) {
+        let layout = ArchiveLayout(root: absolute(path))
+        let damage = findings.filter(\.kind.isDamage)
+        let lock = try takeLock(layout, context.operations)
+        var repair = try ArchiveRepairs(layout: layout, damage: damage, key: key, operations: context.operations)
+        try repair.restoreFoundation()
+        try repair.restoreSidecars()
+        withExtendedLifetime(lock) {}
+        try await finish(repair, at: path, key: key, context: context, report: report)
+    }
+
+    private static func finish(
+        _ repair: ArchiveRepairs, at path: String, key: @escaping (_ archiveID: String) -> LogKey,
+        context: ArchiveContext, report: (ArchiveRepair) -> Void
+    ) async throws(ArchiveError) {
+        var repair = repair
+        try repair.rebuildCatalog(context)
+        for done in repair.results { report(done) }
+        var told = repair.results.count
+        let archive: RecordingArchive
+        do throws(ArchiveError) {
+            archive = try await open(at: path, access: .write, key: key, context: context)
+        } catch {
+            // What keeps the archive from being opened is damage, and what hangs on it cannot be brought back either.
+            repair.giveUp("the archive cannot be opened for writing yet: \(error)")
+            for result in repair.results[told...] { report(result) }
+            return
+        }
+        repair.catalog = archive.catalog
+        let position = try archive.position(.applied)
+        try repair.restoreFiles()
+        for replica in try await repair.restoreReplicas(position) {
+            do throws(ArchiveError) {
+                _ = try await archive.replicate(to: replica)
+            } catch {
+                repair.giveUp("the replica at \(replica) cannot be brought up to date: \(error)")
+            }
+        }
+        repair.giveUp(nil)
+        for result in repair.results[told...] { report(result) }
+        told = repair.results.count
+        try await archive.noteRepairs(repair.results.filter(\.isDone))
+        try await archive.close()
+    }
+
+    private func noteRepairs(_ repairs: [ArchiveRepair]) throws(ArchiveError) {
+        guard !repairs.isEmpty else { return }
+        // Sidecars from a replica may not show the newest retention and holds.
+        try writeSidecars(of: repairs.compactMap(\.record))
+        try record(repairs.map(JournalEvent.repair))
+        try flush()
+    }
+}

@@ -1,0 +1,133 @@
+internal import Foundation
+internal import RecordingArchive
+internal import Synchronization
+internal import Transcoding
+
+/// A verification with its output: a line for each finding, a progress bar, and a summary.
+struct VerificationRun: Sendable {
+    /// What a verification came to.
+    struct Result: Sendable {
+        var summary: VerificationSummary
+        var findings: [ArchiveFinding]
+        var wasInterrupted: Bool
+    }
+
+    let path: String
+    let context: ArchiveContext
+    let key: KeyOption
+    let plan: VerificationPlan
+    let budget: Duration?
+    let console: Console
+
+    /// Verifies, and prints what is found.
+    func verify() async throws -> Result {
+        let archive: RecordingArchive
+        do throws(ArchiveError) {
+            archive = try await RecordingArchive.open(at: path, access: .read, context: context)
+        } catch {
+            return try refused(error)
+        }
+        let interruption = InterruptionFlag()
+        var plan = plan
+        let deadline = budget.map { ContinuousClock.now + $0 }
+        plan.isOver = { interruption.isSet || deadline.map { ContinuousClock.now >= $0 } ?? false }
+        let known = archive.headsSigned(byKeyAt: key.path(archiveID: archive.id))
+        let bar = ProgressBar(on: console)
+        let statistics = try await archive.statistics()
+        bar.begin(files: plan.filter == nil ? statistics.archived + statistics.quarantined : 0, bytes: nil)
+        let findings = FindingList(console: console)
+        let finalPlan = plan
+        let summary = try await withTaskCancellationHandler {
+            try await BlockingPool(width: 1).run {
+                try archive.verify(finalPlan, known: known) { findings.add($0) } progress: { _ in
+                    bar.finished(bytes: 0, duration: 0)
+                }
+            }
+        } onCancel: {
+            interruption.set()
+        }
+        bar.remove()
+        try await archive.close()
+        let text = VerificationText(summary: summary, wasInterrupted: interruption.isSet)
+        try console.row(VerificationRow(summary))
+        for line in text.lines(style: console.diagnostics) { console.note(line) }
+        return Result(summary: summary, findings: findings.all, wasInterrupted: interruption.isSet)
+    }
+
+    /// An archive that cannot be opened because of its damage has this for a finding, and nothing else is looked at.
+    private func refused(_ error: ArchiveError) throws -> Result {
+        let kind: ArchiveFinding.Kind
+        switch error {
+        case .catalogMissing, .catalogDamaged: kind = .catalogDamaged
+        case .damagedDescription: kind = .descriptionAltered
+        default: throw error
+        }
+        let sentence = Failure(describing: error).description
+        let finding = ArchiveFinding(kind, item: path, sentence)
+        let findings = FindingList(console: console)
+        findings.add(finding)
+        var summary = VerificationSummary()
+        summary.findings[kind] = 1
+        try console.row(VerificationRow(summary))
+        console.note("Nothing else was looked at.")
+        return Result(summary: summary, findings: findings.all, wasInterrupted: false)
+    }
+
+    /// Adds the result of a verification to the audit trail and the log.
+    func record(_ summary: VerificationSummary) async throws {
+        let archive = try await RecordingArchive.open(
+            at: path, access: .write, key: { LogKey(path: key.path(archiveID: $0), mayBeMade: false) },
+            context: context)
+        try await archive.noteVerification(summary, from: plan.start, isDeep: plan.restoring != nil)
+        try await archive.close()
+        console.note("The result was added to the audit trail and the log.")
+    }
+
+    /// Brings back what is damaged, and prints what was and what could not be brought back.
+    ///
+    /// - Returns: How many things were brought back.
+    func repair(_ findings: [ArchiveFinding]) async throws -> Int {
+        let console = console
+        let repairs = Mutex(0)
+        let key = key
+        try await RecordingArchive.repair(
+            findings, at: path, key: { LogKey(path: key.path(archiveID: $0), mayBeMade: false) }, context: context
+        ) { repair in
+            if repair.isDone { repairs.withLock { $0 += 1 } }
+            do {
+                try console.row(RepairRow(repair: repair))
+            } catch {
+                console.alert("voxkeep: \(error)")
+            }
+            let mark = repair.isDone ? console.output.green("repaired") : console.output.red("not repaired")
+            let text = "\(mark)  \(repair.message.printable)"
+            if repair.isDone { console.line(text) } else { console.problem(text) }
+        }
+        return repairs.withLock { $0 }
+    }
+}
+
+/// Prints findings as they are made, and keeps them.
+private final class FindingList: Sendable {
+    private let console: Console
+    private let findings = Mutex<[ArchiveFinding]>([])
+
+    init(console: Console) {
+        self.console = console
+    }
+
+    var all: [ArchiveFinding] { findings.withLock { $0 } }
+
+    func add(_ finding: ArchiveFinding) {
+        findings.withLock { $0.append(finding) }
+        do {
+            try console.row(ArchiveFindingRow(finding))
+        } catch {
+            console.alert("voxkeep: \(error)")
+        }
+        let style = console.output
+        let kind = finding.kind.rawValue.fitted(to: 20)
+        let line = "\(finding.kind.isDamage ? style.red(kind) : style.yellow(kind)) \(finding.message.printable)"
+        if finding.kind.isDamage { console.problem(line) } else { console.line(line) }
+    }
+}
