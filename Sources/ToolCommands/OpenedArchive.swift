@@ -30,7 +30,7 @@ enum OpenedArchive {
         do throws(ArchiveError) {
             archive = try await RecordingArchive.open(
                 at: path, access: .write,
-                key: { LogKey(path: key.path(archiveID: $0), mayBeMade: false) }, context: context)
+                key: key.existingFinder, context: context)
         } catch {
             guard case .signing = error else { throw error }
             console.note("New entries wait for the log: \(error.description.printable).")

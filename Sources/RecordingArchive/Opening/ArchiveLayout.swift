@@ -49,6 +49,13 @@ struct ArchiveLayout: Sendable, Hashable {
     /// The folders that are empty until the archive is finished.
     static let namesThatFill = ["recordings", "quarantine", "journal"]
 
+    /// All names that belong into the folder of an archive, or of the file system that it is the root of.
+    static let names: Set = [
+        "anchors", "archive.json", "catalog.sqlite", "catalog.sqlite-journal", "catalog.sqlite-shm",
+        "catalog.sqlite-wal", "catalog.sqlite.damaged", "incoming", "journal", "listings", "lock", "log", "lost+found",
+        "quarantine", "recordings", "verifier-keys.txt",
+    ]
+
     /// The names that are in the folder of an archive that was not finished when its making was cut short.
     static let namesWhileMaking: Set = [
         "lock", "incoming", "recordings", "quarantine", "catalog.sqlite", "catalog.sqlite-wal",

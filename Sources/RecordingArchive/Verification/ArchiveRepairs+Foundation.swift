@@ -3,7 +3,9 @@ internal import DurableFiles
 internal import TransparencyLog
 
 extension ArchiveRepairs {
-    private static let journalKinds: Set<ArchiveFinding.Kind> = [.journalDamaged, .journalDiffers]
+    private static let journalKinds: Set<ArchiveFinding.Kind> = [
+        .journalDamaged, .journalDiffers, .journalRolledBack,
+    ]
     private static let logKinds: Set<ArchiveFinding.Kind> = [
         .logDamaged, .logEntryAltered, .logSignature, .logRolledBack,
     ]
@@ -34,13 +36,14 @@ extension ArchiveRepairs {
     /// Verifier keys are believed from a replica where the key that signs is the newest of them.
     private mutating func restoreKeys() {
         guard (try? VerifierKeyList.read(layout.verifierKeys, operations))?.isEmpty ?? true,
-            let id = try? ArchiveDescription.read(layout, operations).id,
-            let own = try? SigningKey.verifierKey(ofKeyAt: key(id).path, operations: operations)
+            let id = try? ArchiveDescription.read(layout, operations).id
         else { return }
         for replica in replicas {
-            guard let keys = try? VerifierKeyList.read(replica.layout.verifierKeys, operations), keys.last == own else {
-                continue
-            }
+            guard let keys = try? VerifierKeyList.read(replica.layout.verifierKeys, operations), !keys.isEmpty,
+                let own = try? SigningKey.verifierKey(
+                    ofKeyAt: key(id, keys.count).path, operations: operations),
+                keys.last == own
+            else { continue }
             if (try? copy("verifier-keys.txt", from: replica)) != nil {
                 return settle(
                     damage.filter { $0.item == layout.verifierKeys && $0.replica == nil }, from: replica.path)
@@ -113,7 +116,7 @@ extension ArchiveRepairs {
         guard let keys = try? VerifierKeyList.read(layout.verifierKeys, operations) else { return [] }
         var paths = places.map { Folder.path($0.log, "checkpoint") }
         if let id = try? ArchiveDescription.read(layout, operations).id {
-            paths.append(SigningKey.recordPath(ofKeyAt: key(id).path))
+            paths.append(SigningKey.recordPath(ofKeyAt: key(id, max(1, keys.count)).path))
         }
         return paths.compactMap { path in
             guard let bytes = try? operations.contents(of: path, limit: SignedNote.largestSize + 1) else { return nil }

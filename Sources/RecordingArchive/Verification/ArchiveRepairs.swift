@@ -6,7 +6,7 @@ internal import TransparencyLog
 struct ArchiveRepairs {
     let layout: ArchiveLayout
     let operations: any FileOperations
-    let key: (_ archiveID: String) -> LogKey
+    let key: LogKey.Finder
 
     /// What is damaged and not yet dealt with.
     private(set) var damage: [ArchiveFinding]
@@ -24,7 +24,7 @@ struct ArchiveRepairs {
     var expected: [String: RecordingCheck.Expected] = [:]
 
     init(
-        layout: ArchiveLayout, damage: [ArchiveFinding], key: @escaping (_ archiveID: String) -> LogKey,
+        layout: ArchiveLayout, damage: [ArchiveFinding], key: @escaping LogKey.Finder,
         operations: any FileOperations
     ) throws(ArchiveError) {
         self.layout = layout

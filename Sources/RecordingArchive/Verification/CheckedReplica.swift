@@ -11,6 +11,24 @@ struct CheckedReplica {
 
     var path: String { layout.root }
 
+    /// What the key had signed when the log was last copied.
+    func head(signedBy keys: [VerifierKey]) -> TreeHead? {
+        try? LogReader(at: layout.log, keys: keys).checkpoint.head
+    }
+
+    /// Compares the replica's description with the archive's.
+    func checkDescription(
+        against archive: ArchiveLayout, _ operations: any FileOperations, _ report: (ArchiveFinding) -> Void
+    ) {
+        guard let copy = try? ArchiveDescription.read(layout, operations),
+            let original = try? ArchiveDescription.read(archive, operations), copy != original
+        else { return }
+        report(
+            ArchiveFinding(
+                .descriptionAltered, item: layout.description, replica: path,
+                "\(layout.description) is not that of the archive; find out which of the two was changed"))
+    }
+
     /// Compares the replica's journal with the archive's, line by line.
     func checkJournal(
         against archive: ArchiveLayout, _ operations: any FileOperations, _ report: (ArchiveFinding) -> Void

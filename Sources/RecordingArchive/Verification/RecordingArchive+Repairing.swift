@@ -16,21 +16,25 @@ extension RecordingArchive {
     ///   - report: Is told of each damage whether it was brought back.
     /// - Throws: `ArchiveError`. What was brought back by then stays.
     package static func repair(
-        _ findings: [ArchiveFinding], at path: String, key: @escaping (_ archiveID: String) -> LogKey,
+        _ findings: [ArchiveFinding], at path: String, key: @escaping LogKey.Finder,
         context: ArchiveContext, report: (ArchiveRepair) -> Void
     ) async throws(ArchiveError) {
         let layout = ArchiveLayout(root: absolute(path))
         let damage = findings.filter(\.kind.isDamage)
-        let lock = try takeLock(layout, context.operations)
         var repair = try ArchiveRepairs(layout: layout, damage: damage, key: key, operations: context.operations)
-        try repair.restoreFoundation()
-        try repair.restoreSidecars()
-        withExtendedLifetime(lock) {}
+        try restoreFoundation(&repair)
         try await finish(repair, at: path, key: key, context: context, report: report)
     }
 
+    private static func restoreFoundation(_ repair: inout ArchiveRepairs) throws(ArchiveError) {
+        let lock = try takeLock(repair.layout, repair.operations)
+        try repair.restoreFoundation()
+        try repair.restoreSidecars()
+        _ = consume lock
+    }
+
     private static func finish(
-        _ repair: ArchiveRepairs, at path: String, key: @escaping (_ archiveID: String) -> LogKey,
+        _ repair: ArchiveRepairs, at path: String, key: @escaping LogKey.Finder,
         context: ArchiveContext, report: (ArchiveRepair) -> Void
     ) async throws(ArchiveError) {
         var repair = repair

@@ -18,8 +18,8 @@ extension RecordingArchive {
         progress: @escaping (_ recordings: Int) -> Void = { _ in }
     ) throws(ArchiveError) -> VerificationSummary {
         var verifier = ArchiveVerifier(
-            layout: layout, catalog: catalog, operations: operations, plan: plan, known: known, report: report,
-            progress: progress)
+            layout: layout, catalog: catalog, operations: operations, plan: plan, known: known,
+            messageKey: { self.messageKey(of: $0) }, report: report, progress: progress)
         return try verifier.run()
     }
 

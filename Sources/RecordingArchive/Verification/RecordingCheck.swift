@@ -40,13 +40,21 @@ struct RecordingCheck {
     func checkFile(_ path: String, _ state: Recording.State, _ expected: Expected) {
         let file = layout.absolute(path)
         do throws(FileError) {
-            guard let status = try operations.status(of: file), status.kind == .file else {
+            if SymbolicLink.isAt(file) {
+                return note(.fileAltered, file, expected, "is a symbolic link and no file; restore it from a copy")
+            }
+            guard let status = try operations.status(of: file) else {
                 return note(.fileMissing, file, expected, "is missing; restore it from a copy")
             }
-            guard status.size == expected.storedSize else {
+            guard status.kind == .file else {
                 return note(
+                    .fileAltered, file, expected, "is no file; move away what is there, and restore it from a copy")
+            }
+            guard status.size == expected.storedSize else {
+                note(
                     .fileAltered, file, expected,
                     "has \(status.size) bytes where \(expected.storedSize) were stored; restore it from a copy")
+                return checkAudio(file, state, expected)
             }
         } catch {
             return note(.fileUnreadable, file, expected, "cannot be examined (\(error)); check the disk")
@@ -57,15 +65,15 @@ struct RecordingCheck {
         } catch {
             return note(.fileUnreadable, file, expected, "cannot be read; check the disk, and restore it from a copy")
         }
-        guard digest == expected.stored else {
-            return note(
-                .fileAltered, file, expected, "has other bytes than were stored; restore it from a copy")
+        if digest != expected.stored {
+            note(.fileAltered, file, expected, "has other bytes than were stored; restore it from a copy")
         }
-        if state == .archived { checkAudio(file, expected) }
+        checkAudio(file, state, expected)
     }
 
-    private func checkAudio(_ file: String, _ expected: Expected) {
-        guard let restoring else { return }
+    /// Of a file that was altered, this tells whether the original can still be had from it.
+    private func checkAudio(_ file: String, _ state: Recording.State, _ expected: Expected) {
+        guard let restoring, state == .archived else { return }
         do {
             guard try restoring(file) == expected.original else {
                 return note(
@@ -81,12 +89,28 @@ struct RecordingCheck {
         }
     }
 
+    /// Checks that the report of a source in quarantine is there; the log does not know its bytes.
+    func checkReport(_ path: String, _ expected: Expected) {
+        let file = layout.absolute(RecordingArchive.reportPath(of: path))
+        do throws(FileError) {
+            guard try operations.status(of: file)?.kind == .file, !SymbolicLink.isAt(file) else {
+                return note(.fileMissing, file, expected, "is missing; restore it from a copy")
+            }
+        } catch {
+            note(.fileUnreadable, file, expected, "cannot be examined (\(error)); check the disk")
+        }
+    }
+
     /// Checks the sidecar: there, as its facts were when the log took them in, and as the catalog has it.
     ///
     /// - Returns: Whether the facts in the file are those of the log.
     @discardableResult
     func checkSidecar(_ current: Sidecar, _ expected: Expected) -> Bool {
         let path = layout.absolute(Sidecar.path(of: current.path, current.state))
+        if SymbolicLink.isAt(path) {
+            note(.sidecarAltered, path, expected, "is a symbolic link and no file; restore it from a copy")
+            return false
+        }
         let found: Sidecar?
         do throws(ArchiveError) {
             found = try Sidecar.read(path, operations)

@@ -71,6 +71,11 @@ struct KeyOption: ParsableArguments {
         { LogKey(path: path(archiveID: $0, generation: $1)) }
     }
 
+    /// Finds the key of an archive that has one already.
+    var existingFinder: LogKey.Finder {
+        { LogKey(path: path(archiveID: $0, generation: $1), mayBeMade: false) }
+    }
+
     /// `$XDG_CONFIG_HOME`, or `.config` in the home folder.
     static func configurationFolder(
         environment: [String: String] = ProcessInfo.processInfo.environment

@@ -31,7 +31,9 @@ struct VerificationRun: Sendable {
         var plan = plan
         let deadline = budget.map { ContinuousClock.now + $0 }
         plan.isOver = { interruption.isSet || deadline.map { ContinuousClock.now >= $0 } ?? false }
-        let known = archive.headsSigned(byKeyAt: key.path(archiveID: archive.id))
+        let generation = (try? archive.verifierKeys().count) ?? 1
+        let known = archive.headsSigned(
+            byKeyAt: key.path(archiveID: archive.id, generation: max(1, generation)))
         let bar = ProgressBar(on: console)
         let statistics = try await archive.statistics()
         bar.begin(files: plan.filter == nil ? statistics.archived + statistics.quarantined : 0, bytes: nil)
@@ -76,7 +78,7 @@ struct VerificationRun: Sendable {
     /// Adds the result of a verification to the audit trail and the log.
     func record(_ summary: VerificationSummary) async throws {
         let archive = try await RecordingArchive.open(
-            at: path, access: .write, key: { LogKey(path: key.path(archiveID: $0), mayBeMade: false) },
+            at: path, access: .write, key: key.existingFinder,
             context: context)
         try await archive.noteVerification(summary, from: plan.start, isDeep: plan.restoring != nil)
         try await archive.close()
@@ -91,7 +93,7 @@ struct VerificationRun: Sendable {
         let repairs = Mutex(0)
         let key = key
         try await RecordingArchive.repair(
-            findings, at: path, key: { LogKey(path: key.path(archiveID: $0), mayBeMade: false) }, context: context
+            findings, at: path, key: key.existingFinder, context: context
         ) { repair in
             if repair.isDone { repairs.withLock { $0 += 1 } }
             do {
