@@ -35,22 +35,29 @@ extension RecordingArchive {
     }
 
     /// Gives sidecars the content that the catalog has for them, where they differ.
-    func writeSidecars(of records: [String]) throws(ArchiveError) {
+    ///
+    /// - Parameter place: The archive or a replica; nil for the archive. There, what was written is read back.
+    func writeSidecars(of records: [String], in place: ArchiveLayout? = nil) throws(ArchiveError) {
+        let layout = place ?? layout
         for record in records {
             guard let content = try catalog.readNow({ try CatalogQueries.sidecar($0, id: record) }) else { continue }
             let path = layout.absolute(Sidecar.path(of: content.path, content.state))
             let bytes = try content.bytes()
-            try Self.files(layout) { () throws(FileError) in
-                if try operations.status(of: path) != nil,
-                    try operations.contents(of: path, limit: bytes.count + 1) == bytes
-                {
-                    return
-                }
+            let isRight = try Self.files(layout) { () throws(FileError) -> Bool in
+                if try hasContent(bytes, path) { return true }
                 try PendingFile.writeFile(
                     bytes, to: path, replacing: true, temporaryFolder: layout.incoming, permissions: 0o400,
                     operations: operations)
+                if place == nil { return true }
+                return try hasContent(bytes, path)
             }
+            guard isRight else { throw .copyDiffers(path: path) }
         }
+    }
+
+    private func hasContent(_ bytes: [UInt8], _ path: String) throws(FileError) -> Bool {
+        guard try operations.status(of: path) != nil else { return false }
+        return try operations.contents(of: path, limit: bytes.count + 1) == bytes
     }
 
     /// Removes the file of a recording that was erased, with all that was derived from it.

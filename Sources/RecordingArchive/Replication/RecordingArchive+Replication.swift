@@ -33,8 +33,9 @@ extension RecordingArchive {
     public func addReplica(_ path: String) throws(ArchiveError) {
         try checkWritable()
         let path = Self.absolute(path)
-        guard path != self.path, !(path + "/").hasPrefix(self.path + "/"), !(self.path + "/").hasPrefix(path + "/")
-        else { throw .refused("\(path) is the archive itself or lies within it; choose a folder on another disk") }
+        guard !FolderPlace(path).overlaps(FolderPlace(self.path)) else {
+            throw .refused("\(path) is the archive, or one lies within the other; choose a folder on another disk")
+        }
         let known = try catalog.readNow { try CatalogQueries.replicas($0) }
         guard !known.contains(path) else { return }
         try Replica(path: path, operations: operations).prepare(
@@ -52,8 +53,10 @@ extension RecordingArchive {
     public func replicate(
         to path: String, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws(ArchiveError) -> ReplicationSummary {
-        try checkWritable()
+        // What the replica gets is settled, and in the log.
+        try flush()
         let replica = Replica(path: path, operations: operations)
+        var leftovers = ErasedLeftovers(replica: replica)
         // Where a disk is not mounted, its mount point is an empty folder; a replica is never begun twice.
         let isThere = try Self.files(replica.layout) { () throws(FileError) in
             try operations.status(of: replica.layout.description) != nil
@@ -71,7 +74,7 @@ extension RecordingArchive {
             throw .journal(error)
         }
         try forEachBatch(from: start, size: Self.replicationBatch) { (lines, position) throws(ArchiveError) in
-            for line in lines { try carry(line, to: replica, &summary) }
+            for line in lines { try carry(line, to: replica, &leftovers, &summary) }
             do throws(JournalError) {
                 try copies.append(copying: lines)
             } catch {
@@ -87,54 +90,58 @@ extension RecordingArchive {
 
     /// Does in a replica what a line of the journal did in the archive.
     private func carry(
-        _ line: JournalLine, to replica: Replica, _ summary: inout ReplicationSummary
+        _ line: JournalLine, to replica: Replica, _ leftovers: inout ErasedLeftovers,
+        _ summary: inout ReplicationSummary
     ) throws(ArchiveError) {
         switch line.event {
         case "ingest":
             guard let record = line.text("record"),
                 let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) })
             else { return }
-            try copy(recording, to: replica)
+            try copy(recording, report: line.text("report").flatMap { Digest(hexadecimal: $0) }, to: replica)
             summary.copied += 1
         case "hold", "retention", "event":
-            try copySidecars(of: line.texts("records"), to: replica)
+            try writeSidecars(of: line.texts("records"), in: replica.layout)
         case "release":
             guard let hold = line.text("hold") else { return }
-            try copySidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) }, to: replica)
+            try writeSidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) }, in: replica.layout)
         case "erase":
             guard let record = line.text("record") else { return }
-            if let removal = try catalog.readNow({ try Removal.of(record, place: replica.path, $0) }) {
-                try Self.removeFiles(of: removal.path, removal.state, in: replica.layout, operations)
-                try catalog.write { try Removal.forget(record, place: replica.path, $0) }
-                summary.removed += 1
+            // A catalog that was made anew no longer knows the paths; the replica's own sidecars do.
+            var found = try catalog.readNow { try Removal.of(record, place: replica.path, $0) }
+            if found == nil { found = try leftovers.removal(of: record, catalog) }
+            guard let removal = found else { return }
+            let file = replica.layout.absolute(removal.path)
+            let isThere = try Self.files(replica.layout) { () throws(FileError) in
+                try operations.status(of: file) != nil
             }
+            try Self.removeFiles(of: removal.path, removal.state, in: replica.layout, operations)
+            try catalog.write { try Removal.forget(record, place: replica.path, $0) }
+            if isThere { summary.removed += 1 }
         default: break
         }
     }
 
-    private func copy(_ recording: Recording, to replica: Replica) throws(ArchiveError) {
+    private func copy(_ recording: Recording, report: Digest?, to replica: Replica) throws(ArchiveError) {
         let digest = recording.facts.stored.sha256
         // The copy is of what was stored, never of what a disk has made of it since.
         guard try FileDigest.of(layout.absolute(recording.path)) == digest else {
             throw .storedFileDamaged(path: layout.absolute(recording.path))
         }
         try replica.copy(recording.path, from: layout, digest: digest, replacing: false)
-        if recording.state == .quarantined {
-            try replica.copyIfThere(Self.reportPath(of: recording.path), from: layout)
+        if let report {
+            let path = Self.reportPath(of: recording.path)
+            guard try FileDigest.of(layout.absolute(path)) == report else {
+                throw .storedFileDamaged(path: layout.absolute(path))
+            }
+            try replica.copy(path, from: layout, digest: report, replacing: false)
         }
-        try replica.copyIfThere(Sidecar.path(of: recording.path, recording.state), from: layout)
+        try writeSidecars(of: [recording.id], in: replica.layout)
         let file = replica.layout.absolute(recording.path)
         let folder = Folder.parent(of: file)
         try Self.files(replica.layout) { () throws(FileError) in
             try DayManifest(folder: folder, operations: operations).add(
                 digest, file.dropFirst(folder.utf8.count + 1), mayBeThere: true)
-        }
-    }
-
-    private func copySidecars(of records: [String], to replica: Replica) throws(ArchiveError) {
-        for record in records {
-            guard let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) }) else { continue }
-            try replica.copyIfThere(Sidecar.path(of: recording.path, recording.state), from: layout)
         }
     }
 
