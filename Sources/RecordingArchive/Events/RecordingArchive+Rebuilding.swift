@@ -79,6 +79,13 @@ extension RecordingArchive {
             try database.execute(sql: "CREATE TEMP TABLE found (id TEXT PRIMARY KEY, path TEXT NOT NULL) STRICT")
             try scan(layout, operations, database, &summary)
             try fold(layout, operations, database, progress)
+            // The ingest of what was erased since has no sidecar to tell which PBX listed it.
+            try database.execute(
+                sql: """
+                    UPDATE listed SET archived =
+                        (SELECT COUNT(*) FROM recording WHERE recording.messageKey = listed.messageKey)
+                        + (SELECT COUNT(*) FROM tombstone WHERE tombstone.messageKey = listed.messageKey)
+                    """)
             summary.recordings = try CatalogQueries.rowCount(database)
             // What was erased and has a sidecar yet is what an erasure did not come to.
             try database.execute(
