@@ -10,21 +10,24 @@ extension JournalEvent {
         self.entry = entry
     }
 
-    static func ingest(_ sidecar: Sidecar, messageKey: String) throws(ArchiveError) -> JournalEvent {
+    static func ingest(
+        _ sidecar: Sidecar, messageKey: String, report: Digest?
+    ) throws(ArchiveError) -> JournalEvent {
         let facts = sidecar.facts
+        var details: [CanonicalJSON.Member] = [
+            .init("messageKey", .string(messageKey)), .init("record", .string(sidecar.id)),
+        ]
+        if let report { details.append(.init("report", .string(report.hexadecimal))) }
         return JournalEvent(
-            "ingest",
-            details: [
-                "messageKey": .string(messageKey), "record": .string(sidecar.id),
-            ],
+            "ingest", details: details,
             entry: [
-                "metadata": .string(try sidecar.commitment().hexadecimal),
-                "original": .string(facts.source.sha256.hexadecimal),
-                "originalSize": .integer(facts.source.size), "record": .string(sidecar.id),
-                "retention": .string(sidecar.retention.policy.description),
-                "state": .string(sidecar.state.rawValue),
-                "stored": .string(facts.stored.sha256.hexadecimal),
-                "storedSize": .integer(facts.stored.size),
+                .init("metadata", .string(try sidecar.commitment().hexadecimal)),
+                .init("original", .string(facts.source.sha256.hexadecimal)),
+                .init("originalSize", .integer(facts.source.size)), .init("record", .string(sidecar.id)),
+                .init("retention", .string(sidecar.retention.policy.description)),
+                .init("state", .string(sidecar.state.rawValue)),
+                .init("stored", .string(facts.stored.sha256.hexadecimal)),
+                .init("storedSize", .integer(facts.stored.size)),
             ])
     }
 

@@ -123,7 +123,8 @@ extension RecordingArchive {
                 sidecar.facts.stored.sha256, final.dropFirst(folder.utf8.count + 1), mayBeThere: isRepeated)
         }
         let key = messageKey(of: sidecar.facts.identity)
-        try record([try .ingest(sidecar, messageKey: key)])
+        let report = sidecar.state == .quarantined ? try FileDigest.of(Self.reportPath(of: final)) : nil
+        try record([try .ingest(sidecar, messageKey: key, report: report)])
         try Self.files(layout) { () throws(FileError) in try operations.remove(layout.intent(of: sidecar.id))
         }
         guard let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: sidecar.id) }) else {
