@@ -175,6 +175,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TimestampsTests", dependencies: ["Digests", "TestSupport", "Timestamps"],
+                "AuditTrail", "Digests", "DurableFiles", "FileFaults", "RecordingArchive", "TestSupport", "TransparencyLog",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TransparencyLogTests",

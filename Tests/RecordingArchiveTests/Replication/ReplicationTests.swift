@@ -1,0 +1,243 @@
+import Foundation
+import RecordingArchive
+import TestSupport
+import Testing
+
+struct ReplicationTests {
+    private let replica = "replica"
+
+    /// An archive with two recordings, one source in quarantine, and a replica that has nothing yet.
+    private func filled() async throws -> (ScratchArchive, [Recording]) {
+        let scratch = try ScratchArchive()
+        let archive = try await scratch.open()
+        let recordings = [
+            try await archive.addMessage(from: "1"), try await archive.addMessage(from: "2"),
+            try await archive.quarantineSample(.sample(source: "source", stored: "source")),
+        ]
+        try await archive.addReplica(scratch.folder(replica))
+        try await archive.close()
+        return (scratch, recordings)
+    }
+
+    private func expectSame(_ scratch: ScratchArchive, _ comment: Comment? = nil) throws {
+        var tree = try scratch.tree()
+        tree["catalog.sqlite"] = nil
+        #expect(try scratch.tree(replica) == tree, comment)
+    }
+
+    @Test func `has the same files, the same journal and the same log`() async throws {
+        let (scratch, _) = try await filled()
+        let archive = try await scratch.open()
+        try await archive.noteListing(of: "office", [.message(from: "1"), .message(from: "9")])
+        try await archive.flush()
+        #expect(try await archive.replicas() == [scratch.folder(replica)])
+        let summary = try await archive.replicate(to: scratch.folder(replica))
+        #expect(summary.path == scratch.folder(replica))
+        #expect(summary.copied == 3)
+        #expect(summary.removed == 0)
+        #expect(try summary.lines == scratch.journal().count)
+        try expectSame(scratch)
+        // There is nothing left to do.
+        let again = try await archive.replicate(to: scratch.folder(replica))
+        #expect(again.copied == 0)
+        #expect(again.lines == summary.lines)
+        try await archive.close()
+        #expect(try await scratch.findings() == [])
+    }
+
+    @Test func `catches up with all that happened while its disk was away`() async throws {
+        let (scratch, recordings) = try await filled()
+        var archive = try await scratch.open()
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        try FileManager.default.moveItem(atPath: scratch.folder(replica), toPath: scratch.folder("away"))
+        await #expect(throws: ArchiveError.replicaMissing(path: scratch.folder(replica))) {
+            try await archive.replicate(to: scratch.folder(replica))
+        }
+        // A mount point without its disk is an empty folder; no second replica is begun in it.
+        try FileManager.default.createDirectory(
+            atPath: scratch.folder(replica), withIntermediateDirectories: false)
+        await #expect(throws: ArchiveError.replicaMissing(path: scratch.folder(replica))) {
+            try await archive.replicate(to: scratch.folder(replica))
+        }
+        let added = try await archive.addMessage(from: "3")
+        try await archive.erase([recordings[0].id, recordings[2].id], ground: "request")
+        let hold = try await archive.placeHold(
+            case: "A", on: .matching(RecordingFilter()), future: true, reason: "why")
+        let short = try await archive.addMessage(from: "4")
+        _ = try await archive.extendRetention(of: .ids([added.id]), to: .forever, reason: "why")
+        _ = try await archive.release(hold: hold.id, reason: "settled")
+        try await archive.close()
+        archive = try await scratch.open(as: "bob")
+        _ = try await archive.release(hold: hold.id, reason: "settled")
+        try await archive.erase([short.id], ground: "request")
+        try await archive.close()
+        let findings = try await scratch.findings()
+        #expect(findings.map(\.kind) == [.replicaUnreachable])
+        #expect(findings.map(\.replica) == [scratch.folder(replica)])
+
+        try FileManager.default.removeItem(atPath: scratch.folder(replica))
+        try FileManager.default.moveItem(atPath: scratch.folder("away"), toPath: scratch.folder(replica))
+        #expect(try await scratch.findings().map(\.kind).contains(.replicaBehind))
+        #expect(try await scratch.findings().filter(\.kind.isDamage) == [])
+        archive = try await scratch.open()
+        let summary = try await archive.replicate(to: scratch.folder(replica))
+        #expect(summary.copied == 1)
+        #expect(summary.removed == 2)
+        try expectSame(scratch)
+        try await archive.close()
+        #expect(try await scratch.findings() == [])
+    }
+
+    @Test func `is an archive again once its catalog has been made`() async throws {
+        let (scratch, recordings) = try await filled()
+        let archive = try await scratch.open()
+        _ = try await archive.placeHold(case: "A", on: .ids([recordings[1].id]), future: false, reason: "why")
+        try await archive.noteListing(of: "office", [.message(from: "1"), .message(from: "9")])
+        try await archive.erase([recordings[0].id], ground: "request")
+        try await archive.flush()
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        let all = try await archive.all()
+        try await archive.close()
+        let catalog = try scratch.catalog()
+
+        // The archive's disk is gone for good; its key was elsewhere.
+        try FileManager.default.removeItem(atPath: scratch.path)
+        try FileManager.default.copyItem(atPath: scratch.folder(replica), toPath: scratch.path)
+        await #expect(throws: ArchiveError.catalogMissing(path: scratch.path)) { try await scratch.open() }
+        let summary = try RecordingArchive.rebuildCatalog(at: scratch.path, context: scratch.context())
+        #expect(summary.recordings == 2)
+        #expect(summary.lost == [])
+        #expect(try scratch.catalog() == catalog)
+        let restored = try await scratch.open()
+        #expect(restored.id == archive.id)
+        #expect(try await restored.all() == all)
+        #expect(try await restored.status().oldestMissing?.caller == "9")
+        await #expect(throws: ArchiveError.self) { try await restored.erase([recordings[1].id], ground: "g") }
+        let added = try await restored.addMessage(from: "5")
+        _ = try await restored.replicate(to: scratch.folder(replica))
+        #expect(scratch.folder.text("replica/" + added.path) == "stored of 5")
+        try await restored.close()
+        #expect(try await scratch.findings() == [])
+    }
+
+    @Test func `takes no folder that is not its own`() async throws {
+        let (scratch, _) = try await filled()
+        let other = try ScratchArchive()
+        let stranger = try await other.open()
+        try await stranger.addReplica(scratch.folder("foreign"))
+        try await stranger.close()
+        try FileManager.default.createDirectory(
+            atPath: scratch.folder("holiday"), withIntermediateDirectories: false)
+        try Data().write(to: URL(filePath: scratch.folder("holiday/beach.jpg")))
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.folder("link"), withDestinationPath: scratch.path)
+        let archive = try await scratch.open()
+        let refusals: [(String, ArchiveError)] = [
+            (scratch.folder("foreign"), .foreignReplica(path: scratch.folder("foreign"))),
+            (other.path, .foreignReplica(path: other.path)),
+            (scratch.folder("holiday"), .notAnArchive(path: scratch.folder("holiday"))),
+        ]
+        for (path, expected) in refusals {
+            await #expect(throws: expected) { try await archive.addReplica(path) }
+        }
+        for path in [scratch.path, scratch.path + "/", scratch.folder("archive/copy"), scratch.folder.path, "/"] {
+            let refusal = await #expect(throws: ArchiveError.self, "\(path)") { try await archive.addReplica(path) }
+            #expect(refusal?.description.contains("choose a folder on another disk") == true, "\(path)")
+        }
+        for name in ["link", "archive/../archive", "link/copy"] {
+            await #expect(throws: ArchiveError.self, "\(name)") {
+                try await archive.addReplica(scratch.folder(name))
+            }
+        }
+        #expect(try await archive.replicas() == [scratch.folder(replica)])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder("holiday")) == ["beach.jpg"])
+        // The same again, however it is written, is no second one.
+        try await archive.addReplica(scratch.folder(replica) + "/")
+        #expect(try await archive.replicas() == [scratch.folder(replica)])
+        // A copy of the archive with its catalog is an archive that may be written to.
+        try await archive.close()
+        try FileManager.default.copyItem(atPath: scratch.path, toPath: scratch.folder("twin"))
+        let again = try await scratch.open()
+        await #expect(throws: ArchiveError.replicaIsArchive(path: scratch.folder("twin"))) {
+            try await again.addReplica(scratch.folder("twin"))
+        }
+        await #expect(throws: ArchiveError.self) { try await again.replicate(to: scratch.folder("nowhere")) }
+    }
+
+    @Test func `refuses to bring a replica up to an older copy of the archive`() async throws {
+        let (scratch, _) = try await filled()
+        try FileManager.default.copyItem(atPath: scratch.path, toPath: scratch.folder("older"))
+        let archive = try await scratch.open()
+        try await archive.addMessage(from: "3")
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        try await archive.close()
+        try FileManager.default.removeItem(atPath: scratch.path)
+        try FileManager.default.moveItem(atPath: scratch.folder("older"), toPath: scratch.path)
+        // Without the key, which would refuse first.
+        let older = try await RecordingArchive.open(at: scratch.path, access: .write, context: scratch.context())
+        let before = try scratch.tree(replica)
+        await #expect(throws: ArchiveError.replicaAhead(path: scratch.folder(replica))) {
+            try await older.replicate(to: scratch.folder(replica))
+        }
+        // Nor to one that went another way since.
+        for number in 4...9 { try await older.addMessage(from: "\(number)") }
+        await #expect(throws: ArchiveError.self) { try await older.replicate(to: scratch.folder(replica)) }
+        #expect(try scratch.tree(replica) == before)
+    }
+
+    @Test func `does not copy a file that is damaged, and goes on once it is whole`() async throws {
+        let (scratch, recordings) = try await filled()
+        let file = scratch.folder("archive/" + recordings[1].path)
+        let whole = try Data(contentsOf: URL(filePath: file))
+        try FileManager.default.removeItem(atPath: file)
+        try Data("stored of X".utf8).write(to: URL(filePath: file))
+        let archive = try await scratch.open()
+        await #expect(throws: ArchiveError.storedFileDamaged(path: file)) {
+            try await archive.replicate(to: scratch.folder(replica))
+        }
+        #expect(scratch.folder.text("replica/" + recordings[1].path) == nil)
+        try FileManager.default.removeItem(atPath: file)
+        try whole.write(to: URL(filePath: file))
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        try expectSame(scratch)
+    }
+
+    @Test func `replaces a file of other bytes that is in the way`() async throws {
+        let (scratch, recordings) = try await filled()
+        try scratch.folder.write(Array("something else".utf8), to: "replica/" + recordings[1].path)
+        let archive = try await scratch.open()
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        try expectSame(scratch)
+    }
+
+    @Test func `loses what was erased also where the catalog was made anew in between`() async throws {
+        let (scratch, recordings) = try await filled()
+        var archive = try await scratch.open()
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        try await archive.erase([recordings[0].id, recordings[2].id], ground: "request")
+        try await archive.close()
+        _ = try RecordingArchive.rebuildCatalog(at: scratch.path, context: scratch.context())
+        archive = try await scratch.open()
+        let summary = try await archive.replicate(to: scratch.folder(replica))
+        #expect(summary.removed == 2)
+        try expectSame(scratch)
+        try await archive.close()
+        #expect(try await scratch.findings() == [])
+    }
+
+    @Test func `loses what was erased before it knew of the replica`() async throws {
+        let (scratch, recordings) = try await filled()
+        var archive = try await scratch.open()
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        try await archive.close()
+        try FileManager.default.moveItem(atPath: scratch.folder(replica), toPath: scratch.folder("moved"))
+        archive = try await scratch.open()
+        try await archive.erase([recordings[0].id], ground: "request")
+        // The disk is mounted elsewhere from now on.
+        try await archive.addReplica(scratch.folder("moved"))
+        _ = try await archive.replicate(to: scratch.folder("moved"))
+        #expect(scratch.folder.text("moved/" + recordings[0].path) == nil)
+        #expect(scratch.folder.text("moved/" + recordings[1].path) == "stored of 2")
+        try await archive.close()
+    }
+}
