@@ -35,7 +35,9 @@ struct CatalogFold {
         case "verify": try Progress.set(.verification, Self.text(line.details), database)
         default: break
         }
-        // All times of the journal are written alike, so the text orders them.
+        // A refusal, and the line that binds it, tell of nothing done: by being refused, a clock that is ahead must not
+        // become the newest time. All times of the journal are written alike, so the text orders them.
+        guard !["refused", "access"].contains(line.event) else { return }
         if try line.at.text > Progress.text(.newestTime, database) ?? "" {
             try Progress.set(.newestTime, line.at.text, database)
         }

@@ -87,7 +87,7 @@ extension RecordingArchive {
                 + "from outside (\(JournalTime(witness).text)); run anchor first, or set the clock right"
         }
         guard let why else { return }
-        // A line of a clock that is wrong would itself be the newest time; the refusal is told to the person alone.
+        try refuse("expire", about: "the clock", why: why)
         throw .refused(why)
     }
 
