@@ -50,13 +50,6 @@ extension CatalogQueries {
         return counts
     }
 
-    /// A recording whose retention has ended.
-    struct Expired {
-        let id: String
-        let policy: String
-        let holds: Int
-    }
-
     /// The recordings whose retention ended before a moment, in the order of their ingests.
     static func expired(
         _ database: Database, matching filter: RecordingFilter, before moment: Int64
@@ -65,22 +58,30 @@ extension CatalogQueries {
         guard filter != RecordingFilter() else { return ended.map(\.1) }
         let wanted = Set(try sequences(database, matching: filter))
         return ended.filter { wanted.contains($0.0) }.map(\.1)
+    ) throws -> [RecordingArchive.Expiry.Item] {
+        let positions = try ends(database, before: moment)
+        return try positions.compactMap { sequence, row in
+            guard try filter == RecordingFilter() || matches(database, filter, sequence: sequence) else { return nil }
+            return row
+        }
     }
 
-    private static func ends(_ database: Database, before moment: Int64) throws -> [(Int64, Expired)] {
+    private static func ends(
+        _ database: Database, before moment: Int64
+    ) throws -> [(Int64, RecordingArchive.Expiry.Item)] {
         try Row.fetchAll(
             database,
             sql: """
-                SELECT sequence, id, retentionPolicy, holds FROM recording WHERE retainUntil < ?
+                SELECT sequence, id, retentionPolicy, retainUntil, holds FROM recording WHERE retainUntil < ?
                 ORDER BY sequence
                 """,
             arguments: [moment]
         ).map { row in
             (
                 try row.decode(forColumn: "sequence"),
-                Expired(
+                RecordingArchive.Expiry.Item(
                     id: try row.decode(forColumn: "id"), policy: try row.decode(forColumn: "retentionPolicy"),
-                    holds: try row.decode(forColumn: "holds"))
+                    until: try row.decode(forColumn: "retainUntil"), holds: try row.decode(forColumn: "holds"))
             )
         }
     }

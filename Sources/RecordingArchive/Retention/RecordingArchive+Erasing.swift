@@ -3,18 +3,6 @@ public import Foundation
 internal import TransparencyLog
 
 extension RecordingArchive {
-    /// What an erasure by expiry found and did.
-    public struct Expiry: Sendable, Hashable {
-        /// The recordings whose retention has ended and that no hold keeps.
-        public var ids: [String]
-        /// Recordings whose retention has ended, but which a hold keeps.
-        public var held: Int
-        /// The policies by which they expired, with how many each.
-        public var policies: [String: Int]
-        /// Whether they were erased.
-        public var wereErased: Bool
-    }
-
     /// Erases recordings on a lawful request, whatever their retention says.
     ///
     /// The audio, the sidecar with its salt and the report go; a tombstone stays, and old proofs stay valid.
@@ -53,23 +41,21 @@ extension RecordingArchive {
         let moment = Int64(now.timeIntervalSince1970)
         // A condition on retention that the caller has set holds too.
         let found = try catalog.readNow { try CatalogQueries.expired($0, matching: filter, before: moment) }
-        var expiry = Expiry(
-            ids: found.filter { $0.holds == 0 }.map(\.id), held: found.count { $0.holds > 0 },
-            policies: [:], wereErased: false)
-        for row in found where row.holds == 0 { expiry.policies[row.policy, default: 0] += 1 }
+        var expiry = Expiry(items: found, wereErased: false)
+        let policies = expiry.policies.keys.sorted()
         if isDryRun {
-            try record([.dryRun(policies: expiry.policies.keys.sorted(), count: expiry.ids.count)])
+            try record([.dryRun(policies: policies, count: expiry.ids.count)])
             try flush()
             return expiry
         }
         let seen = try catalog.readNow { try CatalogQueries.policiesOfDryRuns($0) }
-        if let new = expiry.policies.keys.sorted().first(where: { !seen.contains($0) }) {
+        if let new = policies.first(where: { !seen.contains($0) }) {
             let why = "the policy \(new) has never been tried; run expire --dry-run first and read what it would erase"
             try refuse("expire", about: new, why: why)
             throw .refused(why)
         }
-        let policies = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0.policy) })
-        try erase(expiry.ids, kind: "expired") { "retention \(policies[$0] ?? "")" }
+        let grounds = Dictionary(uniqueKeysWithValues: found.map { ($0.id, "retention \($0.policy)") })
+        try erase(expiry.ids, kind: "expired") { grounds[$0] ?? "" }
         expiry.wereErased = true
         return expiry
     }
