@@ -145,7 +145,7 @@ extension ArchiveError: CustomStringConvertible {
         case .noRecording(let id):
             "the archive has no recording \(id); list shows those that it has"
         case .noHold(let id):
-            "the archive has no hold \(id); hold --list shows those that it has"
+            "the archive has no hold \(id); holds --all shows those that it has"
         case .refused(let sentence):
             sentence
         }

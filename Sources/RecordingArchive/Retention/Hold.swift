@@ -73,6 +73,20 @@ extension Hold {
         try Row.fetchOne(database, sql: select + " WHERE id = ?", arguments: [id]).map(Hold.init)
     }
 
+    /// The holds that have taken in a recording, released ones included, the oldest first.
+    static func taking(_ record: String, _ database: Database) throws -> [Hold] {
+        try Row.fetchAll(
+            database,
+            sql: select + """
+                 WHERE id IN (
+                    SELECT holdMember.hold FROM holdMember JOIN recording ON recording.position = holdMember.recording
+                    WHERE recording.id = ?)
+                ORDER BY line
+                """,
+            arguments: [record]
+        ).map(Hold.init)
+    }
+
     /// The ids of the recordings that a hold has taken in.
     static func members(of id: String, _ database: Database) throws -> [String] {
         try String.fetchAll(

@@ -74,6 +74,15 @@ extension RecordingArchive {
         try await catalog.read { try Hold.all($0) }
     }
 
+    /// The holds that have taken in a recording, the oldest first.
+    ///
+    /// - Parameter id: The recording.
+    /// - Returns: The holds, released ones included.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func holds(on id: String) async throws(ArchiveError) -> [Hold] {
+        try await catalog.read { try Hold.taking(id, $0) }
+    }
+
     func hold(id: String) throws(ArchiveError) -> Hold {
         guard let hold = try catalog.readNow({ try Hold.with(id: id, $0) }) else { throw .noHold(id: id) }
         return hold
