@@ -1,0 +1,68 @@
+internal import AuditTrail
+internal import TransparencyLog
+
+/// A line of the audit trail: one thing that happened in an archive.
+public struct AuditLine: Sendable, Hashable {
+    private let line: JournalLine
+
+    /// The index of the entry that the transparency log has of it; nil for what only the next `access` line binds.
+    public let entry: Int?
+
+    init(_ line: JournalLine, entry: Int?) {
+        self.line = line
+        self.entry = entry
+    }
+
+    /// The line's number, from 0.
+    public var number: Int { line.number }
+
+    /// What kind of thing: `ingest`, `hold`, `read`.
+    public var event: String { line.event }
+
+    /// Who did it, as they called themselves.
+    public var actor: String { line.actor }
+
+    /// When, ISO 8601 in UTC with milliseconds.
+    public var at: String { line.at.text }
+
+    /// When, in milliseconds since 1970-01-01T00:00:00Z.
+    public var milliseconds: Int64 { line.at.milliseconds }
+
+    /// A text among the details; nil where there is none of that name.
+    public func text(_ name: String) -> String? { line.text(name) }
+
+    /// The texts of a list among the details; none where there is no such list.
+    public func texts(_ name: String) -> [String] { line.texts(name) }
+
+    /// A whole number among the details; nil where there is none of that name.
+    public func integer(_ name: String) -> Int64? { line.details[name]?.integerValue }
+
+    /// How many values a list among the details has; 0 where there is no such list.
+    public func count(_ name: String) -> Int { line.details[name]?.arrayValue?.count ?? 0 }
+
+    /// Whether something is true among the details.
+    public func isTrue(_ name: String) -> Bool { line.details[name]?.boolValue == true }
+
+    /// The names of the details that every line has.
+    private static let common: Set = ["actor", "at", "event", "n", "nonce"]
+
+    /// The texts and whole numbers that this event has and others have not, by name.
+    public var particulars: [(name: String, text: String)] {
+        (line.details.members ?? []).compactMap { member in
+            guard !Self.common.contains(member.name) else { return nil }
+            return (member.value.stringValue ?? member.value.integerValue.map(String.init)).map {
+                (member.name, $0)
+            }
+        }
+    }
+
+    /// The details, and the index as `entry`, as an object of canonical JSON without a line feed.
+    ///
+    /// Without `entry`, its bytes are those whose SHA-256 the log's entry has as `details`.
+    public var json: String {
+        let entry = entry.map { [CanonicalJSON.Member("entry", .integer(Int64($0)))] } ?? []
+        let bytes = try? CanonicalJSON.object((line.details.members ?? []) + entry).encoded()
+        // What was read from canonical JSON can be written as such, unless a later version has a detail of that name.
+        return String(decoding: bytes ?? Array(line.bytes.dropLast()), as: UTF8.self)
+    }
+}
