@@ -111,6 +111,9 @@ extension ArchiveError: CustomStringConvertible {
                 + "restore the newest copy of the archive"
         case .log(let error):
             error.description
+        case .signing(.missing(let path)):
+            "there is no key at \(path), which signs the archive's log; name it with --key-file, or restore it from its "
+                + "backup"
         case .signing(let error):
             error.description
         case .foreignKey(let path, let name):
