@@ -6,7 +6,7 @@ internal import PCM
 
 /// Gives back the original WAV file from a FLAC file of ours, by its envelope and samples alone.
 public struct SourceRestorer: Sendable {
-    private let flac: any ByteSource
+    let file: any ByteSource
     private let contents: EnvelopeContents
     private let outputBits: Int
 
@@ -32,7 +32,7 @@ public struct SourceRestorer: Sendable {
         else {
             throw TranscodingError.noEnvelope
         }
-        self.flac = flac
+        file = flac
         self.contents = contents
         outputBits = metadata.streamInfo.format.bitsPerSample
         self.digest = digest
@@ -71,7 +71,7 @@ public struct SourceRestorer: Sendable {
 
     private func copy(_ ranges: [Range<Int64>], _ body: ([UInt8]) throws -> Void) throws {
         for range in ranges {
-            try flac.forEachPiece(in: range, body)
+            try file.forEachPiece(in: range, body)
         }
     }
 
@@ -97,7 +97,7 @@ public struct SourceRestorer: Sendable {
     }
 
     private func decode(_ body: (inout [Int32]) throws -> Void) throws {
-        var decoder = try FLACDecoder(flac)
+        var decoder = try FLACDecoder(file)
         var samples: [Int32] = []
         while try decoder.decode(into: &samples) > 0 {
             try body(&samples)

@@ -78,7 +78,7 @@ struct DemoCommand: Verb {
         let restored = "\(folder)/restored.wav"
         let flac = try FileByteSource(path: archive.absolutePath(of: recording))
         let restorer = try SourceRestorer(flac)
-        try RestoredFile.write(flac, restorer, to: restored, replacing: true)
+        try RestoredFile.write(flac, StoredOriginal(restorer), to: restored, replacing: true)
         let digest = try FileByteSource(path: restored).digest()
         let original = mailboxes.extensions.lazy
             .flatMap { mailbox in

@@ -1,0 +1,30 @@
+internal import DurableFiles
+internal import RecordingArchive
+
+/// Writes into an archive's audit trail that a recording is given out, before it is.
+enum ReadNote {
+    /// Writes the note; where the archive cannot be written to, the person is warned instead.
+    ///
+    /// - Returns: Whether it was written.
+    /// - Throws: `ArchiveError` where the audit trail is there for writing, and yet cannot be.
+    static func write(_ id: String, in archive: RecordingArchive, on console: Console) async throws -> Bool {
+        do throws(ArchiveError) {
+            try await archive.noteRead(of: id, how: "restore")
+            return true
+        } catch {
+            guard isReadOnly(error) else { throw error }
+            console.alert(
+                "WARNING: The archive cannot be written to, so that its audit trail will not tell of this.")
+            return false
+        }
+    }
+
+    /// Whether an error says that this user cannot write to an archive at all.
+    static func isReadOnly(_ error: ArchiveError) -> Bool {
+        switch error {
+        case .readOnly: true
+        case .file(let error): error.kind == .notPermitted || error.kind == .readOnly
+        default: false
+        }
+    }
+}
