@@ -18,6 +18,7 @@ set-up: ## Installs what the build needs (Debian packages, through apt).
 
 set-up-tests:
 	@scripts/set-up test
+	@scripts/test-python
 
 build: set-up ## Builds the debug binary, .build/debug/voxkeep.
 	@echo "Building Voxkeep and its dependencies: four to seven minutes on 2 cores the first time."
@@ -61,4 +62,4 @@ fuzz: set-up ## Fuzzes every parser of foreign bytes for FUZZ_SECONDS each.
 	Fuzz/run $(FUZZ_SECONDS)
 
 clean: ## Removes what was built.
-	rm -rf .build .build-asan .build-tsan Benchmarks/.build Fuzz/.build
+	rm -rf .build .build-asan .build-tsan .build-python Benchmarks/.build Fuzz/.build

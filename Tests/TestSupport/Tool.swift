@@ -27,6 +27,17 @@ public struct Tool: Sendable {
     /// Debian's Python, which has the packages that the set-up installs.
     public static let python = Tool(path: "/usr/bin/python3")
 
+    /// A Python with packages from PyPI that know nothing of this program: that of `VOXKEEP_TEST_PYTHON`, or the one that
+    /// `scripts/test-python` has made.
+    public static let pythonPackages = Tool(
+        path: ProcessInfo.processInfo.environment["VOXKEEP_TEST_PYTHON"]
+            ?? packageFolder + "/.build-python/bin/python3")
+
+    /// Whether `pythonPackages` is there and has a package.
+    public static func hasPythonPackage(_ name: String) async -> Bool {
+        (try? await pythonPackages.run(["-c", "import \(name)"]).status) == 0
+    }
+
     /// Where the program is; `env` for one that is looked up on the PATH.
     public var path: String { executable }
 
@@ -60,6 +71,12 @@ public struct Tool: Sendable {
         _ arguments: [String], environment: [String: String] = [:], folder: String? = nil
     ) async throws -> ToolResult {
         try await start(arguments, environment: environment, folder: folder).result()
+    }
+
+    private static var packageFolder: String {
+        // Tests/TestSupport/Tool.swift
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
     }
 
     private static var productsFolder: String {

@@ -24,14 +24,6 @@ struct OracleTests {
         }
     }
 
-    /// The Python with pymerkle: that of `VOXKEEP_TEST_PYTHON`, or Debian's.
-    private static let python =
-        ProcessInfo.processInfo.environment["VOXKEEP_TEST_PYTHON"].map { Tool(path: $0) } ?? .python
-
-    private static func hasPymerkle() async throws -> Bool {
-        try await python.run(["-c", "import pymerkle"]).status == 0
-    }
-
     /// Reads the entries from their bundles, builds the tree from them, and makes the same proofs.
     private static let script = """
         import base64, glob, os, struct, sys
@@ -60,15 +52,15 @@ struct OracleTests {
         """
 
     @Test(
-        .enabled("pymerkle is not installed: python3 -m venv, pip install pymerkle, VOXKEEP_TEST_PYTHON") {
-            try await hasPymerkle()
+        .enabled("pymerkle is not installed; run scripts/test-python") {
+            await Tool.hasPythonPackage("pymerkle")
         })
     func `has the tree and the proofs that pymerkle makes of the entries`() async throws {
         let folder = try ScratchFolder(inMemory: true)
         try folder.makeLog(sizes: [5, 200, 300, 777])
         let reader = try folder.reader()
         let numbers = [0, 1, 4, 5, 255, 256, 299, 511, 512, 700, 775, 776]
-        let result = try await Self.python.run(
+        let result = try await Tool.pythonPackages.run(
             ["-c", Self.script, folder.logPath, "777"] + numbers.map(String.init))
         var expected = [reader.checkpoint.head.root.description]
         for number in numbers {
