@@ -94,4 +94,12 @@ extension FileError: CustomStringConvertible {
 extension FileError {
     static let notAFolderCode = ENOTDIR
     static let missingCode = ENOENT
+
+    /// That a name is taken which a folder was to have.
+    public static func taken(_ path: String) -> FileError {
+        FileError(operation: .makeFolder, path: path, code: EEXIST)
+    }
+
+    /// Whether a folder was to be removed that holds something; POSIX allows either answer.
+    var isFolderFilled: Bool { code == ENOTEMPTY || code == EEXIST }
 }

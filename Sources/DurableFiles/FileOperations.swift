@@ -39,7 +39,7 @@ public protocol FileOperations: Sendable {
     /// Gives a file another name in one step, replacing what has that name.
     func rename(_ path: String, to other: String) throws(FileError)
 
-    /// Takes a name away from a file.
+    /// Takes a name away from a file, or removes an empty folder.
     func remove(_ path: String) throws(FileError)
 
     /// Makes one folder, whose parent must be there.
@@ -100,4 +100,7 @@ public struct FileStatus: Sendable, Hashable {
 public struct FileIdentity: Sendable, Hashable {
     let device: UInt64
     let inode: UInt64
+
+    /// Whether both lie on one device, so that one can be renamed to be beside the other.
+    public func isOnDevice(of other: FileIdentity) -> Bool { device == other.device }
 }

@@ -72,7 +72,7 @@ struct POSIXFileOperations: FileOperations {
     }
 
     func remove(_ path: String) throws(FileError) {
-        try check(unlink(path), .remove, path)
+        try check(posixRemove(path), .remove, path)
     }
 
     func makeFolder(_ path: String) throws(FileError) {
@@ -201,6 +201,7 @@ private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
     private let posixClose = Glibc.close
     private let posixLink = Glibc.link
     private let posixRename = Glibc.rename
+    private let posixRemove = Glibc.remove
 
     private func flush(_ descriptor: Int32) -> Int32 {
         fsync(descriptor)
@@ -210,6 +211,7 @@ private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
     private let posixClose = Darwin.close
     private let posixLink = Darwin.link
     private let posixRename = Darwin.rename
+    private let posixRemove = Darwin.remove
 
     private func flush(_ descriptor: Int32) -> Int32 {
         // fsync(2) on this system leaves the bytes in the drive's own cache.

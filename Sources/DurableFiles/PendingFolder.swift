@@ -1,0 +1,177 @@
+/// A folder that is being filled under a temporary name, and that gets its final name only when it is whole.
+///
+/// What has the final name is complete and on the disk, whenever the power fails. A folder that is not published is
+/// removed with the value that stands for it; where the process is killed first, the next one for the same place
+/// removes what is left.
+public struct PendingFolder: ~Copyable, Sendable {
+    private static let prefix = ".voxkeep-folder-"
+
+    /// Where the folder is for now.
+    public let path: String
+
+    private let finalPath: String
+    private let operations: any FileOperations
+    private var folders: Set<String> = []
+    private var hasTemporaryName = true
+
+    /// Begins an empty folder beside its final name, and removes what others left there whose process is gone.
+    ///
+    /// - Parameters:
+    ///   - finalPath: The name that the folder is to have: free, or that of an empty folder on the same file system.
+    ///   - operations: The system calls.
+    /// - Throws: `FileError`, of kind `exists` where the name is taken.
+    public init(
+        for finalPath: String, operations: any FileOperations = FileSystem.posix
+    ) throws(FileError) {
+        if let status = try operations.status(of: finalPath) {
+            let isEmpty = status.kind == .folder ? try operations.names(inFolder: finalPath).isEmpty : false
+            guard isEmpty else { throw FileError.taken(finalPath) }
+        }
+        let parent = Folder.parent(of: finalPath)
+        try Folder.makeDurably(parent, operations: operations)
+        try Self.removeStale(inFolder: parent, operations)
+        while true {
+            // ".voxkeep-<process>-<number>.tmp" is the name of a file, which others may remove as one.
+            let name = Self.prefix + TemporaryName.next().dropFirst(".voxkeep-".count)
+            let path = Folder.path(parent, name)
+            do throws(FileError) {
+                try operations.makeFolder(path)
+                self.path = path
+                break
+            } catch {
+                guard error.kind == .exists else { throw error }
+            }
+        }
+        self.finalPath = finalPath
+        self.operations = operations
+    }
+
+    deinit {
+        // Nobody is left to tell of a failure here; the next folder for the same place sweeps it away.
+        if hasTemporaryName { try? Folder.removeTree(path, operations: operations) }
+    }
+
+    /// Begins a file, with the folders on the way to it.
+    ///
+    /// - Parameters:
+    ///   - name: A relative path that is free, without `..`.
+    ///   - permissions: The mode of the file, less the umask.
+    /// - Returns: The file, to be written and finished.
+    /// - Throws: `FileError`.
+    public mutating func makeFile(_ name: String, permissions: UInt16 = 0o644) throws(FileError) -> FolderFile
+    {
+        let path = Folder.path(path, name)
+        try makeFolder(Folder.parent(of: path))
+        return FolderFile(
+            path: path, descriptor: try operations.createFile(path, permissions: permissions),
+            operations: operations)
+    }
+
+    private mutating func makeFolder(_ folder: String) throws(FileError) {
+        guard folder != path, !folders.contains(folder) else { return }
+        try makeFolder(Folder.parent(of: folder))
+        try operations.makeFolder(folder)
+        folders.insert(folder)
+    }
+
+    /// Gives the folder its final name, and returns when a power cut can take nothing of it.
+    ///
+    /// - Throws: `FileError`; the folder is discarded then.
+    public consuming func publish() throws(FileError) {
+        for folder in folders.sorted() { try operations.synchronizeFolder(folder) }
+        try operations.synchronizeFolder(path)
+        try operations.rename(path, to: finalPath)
+        do throws(FileError) {
+            try operations.synchronizeFolder(Folder.parent(of: finalPath))
+        } catch {
+            // What was not acknowledged should not be there.
+            try? operations.rename(finalPath, to: path)
+            throw error
+        }
+        hasTemporaryName = false
+    }
+
+    private static func removeStale(
+        inFolder folder: String, _ operations: any FileOperations
+    ) throws(FileError) {
+        for name in try operations.names(inFolder: folder) where name.hasPrefix(prefix) {
+            guard let process = TemporaryName.process(of: ".voxkeep-" + name.dropFirst(prefix.count)),
+                !operations.isRunning(process: process)
+            else { continue }
+            do throws(FileError) {
+                try Folder.removeTree(Folder.path(folder, name), operations: operations)
+            } catch {
+                // Another user's, or another process is sweeping it away.
+                guard error.kind == .notPermitted || error.kind == .missing else { throw error }
+            }
+        }
+    }
+}
+
+/// A file in a folder that is not published yet.
+public struct FolderFile: ~Copyable, Sendable {
+    /// Where the file is for now.
+    public let path: String
+
+    private let descriptor: Int32
+    private let operations: any FileOperations
+
+    init(path: String, descriptor: Int32, operations: any FileOperations) {
+        self.path = path
+        self.descriptor = descriptor
+        self.operations = operations
+    }
+
+    deinit {
+        operations.close(descriptor)
+    }
+
+    /// Appends bytes.
+    ///
+    /// - Parameter bytes: Any number of bytes.
+    /// - Throws: `FileError`.
+    public func write(_ bytes: [UInt8]) throws(FileError) {
+        let span = bytes.span.bytes
+        var written = 0
+        while written < span.byteCount {
+            written += try operations.write(
+                span.extracting(droppingFirst: written), to: descriptor, of: path)
+        }
+    }
+
+    /// Closes the file, and returns when the disk holds its content.
+    ///
+    /// - Throws: `FileError`; the content is lost then.
+    public consuming func finish() throws(FileError) {
+        try operations.synchronize(descriptor, of: path)
+    }
+
+    /// Removes the file.
+    ///
+    /// - Throws: `FileError`.
+    public consuming func discard() throws(FileError) {
+        try operations.remove(path)
+    }
+}
+
+extension Folder {
+    /// Removes a folder with all that is in it; symbolic links are removed and not followed.
+    ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - operations: The system calls.
+    /// - Throws: `FileError`; some of it may be gone then.
+    public static func removeTree(
+        _ path: String, operations: any FileOperations = FileSystem.posix
+    ) throws(FileError) {
+        do throws(FileError) {
+            try operations.remove(path)
+        } catch {
+            guard error.isFolderFilled else { throw error }
+            for name in try operations.names(inFolder: path) {
+                try removeTree(Folder.path(path, name), operations: operations)
+            }
+            try operations.remove(path)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import DurableFiles
+import FileFaults
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct PendingFolderTests {
+    private let scratch: ScratchFolder
+
+    init() throws {
+        scratch = try ScratchFolder(inMemory: true)
+    }
+
+    private func write(_ operations: any FileOperations = FileSystem.posix) throws {
+        var folder = try PendingFolder(for: scratch("out"), operations: operations)
+        for name in ["a", "b/c/d", "b/e"] {
+            let file = try folder.makeFile(name)
+            try file.write(Array(name.utf8))
+            try file.finish()
+        }
+        let file = try folder.makeFile("b/f")
+        try file.discard()
+        try folder.publish()
+    }
+
+    private var content: [String] { scratch.files() }
+
+    @Test func `has its name when it is whole, also in the place of an empty folder`() throws {
+        try write()
+        #expect(content == ["out/a", "out/b/c/d", "out/b/e"])
+        #expect(scratch.text("out/b/c/d") == "b/c/d")
+        try FileManager.default.removeItem(atPath: scratch("out"))
+        try FileManager.default.createDirectory(atPath: scratch("out"), withIntermediateDirectories: true)
+        try write()
+        #expect(content == ["out/a", "out/b/c/d", "out/b/e"])
+    }
+
+    @Test func `refuses a name that is taken, and leaves what has it`() throws {
+        try scratch.write("mine".utf8, to: "out/mine")
+        #expect(throws: FileError.self) { try write() }
+        try FileManager.default.removeItem(atPath: scratch("out"))
+        try scratch.write("mine".utf8, to: "out")
+        #expect(throws: FileError.self) { try write() }
+        #expect(content == ["out"])
+    }
+
+    @Test func `removes what is not published`() throws {
+        do {
+            var folder = try PendingFolder(for: scratch("out"))
+            let file = try folder.makeFile("a/b")
+            try file.write([1])
+            try file.finish()
+            #expect(content.count == 1)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
+    }
+
+    @Test func `removes what a dead process left, and neither a live one's nor where a link leads`() throws {
+        try scratch.write([1], to: "elsewhere/kept")
+        try scratch.write([1], to: ".voxkeep-folder-999999999-1.tmp/a/b")
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch(".voxkeep-folder-999999999-1.tmp/link"), withDestinationPath: scratch("elsewhere")
+        )
+        try scratch.write([1], to: ".voxkeep-folder-1-1.tmp/a")
+        try write()
+        #expect(
+            content == [
+                ".voxkeep-folder-1-1.tmp/a", "elsewhere/kept", "out/a", "out/b/c/d", "out/b/e",
+            ])
+    }
+
+    @Test(arguments: [FaultyFileOperations.Fault.failure, .full])
+    func `leaves nothing when any step fails`(fault: FaultyFileOperations.Fault) throws {
+        var position = 1
+        while true {
+            let operations = FaultyFileOperations(fault, at: position)
+            do {
+                try write(operations)
+                // A step that fails without harm: nothing but the sweep at the end can do without one.
+                if !operations.hasStruck { break }
+            } catch {
+                let left = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
+                #expect(left.isEmpty, "step \(position): \(operations.trace.last ?? "") left \(left)")
+            }
+            for name in try FileManager.default.contentsOfDirectory(atPath: scratch.path) {
+                try FileManager.default.removeItem(atPath: scratch(name))
+            }
+            position += 1
+        }
+        #expect(position > 20)
+    }
+
+    @Test func `is whole or not there when the process dies at any step`() throws {
+        var position = 1
+        while true {
+            let operations = FaultyFileOperations(.kill, at: position)
+            try? write(operations)
+            let isThere = FileManager.default.fileExists(atPath: scratch("out"))
+            if isThere { #expect(content.filter { $0.hasPrefix("out/") }.count == 3) }
+            if !operations.hasStruck { break }
+            for name in try FileManager.default.contentsOfDirectory(atPath: scratch.path) {
+                #expect(name == "out" || name.hasPrefix(".voxkeep-folder-"))
+                try FileManager.default.removeItem(atPath: scratch(name))
+            }
+            position += 1
+        }
+    }
+}
