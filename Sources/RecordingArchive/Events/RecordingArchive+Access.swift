@@ -28,7 +28,8 @@ extension RecordingArchive {
         }
     }
 
-    /// Writes into the journal, and with an entry into the log, that recordings were exported.
+    /// Writes into the journal, and with an entry into the log, that recordings were exported; works beside a writer,
+    /// who then adds the entry to the log.
     ///
     /// - Parameters:
     ///   - ids: The recordings.
@@ -38,7 +39,9 @@ extension RecordingArchive {
     public func noteExport(
         of ids: [String], format: String, filter: RecordingFilter?
     ) throws(ArchiveError) {
-        try record([try .export(ids, format: format, filter: filter)])
+        let event = try JournalEvent.export(ids, format: format, filter: filter)
+        guard isWritable else { return try noteAccess(event) }
+        try record([event])
         try flush()
     }
 

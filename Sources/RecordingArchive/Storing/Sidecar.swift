@@ -34,7 +34,7 @@ package struct Sidecar: Sendable, Hashable {
     static let version = 1
 
     /// The most bytes that a sidecar is read with: findings of a hostile file are bounded far below.
-    static let largestSize = 16 << 20
+    package static let largestSize = 16 << 20
 
     /// The recording's id: 32 hexadecimal digits.
     package let id: String
