@@ -132,7 +132,8 @@ let package = Package(
             name: "FileFaults", dependencies: ["DurableFiles"], path: "Tests/FileFaults",
             swiftSettings: strict),
         .target(
-            name: "CatalogSamples", dependencies: ["Digests", "RecordingArchive"], path: "Tests/CatalogSamples",
+            name: "CatalogSamples", dependencies: ["Digests", "RecordingArchive"],
+            path: "Tests/CatalogSamples",
             swiftSettings: strict),
         .executableTarget(
             name: "CatalogBenchmark", dependencies: ["CatalogSamples", "RecordingArchive"],
@@ -170,13 +171,12 @@ let package = Package(
         .testTarget(
             name: "RecordingArchiveTests",
             dependencies: [
-                "CatalogSamples", "Digests", "DurableFiles", "FileFaults", "RecordingArchive", "TestSupport",
+                "AuditTrail", "CatalogSamples", "Digests", "DurableFiles", "FileFaults", "RecordingArchive",
+                "TestSupport", "TransparencyLog",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TimestampsTests", dependencies: ["Digests", "TestSupport", "Timestamps"],
-                "AuditTrail", "Digests", "DurableFiles", "FileFaults", "RecordingArchive", "TestSupport", "TransparencyLog",
-            ],
             swiftSettings: strict),
         .testTarget(
             name: "TransparencyLogTests",
@@ -189,7 +189,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "IngestionTests", dependencies: ["Ingestion"], swiftSettings: strict),
-        .testTarget(name: "ToolCommandsTests", dependencies: ["ToolCommands"], swiftSettings: strict),
+        .testTarget(
+            name: "ToolCommandsTests", dependencies: ["ToolCommands", argumentParser], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Digests", "PBXEmulator", "TestSupport", "voxkeep"],
             swiftSettings: strict),

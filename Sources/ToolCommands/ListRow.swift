@@ -15,6 +15,7 @@ struct ListRow: Encodable {
             frames
         case duration, findings, output, outputSize, outputSHA256, levelMode, levelMethod, levelTarget
         case levelMeasured, gain, limitedBy, restore
+        case holds, retention, retainUntil
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -56,6 +57,9 @@ struct ListRow: Encodable {
         try row.encode(facts.level?.gain, forKey: .gain)
         try row.encode(facts.level?.limitedBy, forKey: .limitedBy)
         try row.encode(facts.restore, forKey: .restore)
+        try row.encode(recording.holds, forKey: .holds)
+        try row.encode(recording.retention.policy.description, forKey: .retention)
+        try row.encode(recording.retention.untilText, forKey: .retainUntil)
     }
 
     private func findings() throws -> [FindingRow] {

@@ -17,7 +17,10 @@ package enum ListingCases {
         ("a caller", RecordingFilter(caller: "491511000042")),
         ("a verdict, nine tenths", RecordingFilter(verdict: "valid")),
         ("quarantine", RecordingFilter(state: .quarantined)),
-        ("two disjoint, tenths", RecordingFilter(pbx: SampleRecordings.oldPBX, verdict: "flawed", hold: .any)),
+        (
+            "two disjoint, tenths",
+            RecordingFilter(pbx: SampleRecordings.oldPBX, verdict: "flawed", hold: .any)
+        ),
         ("valid of the oldest PBX", RecordingFilter(pbx: SampleRecordings.oldPBX, verdict: "valid")),
         ("valid in quarantine", RecordingFilter(verdict: "valid", state: .quarantined)),
         (
@@ -60,7 +63,10 @@ package enum ListingCases {
         ("words that are not there", RecordingFilter(text: "nowhere")),
         ("words, two disjoint, large", RecordingFilter(text: "valid flawed")),
         ("words, a phrase", RecordingFilter(text: "pbx.duration-mismatch")),
-        ("words, nine tenths, of the oldest PBX", RecordingFilter(pbx: SampleRecordings.oldPBX, text: "valid")),
+        (
+            "words, nine tenths, of the oldest PBX",
+            RecordingFilter(pbx: SampleRecordings.oldPBX, text: "valid")
+        ),
         (
             "words, nine tenths, over 5 min 59 s",
             RecordingFilter(minDuration: 359, text: "valid")
@@ -76,7 +82,8 @@ package enum ListingCases {
         (
             "words and three values that exclude one another",
             RecordingFilter(
-                pbx: SampleRecordings.oldPBX, since: 1_500_000_000, verdict: "valid", state: .archived, text: "msg1")
+                pbx: SampleRecordings.oldPBX, since: 1_500_000_000, verdict: "valid", state: .archived,
+                text: "msg1")
         ),
     ]
 }

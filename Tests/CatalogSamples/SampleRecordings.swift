@@ -54,7 +54,8 @@ package struct SampleRecordings: Sendable {
                 : RecordingFacts.Audio(
                     sampleRate: 8000, channels: 1, bitsPerSample: 16, frames: milliseconds * 8,
                     duration: Double(milliseconds) / 1000),
-            stored: RecordingFacts.StoredFile(size: milliseconds * 7 + 9000, sha256: digest("stored", number)),
+            stored: RecordingFacts.StoredFile(
+                size: milliseconds * 7 + 9000, sha256: digest("stored", number)),
             level: isRejected
                 ? nil
                 : RecordingFacts.Level(

@@ -20,7 +20,9 @@ struct ListingTests {
     private static func fits(_ filter: RecordingFilter, _ recording: Recording, cases: Set<String>) -> Bool {
         let facts = recording.facts
         let time = facts.date.flatMap(MessageDate.init)?.unixSeconds
-        func holds<Value: Equatable>(_ wanted: Value?, _ value: Value) -> Bool { wanted == nil || wanted == value }
+        func holds<Value: Equatable>(_ wanted: Value?, _ value: Value) -> Bool {
+            wanted == nil || wanted == value
+        }
         guard holds(filter.pbx, facts.identity.pbx), holds(filter.extension, facts.identity.extension),
             holds(filter.caller, facts.identity.caller), holds(filter.verdict, facts.verdict),
             holds(filter.state, recording.state)
@@ -28,8 +30,12 @@ struct ListingTests {
         if let since = filter.since { guard let time, time >= since else { return false } }
         if let before = filter.before { guard let time, time < before else { return false } }
         let length = facts.audio.map { $0.duration }
-        if let shortest = filter.minDuration { guard let length, length >= Double(shortest) else { return false } }
-        if let longest = filter.maxDuration { guard let length, length <= Double(longest) else { return false } }
+        if let shortest = filter.minDuration {
+            guard let length, length >= Double(shortest) else { return false }
+        }
+        if let longest = filter.maxDuration {
+            guard let length, length <= Double(longest) else { return false }
+        }
         switch filter.hold {
         case .any: guard !cases.isEmpty else { return false }
         case HoldCondition.none?: guard cases.isEmpty else { return false }
@@ -37,7 +43,8 @@ struct ListingTests {
         case nil: break
         }
         switch filter.retention {
-        case .endsBefore(let moment): guard let until = recording.retention.until, until < moment else { return false }
+        case .endsBefore(let moment):
+            guard let until = recording.retention.until, until < moment else { return false }
         case .endless: guard recording.retention.until == nil else { return false }
         case .policy(let policy): guard recording.retention.policy == policy else { return false }
         case nil: break
@@ -45,22 +52,27 @@ struct ListingTests {
         guard let text = filter.text else { return true }
         let identity = facts.identity
         let content = [
-            identity.pbx, identity.extension, identity.caller, facts.source.name, facts.verdict, facts.findings,
+            identity.pbx, identity.extension, identity.caller, facts.source.name, facts.verdict,
+            facts.findings,
             facts.warnings.joined(separator: " "),
         ].joined(separator: " ")
         let words = Set(content.split { !$0.isLetter && !$0.isNumber })
         return text.split { !$0.isLetter && !$0.isNumber }.allSatisfy(words.contains)
     }
 
-    @Test func `every filter gives what a comparison of every recording gives, in order and over pages`() throws {
+    @Test func `every filter gives what a comparison of every recording gives, in order and over pages`()
+        throws
+    {
         let folder = try ScratchFolder(inMemory: true)
         let rows = 4000
         let catalog = try Self.fill(folder, rows: rows)
         func cases(_ recording: Recording) -> Set<String> {
             let number = Int(recording.sequence)
             return Set(
-                [("small", 0...99), ("large", 0...rows / 8), ("twofold", 0...rows / 4)].filter { $0.1.contains(number) }
-                    .map(\.0))
+                [("small", 0...99), ("large", 0...rows / 8), ("twofold", 0...rows / 4)].filter {
+                    $0.1.contains(number)
+                }
+                .map(\.0))
         }
         let all = SampleRecordings(count: rows)[0..<rows].sorted {
             let times = [$0, $1].map { $0.facts.date.flatMap(MessageDate.init)?.unixSeconds ?? -1 }
@@ -81,7 +93,9 @@ struct ListingTests {
         }
     }
 
-    @Test func `a page of any filter costs a bounded number of steps, however many rows there are`() async throws {
+    @Test func `a page of any filter costs a bounded number of steps, however many rows there are`()
+        async throws
+    {
         let folder = try ScratchFolder(inMemory: true)
         let rows = 20_000
         let catalog = try Self.fill(folder, rows: rows)

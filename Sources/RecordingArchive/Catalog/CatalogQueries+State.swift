@@ -53,17 +53,11 @@ extension CatalogQueries {
     /// The recordings whose retention ended before a moment, in the order of their ingests.
     static func expired(
         _ database: Database, matching filter: RecordingFilter, before moment: Int64
-    ) throws -> [Expired] {
+    ) throws -> [RecordingArchive.Expiry.Item] {
         let ended = try ends(database, before: moment)
         guard filter != RecordingFilter() else { return ended.map(\.1) }
         let wanted = Set(try sequences(database, matching: filter))
         return ended.filter { wanted.contains($0.0) }.map(\.1)
-    ) throws -> [RecordingArchive.Expiry.Item] {
-        let positions = try ends(database, before: moment)
-        return try positions.compactMap { sequence, row in
-            guard try filter == RecordingFilter() || matches(database, filter, sequence: sequence) else { return nil }
-            return row
-        }
     }
 
     private static func ends(

@@ -33,14 +33,17 @@ struct ListCondition {
     ///   - condition: The column and what it must be.
     ///   - index: The index.
     ///   - isOrdered: Whether all rows that meet it have one value, so that the index has them in the order of lists.
-    private init(_ condition: String, _ arguments: StatementArguments, _ index: String, isOrdered: Bool = true) {
+    private init(
+        _ condition: String, _ arguments: StatementArguments, _ index: String, isOrdered: Bool = true
+    ) {
         test = "+r.\(condition)"
         set = "SELECT position FROM recording INDEXED BY \(index) WHERE \(condition)"
         key = "position"
         ordered =
             isOrdered
             ? Ordered(
-                source: "recording AS r INDEXED BY \(index)", selection: "r.\(condition)", position: "r.position")
+                source: "recording AS r INDEXED BY \(index)", selection: "r.\(condition)",
+                position: "r.position")
             : nil
         self.arguments = arguments
     }

@@ -10,12 +10,15 @@ enum ListFacet {
     ]
 
     /// Where classes of length begin, in seconds; the first class begins at 0.
-    private static let lengths: [Int64] = [1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1800, 3600]
+    private static let lengths: [Int64] = [
+        1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1800, 3600,
+    ]
 
     /// The word for a row's class of length in SQL; empty where there is no audio.
     static var lengthExpression: String {
         let cases = lengths.enumerated().map { "WHEN milliseconds < \($1)000 THEN 'd\($0)'" }
-        return "CASE WHEN milliseconds IS NULL THEN '' \(cases.joined(separator: " ")) ELSE 'd\(lengths.count)' END"
+        return
+            "CASE WHEN milliseconds IS NULL THEN '' \(cases.joined(separator: " ")) ELSE 'd\(lengths.count)' END"
     }
 
     /// The word for a value; nil where the column has none.

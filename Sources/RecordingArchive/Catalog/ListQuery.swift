@@ -72,7 +72,9 @@ struct ListQuery {
     /// Chooses the way; nil where a condition has no rows.
     private func statement(_ database: Database) throws -> Statement? {
         guard words.isEmpty else { return try searched(database) }
-        if conditions.count == 1, let ordered = conditions[0].ordered { return found(by: conditions[0], ordered) }
+        if conditions.count == 1, let ordered = conditions[0].ordered {
+            return found(by: conditions[0], ordered)
+        }
         if let (condition, count) = try smallest(of: conditions, database) {
             guard count > 0 else { return nil }
             if let ordered = condition.ordered { return found(by: condition, ordered) }
@@ -108,7 +110,8 @@ struct ListQuery {
             arguments += condition.arguments
         }
         return select(
-            from: "recordingText AS f CROSS JOIN recording AS r INDEXED BY recordingWalk ON r.position = f.rowid",
+            from:
+                "recordingText AS f CROSS JOIN recording AS r INDEXED BY recordingWalk ON r.position = f.rowid",
             sql, arguments, position: "f.rowid", trying: conditions)
     }
 

@@ -3,14 +3,6 @@ internal import DurableFiles
 package import TransparencyLog
 
 extension RecordingArchive {
-    /// The keys that the log's signatures are checked with, the oldest first; none before the log was begun.
-    ///
-    /// - Returns: The keys, as the archive itself has them.
-    /// - Throws: `ArchiveError`.
-    package nonisolated func verifierKeys() throws(ArchiveError) -> [VerifierKey] {
-        try VerifierKeyList.read(layout.verifierKeys, operations)
-    }
-
     /// Gives the log a new key, which signs from now on.
     ///
     /// The old key signs an entry that names the new one, so whoever trusts the old key can trust the new one. Where

@@ -34,18 +34,8 @@ extension RecordingArchive {
     /// - Returns: The checkpoint, verified with the archive's own keys.
     /// - Throws: `ArchiveError`: `logMissing` where no log was begun yet.
     package nonisolated func checkpoint() throws(ArchiveError) -> Checkpoint {
-        try logReader().checkpoint
-    }
-
-    /// The log, for reading.
-    nonisolated func logReader() throws(ArchiveError) -> LogReader {
-        let keys = try verifierKeys()
-        guard !keys.isEmpty else { throw .logMissing(path: path) }
-        do throws(LogError) {
-            return try LogReader(at: layout.log, keys: keys, operations: operations)
-        } catch {
-            throw .log(error)
-        }
+        guard let log = try logReader() else { throw .logMissing(path: path) }
+        return log.checkpoint
     }
 
     /// Proves that the log has a recording's ingest, and its erasure where it was erased.
@@ -61,7 +51,7 @@ extension RecordingArchive {
             )
         }
         guard let ingest = recording?.ingestEntry ?? tombstone?.ingestEntry else { throw .noRecording(id: id) }
-        let log = try logReader()
+        guard let log = try logReader() else { throw .logMissing(path: path) }
         return RecordingProof(
             ingest: try part(ingest, in: log, of: id), erasure: try tombstone.map { (tombstone) throws(ArchiveError) in
                 try part(tombstone.eraseEntry, in: log, of: id)

@@ -63,7 +63,7 @@ struct VerifyCommand: Verb {
 
     func perform(on console: Console) async throws -> ExitStatus {
         var plan = VerificationPlan()
-        let filter = try filterOptions.filter()
+        let filter = filterOptions.filter()
         if filter != RecordingFilter() { plan.filter = filter }
         if deep { plan.restoring = DeepVerification.restore }
         plan.start = resume
