@@ -6,12 +6,17 @@ export SWIFT ?= swift
 BUILD = $(SWIFT) build --explicit-target-dependency-import-check error
 TEST = $(SWIFT) test --parallel --disable-xctest
 FUZZ_SECONDS ?= 60
+ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
 .PHONY: help set-up set-up-tests build demo test test-faults lint format release bench asan tsan fuzz clean
 
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+.PHONY: help set-up set-up-tests build demo test lint format release bench bench-catalog asan tsan fuzz clean
+
+help: ## Lists these targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 set-up: ## Installs what the build needs (Debian packages, through apt).
 	@scripts/set-up build
@@ -51,6 +56,10 @@ release: set-up ## Builds the release binary, .build/release/voxkeep, with Swift
 
 bench: set-up ## Measures the stages.
 	cd Benchmarks && $(SWIFT) package benchmark --no-progress --time-units microseconds
+
+bench-catalog: set-up ## Measures the catalog of an archive with ROWS recordings, 1,000,000 by default.
+	@$(BUILD) -c release --product CatalogBenchmark
+	.build/release/CatalogBenchmark $(ROWS)
 
 asan: set-up-tests ## Runs the tests under AddressSanitizer and LeakSanitizer.
 	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks-outside $(TEST) --scratch-path .build-asan --sanitize address

@@ -18,7 +18,7 @@ package enum ListingCases {
         ("a verdict, nine tenths", RecordingFilter(verdict: "valid")),
         ("quarantine", RecordingFilter(state: .quarantined)),
         (
-            "two disjoint, tenths",
+            "oldest PBX, flawed, under a hold",
             RecordingFilter(pbx: SampleRecordings.oldPBX, verdict: "flawed", hold: .any)
         ),
         ("valid of the oldest PBX", RecordingFilter(pbx: SampleRecordings.oldPBX, verdict: "valid")),
@@ -74,7 +74,7 @@ package enum ListingCases {
         ("words, nine tenths, over an hour", RecordingFilter(minDuration: 3600, text: "valid")),
         ("words, nine tenths, expired", RecordingFilter(retention: .endsBefore(end), text: "valid")),
         (
-            "words, nine tenths, expires within 9 years, oldest",
+            "words, nine tenths, expires within months",
             RecordingFilter(retention: .endsBefore(end + 20_000_000), text: "valid")
         ),
         ("words, nine tenths, a case of 100", RecordingFilter(hold: .caseID("small"), text: "valid")),

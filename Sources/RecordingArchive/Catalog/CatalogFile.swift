@@ -4,6 +4,9 @@ internal import GRDB
 package struct CatalogFile: Sendable {
     private let catalog: Catalog
 
+    /// Below how many rows a list fetches the rows of a condition; a small number shows what many rows cost.
+    package var fewRows = ListQuery.fewRows
+
     /// Makes a catalog in a folder, or opens the one that is there.
     package init(inFolder folder: String) throws(ArchiveError) {
         catalog = try Catalog.openForWriting(ArchiveLayout(root: folder), isNew: true)
@@ -57,7 +60,9 @@ package struct CatalogFile: Sendable {
     package func page(
         _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor? = nil
     ) throws(ArchiveError) -> RecordingPage {
-        try catalog.readNow { try CatalogQueries.page($0, filter, limit: limit, after: cursor) }
+        try catalog.readNow {
+            try CatalogQueries.page($0, filter, limit: limit, after: cursor, fewRows: fewRows)
+        }
     }
 
     /// How much the catalog holds.
@@ -77,7 +82,8 @@ package struct CatalogFile: Sendable {
                 if !statement.hasPrefix("--") { statements.append(statement) }
             }
             defer { database.trace(options: []) }
-            _ = try ListQuery(database, filter, limit: limit + 1, after: cursor).positions(database)
+            let query = try ListQuery(database, filter, limit: limit + 1, after: cursor, fewRows: fewRows)
+            _ = try query.positions(database)
             return statements
         }
     }

@@ -3,11 +3,13 @@ internal import GRDB
 extension CatalogQueries {
     /// A page of a list, newest recordings first.
     static func page(
-        _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor?
+        _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor?,
+        fewRows: Int = ListQuery.fewRows
     ) throws -> RecordingPage {
         let limit = min(max(1, limit), 100_000)
         // One more than is asked for tells whether there is a next page.
-        let positions = try ListQuery(database, filter, limit: limit + 1, after: cursor).positions(database)
+        let query = try ListQuery(database, filter, limit: limit + 1, after: cursor, fewRows: fewRows)
+        let positions = try query.positions(database)
         let page = positions.prefix(limit)
         var recordings: [Recording] = []
         recordings.reserveCapacity(page.count)

@@ -11,7 +11,8 @@ enum CatalogSchema {
     }
 
     // `position` is a ListPosition: rows lie in the order of lists, and so do those of every index. `time` is `date`
-    // in seconds since 1970 in UTC, NULL where there is no date. `sequence` is the journal's line of the ingest.
+    // in seconds since 1970 in UTC, NULL where there is no date. `sequence` is the journal's line of the ingest. `codes`
+    // are those of the findings and the warnings, apart from their JSON.
     private static let recordings = """
         CREATE TABLE recording (
             position INTEGER PRIMARY KEY,
@@ -58,6 +59,7 @@ enum CatalogSchema {
             limitedBy TEXT,
             restore TEXT,
             warnings TEXT NOT NULL,
+            codes TEXT NOT NULL,
             archivedAt TEXT NOT NULL
         ) STRICT;
 
@@ -108,32 +110,30 @@ enum CatalogSchema {
         """
 
     // The index of words has no copy of the text; a row's words are told to it again when the row goes. Its second
-    // column has a code for each of a row's values that filters name and that never change: a search for words and
-    // values at once is then one intersection of sorted lists.
+    // column has a word for each of a row's values that filters name and that never change: a search for words and
+    // values at once is then one intersection of sorted lists. Its rows are numbered by the negative position, so that
+    // lists read it upwards: FTS5 of SQLite 3.40.1 leaves rows out where it seeks downwards. The view uses no
+    // table-valued function, since FTS5 takes none in its content.
     private static let words = """
-        CREATE VIEW recordingWords (position, words, facets) AS SELECT
-            position,
-            pbx || ' ' || extension || ' ' || caller || ' ' || sourceName || ' ' || verdict || ' '
-                || ifnull((SELECT group_concat(json_extract(value, '$.code'), ' ')
-                    FROM json_each(iif(json_valid(findings), findings, '[]'))), '') || ' '
-                || ifnull((SELECT group_concat(value, ' ')
-                    FROM json_each(iif(json_valid(warnings), warnings, '[]'))), ''),
+        CREATE VIEW recordingWords (position, place, words, facets) AS SELECT
+            position, -position,
+            pbx || ' ' || extension || ' ' || caller || ' ' || sourceName || ' ' || verdict || ' ' || codes,
             \(ListFacet.columns.map { "'\($0.prefix)' || hex(\($0.name))" }.joined(separator: " || ' ' || "))
                 || ' ' || \(ListFacet.lengthExpression)
             FROM recording;
 
         CREATE VIRTUAL TABLE recordingText USING fts5 (
-            words, facets, content = 'recordingWords', content_rowid = 'position',
+            words, facets, content = 'recordingWords', content_rowid = 'place',
             tokenize = "unicode61 remove_diacritics 2");
 
         CREATE TRIGGER recordingWritten AFTER INSERT ON recording BEGIN
             INSERT INTO recordingText (rowid, words, facets)
-                SELECT position, words, facets FROM recordingWords WHERE position = new.position;
+                SELECT place, words, facets FROM recordingWords WHERE position = new.position;
         END;
 
         CREATE TRIGGER recordingUnwritten BEFORE DELETE ON recording BEGIN
             INSERT INTO recordingText (recordingText, rowid, words, facets)
-                SELECT 'delete', position, words, facets FROM recordingWords WHERE position = old.position;
+                SELECT 'delete', place, words, facets FROM recordingWords WHERE position = old.position;
         END;
         """
 

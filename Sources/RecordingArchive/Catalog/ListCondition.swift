@@ -31,6 +31,7 @@ struct ListCondition {
     ///
     /// - Parameters:
     ///   - condition: The column and what it must be.
+    ///   - arguments: The values for its question marks.
     ///   - index: The index.
     ///   - isOrdered: Whether all rows that meet it have one value, so that the index has them in the order of lists.
     private init(

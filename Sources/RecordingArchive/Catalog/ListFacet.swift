@@ -2,8 +2,9 @@
 ///
 /// They only narrow a search down; whether a row fits is decided by its columns.
 enum ListFacet {
-    /// The columns that have one, each with the letter that its words begin with. The rest is the value in hexadecimal,
-    /// so that neither spaces nor case nor accents make two values one.
+    /// The columns that have one, each with the letter that its words begin with.
+    ///
+    /// The rest of a word is the value in hexadecimal, so that neither spaces nor case nor accents make two values one.
     static let columns = [
         (name: "pbx", prefix: "p"), (name: "extension", prefix: "e"), (name: "caller", prefix: "c"),
         (name: "verdict", prefix: "v"), (name: "state", prefix: "s"),

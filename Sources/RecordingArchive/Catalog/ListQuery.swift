@@ -7,7 +7,7 @@ internal import GRDB
 /// an index that has every column that filters name; where words are searched, it is the index of words that gives
 /// rows in that order. Both end as soon as the page is full. docs/scale.md has what each costs.
 struct ListQuery {
-    /// Below how many rows a condition's rows are fetched and tried one by one.
+    /// Below how many rows a condition's rows are fetched and tried one by one, unless a test says otherwise.
     static let fewRows = 20_000
 
     private let conditions: [ListCondition]
@@ -16,6 +16,7 @@ struct ListQuery {
     /// Conditions on a moment that positions do not tell apart.
     private let moments: [(test: String, moment: Int64)]
     private let limit: Int
+    private let fewRows: Int
 
     /// A statement that gives positions, last first.
     private struct Statement {
@@ -26,6 +27,7 @@ struct ListQuery {
     /// Prepares a question.
     ///
     /// - Parameters:
+    ///   - database: The catalog.
     ///   - filter: The conditions.
     ///   - limit: The most positions wanted.
     ///   - cursor: Where the page before ended; nil for the first.
@@ -33,6 +35,11 @@ struct ListQuery {
     init(
         _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor? = nil,
         at position: ListPosition? = nil
+    ///   - fewRows: Below how many rows a condition's rows are fetched.
+    /// - Throws: What the database throws.
+    init(
+        _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor?,
+        fewRows: Int = Self.fewRows
     ) throws {
         var conditions = ListCondition.all(filter)
         if case .caseID(let caseID) = filter.hold {
@@ -52,6 +59,7 @@ struct ListQuery {
                 moment.flatMap { ListPosition.tellsApart($0) ? nil : (test, $0) }
             }
         self.limit = limit
+        self.fewRows = fewRows
     }
 
     private static func bounds(
@@ -75,10 +83,10 @@ struct ListQuery {
         if conditions.count == 1, let ordered = conditions[0].ordered {
             return found(by: conditions[0], ordered)
         }
-        if let (condition, count) = try smallest(of: conditions, database) {
+        if let (condition, count) = try smallest(of: conditions, database, bound: fewRows) {
             guard count > 0 else { return nil }
             if let ordered = condition.ordered { return found(by: condition, ordered) }
-            return select(
+            return bounded(
                 from: "recording AS r", ["r.position IN (\(condition.set))"], condition.arguments,
                 trying: conditions.filter { $0.set != condition.set })
         }
@@ -86,14 +94,25 @@ struct ListQuery {
         if let condition = conditions.last, condition.key == "recording", let ordered = condition.ordered {
             return found(by: condition, ordered)
         }
-        return select(from: "recording AS r INDEXED BY recordingWalk", [], [], trying: conditions)
+        return bounded(from: "recording AS r INDEXED BY recordingWalk", [], [], trying: conditions)
     }
 
     /// Tries the rows that meet one condition, in the order of the list.
     private func found(by condition: ListCondition, _ ordered: ListCondition.Ordered) -> Statement {
-        select(
+        bounded(
             from: ordered.source, [ordered.selection], condition.arguments, position: ordered.position,
             trying: conditions.filter { $0.set != condition.set })
+    }
+
+    /// Tries the rows of a source that has them by their position.
+    private func bounded(
+        from source: String, _ leading: [String], _ arguments: StatementArguments,
+        position: String = "r.position", trying conditions: [ListCondition]
+    ) -> Statement {
+        select(
+            from: source, leading + ["\(position) >= ?", "\(position) < ?"],
+            arguments + [bounds.lowerBound.number, bounds.upperBound.number], order: "\(position) DESC",
+            trying: conditions)
     }
 
     /// Tries the rows that have the words, in the order of the list.
@@ -101,26 +120,37 @@ struct ListQuery {
         let facets = conditions.compactMap(\.facet)
         var match = "words : (\(words.joined(separator: " ")))"
         if !facets.isEmpty { match += " AND facets : (\(facets.joined(separator: " AND ")))" }
-        var sql = ["f.recordingText MATCH ?"]
-        var arguments: StatementArguments = [match]
-        // What the words do not tell is looked up for each row, unless it leaves few: then they are fetched first.
-        if let (condition, count) = try smallest(of: conditions.filter { !$0.isToldByFacet }, database) {
-            guard count > 0 else { return nil }
-            sql.append("+f.rowid IN (\(condition.set))")
-            arguments += condition.arguments
+        var sql = ["f.recordingText MATCH ?", "f.rowid > ?", "f.rowid <= ?"]
+        var arguments: StatementArguments = [match, -bounds.upperBound.number, -bounds.lowerBound.number]
+        // What the words do not tell is looked up for each row, unless that would be many: then the rows that meet a
+        // condition are fetched first, even rather many.
+        let untold = conditions.filter { !$0.isToldByFacet }
+        if !untold.isEmpty {
+            let found = try count(
+                database, "SELECT 1 FROM recordingText AS f WHERE \(sql.joined(separator: " AND "))",
+                arguments,
+                bound: fewRows)
+            if found == fewRows,
+                let (condition, count) = try smallest(of: untold, database, bound: 10 * fewRows)
+            {
+                guard count > 0 else { return nil }
+                sql.append("-f.rowid IN (\(condition.set))")
+                arguments += condition.arguments
+            }
         }
         return select(
             from:
-                "recordingText AS f CROSS JOIN recording AS r INDEXED BY recordingWalk ON r.position = f.rowid",
-            sql, arguments, position: "f.rowid", trying: conditions)
+                "recordingText AS f CROSS JOIN recording AS r INDEXED BY recordingWalk ON r.position = -f.rowid",
+            sql, arguments, order: "f.rowid", trying: conditions)
     }
 
+    /// A statement with all conditions.
     private func select(
-        from source: String, _ leading: [String], _ arguments: StatementArguments,
-        position: String = "r.position", trying conditions: [ListCondition]
+        from source: String, _ leading: [String], _ arguments: StatementArguments, order: String,
+        trying conditions: [ListCondition]
     ) -> Statement {
-        var sql = leading + ["\(position) >= ?", "\(position) < ?"]
-        var arguments = arguments + [bounds.lowerBound.number, bounds.upperBound.number]
+        var sql = leading
+        var arguments = arguments
         for (test, moment) in moments {
             sql.append(test)
             arguments += [moment]
@@ -131,29 +161,37 @@ struct ListQuery {
         }
         return Statement(
             sql: """
-                SELECT r.position FROM \(source) WHERE \(sql.joined(separator: " AND "))
-                ORDER BY \(position) DESC LIMIT \(limit)
+                SELECT r.position FROM \(source)
+                WHERE \(sql.joined(separator: " AND "))
+                ORDER BY \(order) LIMIT \(limit)
                 """,
             arguments: arguments)
     }
 
-    /// The condition that the fewest rows meet; nil where many meet each.
+    /// The condition that the fewest rows meet; nil where each is met by a bound or more.
     private func smallest(
-        of conditions: [ListCondition], _ database: Database
+        of conditions: [ListCondition], _ database: Database, bound: Int
     ) throws -> (condition: ListCondition, count: Int)? {
         var smallest: (condition: ListCondition, count: Int)?
         for condition in conditions {
-            let bound = smallest?.count ?? Self.fewRows
             var set = condition.set
             var arguments = condition.arguments
             if condition.ordered != nil {
                 set += " AND \(condition.key) >= ? AND \(condition.key) < ?"
                 arguments += [bounds.lowerBound.number, bounds.upperBound.number]
             }
-            let count = try Int.fetchOne(
-                database, sql: "SELECT COUNT(*) FROM (\(set) LIMIT \(bound))", arguments: arguments)
-            if let count, count < bound { smallest = (condition, count) }
+            let lowest = smallest?.count ?? bound
+            let count = try count(database, set, arguments, bound: lowest)
+            if count < lowest { smallest = (condition, count) }
         }
         return smallest
+    }
+
+    /// How many rows a SELECT gives, at most a bound.
+    private func count(
+        _ database: Database, _ select: String, _ arguments: StatementArguments, bound: Int
+    ) throws -> Int {
+        try Int.fetchOne(
+            database, sql: "SELECT COUNT(*) FROM (\(select) LIMIT \(bound))", arguments: arguments) ?? 0
     }
 }

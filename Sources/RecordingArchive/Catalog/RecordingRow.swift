@@ -71,6 +71,7 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
         container["limitedBy"] = facts.level?.limitedBy
         container["restore"] = facts.restore
         container["warnings"] = String(decoding: try JSONEncoder().encode(facts.warnings), as: UTF8.self)
+        container["codes"] = Self.codes(facts)
         container["archivedAt"] = facts.archivedAt
     }
 
@@ -134,6 +135,13 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
     /// The length in whole milliseconds, so that lengths add up the same in any order.
     private static func milliseconds(_ audio: RecordingFacts.Audio?) -> Int64? {
         audio.flatMap { Int64(exactly: ($0.duration * 1000).rounded()) }
+    }
+
+    /// The codes of findings and warnings, with spaces between.
+    private static func codes(_ facts: RecordingFacts) -> String {
+        struct Finding: Decodable { let code: String }
+        let findings = try? JSONDecoder().decode([Finding].self, from: Data(facts.findings.utf8))
+        return ((findings ?? []).map(\.code) + facts.warnings).joined(separator: " ")
     }
 
     private static func audio(_ row: Row) throws -> RecordingFacts.Audio? {
