@@ -82,6 +82,21 @@ struct Catalog: Sendable {
         try Self.convertingErrors(root) { try queue.write(body) }
     }
 
+    /// Leaves no byte of the rows that were erased in the catalog's files.
+    ///
+    /// The index of words forgets a row's words only when its parts are made one, and the log keeps old pages until it is
+    /// cut off. A reader that has a page in use makes this wait, and fail in the end.
+    func forgetErased() throws(ArchiveError) {
+        try Self.convertingErrors(root) {
+            try queue.write { database in
+                try database.execute(sql: "INSERT INTO recordingText (recordingText) VALUES ('optimize')")
+            }
+            try queue.writeWithoutTransaction { database in
+                _ = try database.checkpoint(.truncate)
+            }
+        }
+    }
+
     /// Reads without holding a thread of the caller's.
     ///
     /// A read takes milliseconds and ends also in a task that is cancelled; broken off, it would fail with an error

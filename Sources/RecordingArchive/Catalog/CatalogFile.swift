@@ -34,6 +34,11 @@ package struct CatalogFile: Sendable {
         }
     }
 
+    /// Leaves no byte of what was taken out.
+    package func forgetErased() throws(ArchiveError) {
+        try catalog.forgetErased()
+    }
+
     /// Places a hold on the recordings of some sequences.
     package func hold(_ id: String, caseID: String, sequences: ClosedRange<Int64>) throws(ArchiveError) {
         try catalog.write { database in
