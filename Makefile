@@ -9,11 +9,7 @@ FUZZ_SECONDS ?= 60
 ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up set-up-tests build demo test test-faults lint format release bench asan tsan fuzz clean
-
-help: ## Lists these targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-.PHONY: help set-up set-up-tests build demo test lint format release bench bench-catalog asan tsan fuzz clean
+.PHONY: help set-up set-up-tests build demo test test-faults lint format release bench bench-catalog asan tsan fuzz clean
 
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

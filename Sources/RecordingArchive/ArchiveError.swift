@@ -79,7 +79,7 @@ extension ArchiveError: CustomStringConvertible {
         case .notAnArchive(let path):
             "\(path) holds other files and is no archive; choose an empty folder, a new one, or an archive"
         case .damagedDescription(let path):
-            "\(path)/archive.json is damaged; restore it from a copy of the archive"
+            "\(path)/archive.json is missing or damaged; restore it from a copy of the archive"
         case .newerFormat(let path, let version, let supported):
             """
             the archive at \(path) has format \(version), and this version of voxkeep knows formats up to \
@@ -92,9 +92,11 @@ extension ArchiveError: CustomStringConvertible {
         case .readOnly(let path):
             "the archive at \(path) is read-only; mount it for writing or choose another one"
         case .catalogMissing(let path):
-            "the archive at \(path) has lost its catalog.sqlite; run rebuild-catalog, which makes it anew"
+            "the archive at \(path) has lost its catalog.sqlite; run rebuild-catalog, which makes it anew from journal and "
+                + "sidecars"
         case .catalogDamaged(let path, let reason):
-            "the catalog of the archive at \(path) is damaged (\(reason)); run rebuild-catalog, which makes it anew"
+            "the catalog of the archive at \(path) is damaged (\(reason)); run rebuild-catalog, which makes it anew "
+                + "from journal and sidecars"
         case .catalog(let path, let reason):
             "the catalog of the archive at \(path) could not be used (\(reason)); check the disk and run again"
         case .file(let error):

@@ -23,6 +23,11 @@ struct ReplicationRun: Sendable {
                 }
                 console.show(bar: nil)
                 try console.row(ReplicationRow(summary))
+                for path in summary.damaged {
+                    areCopied = false
+                    console.alert(
+                        "\(path.printable) has other bytes than were stored and was not copied; run verify --repair.")
+                }
                 console.note(Self.text(of: summary))
             } catch let error as ArchiveError {
                 console.show(bar: nil)
@@ -38,7 +43,9 @@ struct ReplicationRun: Sendable {
     private static func text(of summary: ReplicationSummary) -> String {
         var parts = ["\(Quantities.count(summary.copied, "recording")) copied and read back"]
         if summary.removed > 0 { parts.append("\(summary.removed) erased") }
-        return "\(summary.path.printable): " + parts.joined(separator: ", ") + "; all is there."
+        if !summary.damaged.isEmpty { parts.append("\(summary.damaged.count) damaged and not copied") }
+        return "\(summary.path.printable): " + parts.joined(separator: ", ")
+            + (summary.damaged.isEmpty ? "; all is there." : ".")
     }
 }
 
@@ -47,12 +54,28 @@ private struct ReplicationRow: Encodable {
     let replica: String
     var copied: Int?
     var erased: Int?
+    var damaged: Int?
     var lines: Int?
     var error: String?
+
+    private enum Key: String, CodingKey {
+        case replica, copied, erased, damaged, lines, error
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var row = encoder.container(keyedBy: Key.self)
+        try row.encode(replica, forKey: .replica)
+        try row.encode(copied, forKey: .copied)
+        try row.encode(erased, forKey: .erased)
+        try row.encode(damaged, forKey: .damaged)
+        try row.encode(lines, forKey: .lines)
+        try row.encode(error, forKey: .error)
+    }
 
     init(_ summary: ReplicationSummary) {
         replica = summary.path
         (copied, erased, lines) = (summary.copied, summary.removed, summary.lines)
+        damaged = summary.damaged.count
     }
 
     init(path: String, error: String) {

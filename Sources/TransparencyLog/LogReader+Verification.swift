@@ -33,7 +33,12 @@ extension LogReader {
         var walk = TreeWalk(store: store, head: checkpoint.head, start: start)
         var leavings = 0
         var damage = 0
+        var damaged: Set<String> = []
         func note(_ finding: LogFinding) {
+            switch finding {
+            case .failure(.damaged(let path, _)), .entryAltered(let path, _): damaged.insert(path)
+            default: break
+            }
             if finding.isDamage { damage += 1 } else { leavings += 1 }
             report(finding)
         }
@@ -45,7 +50,7 @@ extension LogReader {
             }
         }
         walk.run(visit, note)
-        if !walk.isStopped { FileWalk(store: store, size: size).run(note) }
+        if !walk.isStopped { FileWalk(store: store, size: size, damaged: damaged).run(note) }
         return LogVerification(
             verified: walk.verified, next: walk.isStopped ? walk.next : size, damage: damage,
             leavings: leavings)

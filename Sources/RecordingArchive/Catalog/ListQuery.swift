@@ -32,14 +32,11 @@ struct ListQuery {
     ///   - limit: The most positions wanted.
     ///   - cursor: Where the page before ended; nil for the first.
     ///   - position: The one position to try; nil for all.
-    init(
-        _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor? = nil,
-        at position: ListPosition? = nil
     ///   - fewRows: Below how many rows a condition's rows are fetched.
     /// - Throws: What the database throws.
     init(
-        _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor?,
-        fewRows: Int = Self.fewRows
+        _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor? = nil,
+        at position: ListPosition? = nil, fewRows: Int = Self.fewRows
     ) throws {
         var conditions = ListCondition.all(filter)
         if case .caseID(let caseID) = filter.hold {

@@ -91,7 +91,9 @@ extension RecordingArchive {
         guard let names = found else { throw .notAnArchive(path: layout.root) }
         guard names.contains("archive.json") else {
             guard ArchiveLayout.namesWhileMaking.isSuperset(of: names) else {
-                throw .notAnArchive(path: layout.root)
+                // Who has journal and recordings was an archive.
+                guard Set(names).isSuperset(of: ["journal", "recordings"]) else { throw .notAnArchive(path: layout.root) }
+                throw .damagedDescription(path: layout.root)
             }
             for name in ArchiveLayout.namesThatFill where names.contains(name) {
                 let content = try files(layout) { () throws(FileError) in

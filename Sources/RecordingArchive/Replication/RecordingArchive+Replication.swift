@@ -10,6 +10,8 @@ public struct ReplicationSummary: Sendable, Hashable {
     public var copied = 0
     /// Recordings that were removed because they were erased.
     public var removed = 0
+    /// Files of the archive that are not what was stored, and so were not copied.
+    public var damaged: [String] = []
     /// Lines of the journal that it has now.
     public var lines = 0
 }
@@ -98,8 +100,12 @@ extension RecordingArchive {
             guard let record = line.text("record"),
                 let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) })
             else { return }
-            try copy(recording, report: line.text("report").flatMap { Digest(hexadecimal: $0) }, to: replica)
-            summary.copied += 1
+            let report = line.text("report").flatMap { Digest(hexadecimal: $0) }
+            if try copy(recording, report: report, to: replica) {
+                summary.copied += 1
+            } else {
+                summary.damaged.append(layout.absolute(recording.path))
+            }
         case "hold", "retention", "event":
             try writeSidecars(of: line.texts("records"), in: replica.layout)
         case "release":
@@ -122,19 +128,23 @@ extension RecordingArchive {
         }
     }
 
-    private func copy(_ recording: Recording, report: Digest?, to replica: Replica) throws(ArchiveError) {
+    /// Copies a recording with what lies beside it, and returns whether its files were what was stored.
+    ///
+    /// One that is damaged here must not keep all later ones from being copied.
+    private func copy(
+        _ recording: Recording, report: Digest?, to replica: Replica
+    ) throws(ArchiveError) -> Bool {
         let digest = recording.facts.stored.sha256
-        // The copy is of what was stored, never of what a disk has made of it since.
-        guard try FileDigest.of(layout.absolute(recording.path)) == digest else {
-            throw .storedFileDamaged(path: layout.absolute(recording.path))
-        }
-        try replica.copy(recording.path, from: layout, digest: digest, replacing: false)
-        if let report {
-            let path = Self.reportPath(of: recording.path)
-            guard try FileDigest.of(layout.absolute(path)) == report else {
-                throw .storedFileDamaged(path: layout.absolute(path))
+        var files = [(recording.path, digest)]
+        if let report { files.append((Self.reportPath(of: recording.path), report)) }
+        var areSound = true
+        for (path, digest) in files {
+            // The copy is of what was stored, never of what a disk has made of it since.
+            if (try? FileDigest.of(layout.absolute(path))) == digest {
+                try replica.copy(path, from: layout, digest: digest, replacing: false)
+            } else {
+                areSound = false
             }
-            try replica.copy(path, from: layout, digest: report, replacing: false)
         }
         try writeSidecars(of: [recording.id], in: replica.layout)
         let file = replica.layout.absolute(recording.path)
@@ -143,6 +153,7 @@ extension RecordingArchive {
             try DayManifest(folder: folder, operations: operations).add(
                 digest, file.dropFirst(folder.utf8.count + 1), mayBeThere: true)
         }
+        return areSound
     }
 
     /// Copies the log and what else lies beside the journal; the checkpoint last, as the log itself does.

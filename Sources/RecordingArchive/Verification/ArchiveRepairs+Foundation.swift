@@ -13,9 +13,9 @@ extension ArchiveRepairs {
     /// Brings back what the rest stands on: description, verifier keys, journal and log.
     mutating func restoreFoundation() throws(ArchiveError) {
         restoreDescription()
-        restoreKeys()
         try restoreJournal()
-        try restoreLog()
+        let hasNewKeys = restoreKeys()
+        try restoreLog(evenIfSound: hasNewKeys)
         expected = expectations(of: Set(damage.compactMap(\.record)))
     }
 
@@ -25,7 +25,12 @@ extension ArchiveRepairs {
         for replica in replicas {
             do throws(ArchiveError) {
                 try copy("archive.json", from: replica)
-                return settle(findings, from: replica.path)
+                let paths = Set(replicas.map(\.path))
+                let others = damage.filter { finding in
+                    [.descriptionAltered, .replicaForeign].contains(finding.kind)
+                        && finding.replica.map(paths.contains) ?? false
+                }
+                return settle(findings + others, from: replica.path)
             } catch {
                 continue
             }
@@ -33,22 +38,40 @@ extension ArchiveRepairs {
         refuse(findings, "no replica of this archive can be reached to bring back \(layout.description)")
     }
 
-    /// Verifier keys are believed from a replica where the key that signs is the newest of them.
-    private mutating func restoreKeys() {
+    /// Verifier keys are believed from the journal, or from a replica, where the key that signs is the newest of them.
+    ///
+    /// - Returns: Whether they were brought back.
+    private mutating func restoreKeys() -> Bool {
         guard (try? VerifierKeyList.read(layout.verifierKeys, operations))?.isEmpty ?? true,
             let id = try? ArchiveDescription.read(layout, operations).id
-        else { return }
+        else { return false }
+        var lists = [("journal", keysOfJournal())]
         for replica in replicas {
-            guard let keys = try? VerifierKeyList.read(replica.layout.verifierKeys, operations), !keys.isEmpty,
-                let own = try? SigningKey.verifierKey(
-                    ofKeyAt: key(id, keys.count).path, operations: operations),
-                keys.last == own
-            else { continue }
-            if (try? copy("verifier-keys.txt", from: replica)) != nil {
-                return settle(
-                    damage.filter { $0.item == layout.verifierKeys && $0.replica == nil }, from: replica.path)
-            }
+            lists.append((replica.path, (try? VerifierKeyList.read(replica.layout.verifierKeys, operations)) ?? []))
         }
+        for (source, keys) in lists where !keys.isEmpty {
+            let own = try? SigningKey.verifierKey(ofKeyAt: key(id, keys.count).path, operations: operations)
+            guard keys.last == own, (try? VerifierKeyList.write(keys, layout.verifierKeys, operations)) != nil else { continue }
+            settle(damage.filter { $0.item == layout.verifierKeys && $0.replica == nil }, from: source)
+            return true
+        }
+        return false
+    }
+
+    private func keysOfJournal() -> [VerifierKey] {
+        var keys: [VerifierKey] = []
+        do throws(JournalError) {
+            var reader = try JournalReader(at: layout.journal, operations: operations)
+            while let line = try reader.next() {
+                guard line.event == "key", let key = line.entry?["new"]?.stringValue.flatMap({ VerifierKey($0) }) else {
+                    continue
+                }
+                keys.append(key)
+            }
+        } catch {
+            return []
+        }
+        return keys
     }
 
     private func copy(_ name: String, from replica: Replica) throws(ArchiveError) {
@@ -70,7 +93,10 @@ extension ArchiveRepairs {
             } catch {
                 throw .journal(error)
             }
-            if isReadable(layout.journal) { return settle(findings, from: replica.path) }
+            guard isReadable(layout.journal) else { continue }
+            // What the archive had forgotten, its catalog has never known.
+            isRowless = findings.contains { $0.kind == .journalRolledBack }
+            return settle(findings, from: replica.path)
         }
         refuse(
             findings,
@@ -125,9 +151,9 @@ extension ArchiveRepairs {
     }
 
     /// The log follows from the journal: the same entries make the same files.
-    private mutating func restoreLog() throws(ArchiveError) {
+    private mutating func restoreLog(evenIfSound: Bool) throws(ArchiveError) {
         let findings = ownDamage(Self.logKinds)
-        guard !findings.isEmpty else { return }
+        guard !findings.isEmpty || evenIfSound else { return }
         let candidates = checkpoints()
         var log = LogRestoration(at: layout.log, candidates: candidates, operations: operations)
         guard forEachEntry({ log.add($0) }), !log.isRefuted, let proved = log.proved,
@@ -168,7 +194,7 @@ extension ArchiveRepairs {
         }
     }
 
-    private func expectations(of records: Set<String>) -> [String: RecordingCheck.Expected] {
+    func expectations(of records: Set<String>) -> [String: RecordingCheck.Expected] {
         var found: [String: RecordingCheck.Expected] = [:]
         do throws(JournalError) {
             var reader = try JournalReader(at: layout.journal, operations: operations)

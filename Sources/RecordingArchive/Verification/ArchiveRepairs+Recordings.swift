@@ -66,11 +66,14 @@ extension ArchiveRepairs {
     /// Makes the catalog anew where its rows are not what the journal says, from the sidecars that are whole by now.
     mutating func rebuildCatalog(_ context: ArchiveContext) throws(ArchiveError) {
         let findings = ownDamage(Self.rowKinds)
-        guard !findings.isEmpty else { return }
+        guard !findings.isEmpty || isRowless else { return }
         try? catalog?.close()
         catalog = nil
         do throws(ArchiveError) {
-            let summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
+            var summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
+            if !summary.lost.isEmpty, try bringBack(Set(summary.lost)) {
+                summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
+            }
             let lost = Set(summary.lost)
             refuse(
                 findings.filter { $0.record.map(lost.contains) ?? false },
@@ -102,6 +105,7 @@ extension ArchiveRepairs {
             return refuse([finding], "the catalog has no row of the recording \(record); run rebuild-catalog")
         }
         let isReport = finding.item == RecordingArchive.reportPath(of: place.absolute(recording.path))
+        guard !isReport || finding.kind == .fileMissing else { return refuse([finding], finding.message) }
         let path = isReport ? RecordingArchive.reportPath(of: recording.path) : recording.path
         let target = Replica(path: place.root, operations: operations)
         var reason = "no copy of \(finding.item) has the bytes that the log tells of"

@@ -20,6 +20,9 @@ struct ArchiveRepairs {
     /// The replicas that can be reached and are this archive's.
     let replicas: [Replica]
 
+    /// Whether the catalog lacks rows of recordings whose lines were brought back.
+    var isRowless = false
+
     /// What the journal says of the recordings that are damaged, by id; filled once the journal is whole.
     var expected: [String: RecordingCheck.Expected] = [:]
 
@@ -59,6 +62,11 @@ struct ArchiveRepairs {
     mutating func settle(_ findings: [ArchiveFinding], from source: String) {
         for finding in findings { results.append(ArchiveRepair(of: finding, from: source)) }
         drop(findings)
+    }
+
+    /// Notes that something was brought back that no finding had named.
+    mutating func add(_ result: ArchiveRepair) {
+        results.append(result)
     }
 
     /// Notes that findings cannot be dealt with.

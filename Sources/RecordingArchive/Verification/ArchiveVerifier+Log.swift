@@ -31,7 +31,7 @@ extension ArchiveVerifier {
             }
             return nil
         }
-        try checkDescription(keys)
+        if plan.verifierKeys == nil { try checkDescription(keys) }
         do throws(LogError) {
             return try LogReader(at: layout.log, keys: keys, operations: operations)
         } catch {

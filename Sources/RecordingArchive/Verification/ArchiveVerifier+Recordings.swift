@@ -180,7 +180,7 @@ extension ArchiveVerifier {
         ) { findings.append($0) }
         check.checkFile(sidecar.path, sidecar.state, expected)
         check.checkSidecar(sidecar, expected)
-        if sidecar.state == .quarantined { check.checkReport(sidecar.path, expected) }
+        if sidecar.state == .quarantined { check.checkReport(sidecar.path, expected, archive: self.layout) }
         return findings
     }
 

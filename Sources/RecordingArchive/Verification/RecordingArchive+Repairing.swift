@@ -64,6 +64,10 @@ extension RecordingArchive {
         for result in repair.results[told...] { report(result) }
         told = repair.results.count
         try await archive.noteRepairs(repair.results.filter(\.isDone))
+        for replica in repair.replicas.map(\.path) {
+            // A replica that cannot take the newest lines is behind, which the next verification tells.
+            _ = try? await archive.replicate(to: replica)
+        }
         try await archive.close()
     }
 

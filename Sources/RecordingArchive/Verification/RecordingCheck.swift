@@ -89,16 +89,23 @@ struct RecordingCheck {
         }
     }
 
-    /// Checks that the report of a source in quarantine is there; the log does not know its bytes.
-    func checkReport(_ path: String, _ expected: Expected) {
-        let file = layout.absolute(RecordingArchive.reportPath(of: path))
+    /// Checks that the report of a source in quarantine is there, and in a replica that it is the archive's.
+    ///
+    /// The log does not know its bytes, so which of two reports was changed cannot be told.
+    func checkReport(_ path: String, _ expected: Expected, archive: ArchiveLayout) {
+        let report = RecordingArchive.reportPath(of: path)
+        let file = layout.absolute(report)
         do throws(FileError) {
             guard try operations.status(of: file)?.kind == .file, !SymbolicLink.isAt(file) else {
                 return note(.fileMissing, file, expected, "is missing; restore it from a copy")
             }
         } catch {
-            note(.fileUnreadable, file, expected, "cannot be examined (\(error)); check the disk")
+            return note(.fileUnreadable, file, expected, "cannot be examined (\(error)); check the disk")
         }
+        guard replica != nil, let original = try? FileDigest.of(archive.absolute(report)),
+            let copy = try? FileDigest.of(file), copy != original
+        else { return }
+        note(.fileAltered, file, expected, "is not the archive's report; find out which of the two was changed")
     }
 
     /// Checks the sidecar: there, as its facts were when the log took them in, and as the catalog has it.

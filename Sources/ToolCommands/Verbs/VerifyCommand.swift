@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import RecordingArchive
 
 /// `voxkeep verify`.
@@ -62,15 +63,19 @@ struct VerifyCommand: Verb {
     }
 
     func perform(on console: Console) async throws -> ExitStatus {
+        if let verifierKey, !FileManager.default.isReadableFile(atPath: verifierKey) {
+            throw Failure(.noInput, "There is no file of verifier keys at \(verifierKey.printable); check the path.")
+        }
         var plan = VerificationPlan()
         let filter = filterOptions.filter()
         if filter != RecordingFilter() { plan.filter = filter }
         if deep { plan.restoring = DeepVerification.restore }
         plan.start = resume
-        plan.verifierKeys = verifierKey
+        plan.verifierKeys = verifierKey.map { URL(filePath: $0).path }
         let run = VerificationRun(
             path: archiveOptions.archive, context: archiveOptions.context, key: keyOption, plan: plan, budget: budget,
             console: console)
+        if record || repair { try await run.requireKey() }
         var result = try await run.verify()
         if repair, result.summary.damage > 0, !result.wasInterrupted {
             guard try await run.repair(result.findings) > 0 else { return .itemsNeedAttention }

@@ -9,6 +9,10 @@ struct ArchiveFindingRow: Encodable {
     let message: String
     let damage: Bool
 
+    private enum Key: String, CodingKey {
+        case kind, item, replica, record, message, damage
+    }
+
     init(_ finding: ArchiveFinding) {
         kind = finding.kind.rawValue
         item = finding.item
@@ -16,6 +20,16 @@ struct ArchiveFindingRow: Encodable {
         record = finding.record
         message = finding.message
         damage = finding.kind.isDamage
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var row = encoder.container(keyedBy: Key.self)
+        try row.encode(kind, forKey: .kind)
+        try row.encode(item, forKey: .item)
+        try row.encode(replica, forKey: .replica)
+        try row.encode(record, forKey: .record)
+        try row.encode(message, forKey: .message)
+        try row.encode(damage, forKey: .damage)
     }
 }
 
@@ -59,5 +73,21 @@ struct VerificationRow: Encodable {
         damage = summary.damage
         unfinished = summary.unfinished
         cursor = summary.cursor
+    }
+
+    private enum Key: String, CodingKey {
+        case entries, recordings, copies, erased, findings, damage, unfinished, cursor
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var row = encoder.container(keyedBy: Key.self)
+        try row.encode(entries, forKey: .entries)
+        try row.encode(recordings, forKey: .recordings)
+        try row.encode(copies, forKey: .copies)
+        try row.encode(erased, forKey: .erased)
+        try row.encode(findings, forKey: .findings)
+        try row.encode(damage, forKey: .damage)
+        try row.encode(unfinished, forKey: .unfinished)
+        try row.encode(cursor, forKey: .cursor)
     }
 }

@@ -19,6 +19,24 @@ struct VerificationRun: Sendable {
     let budget: Duration?
     let console: Console
 
+    /// Makes sure that what will need the key has it, before hours have gone into a verification.
+    func requireKey() async throws {
+        let archive: RecordingArchive
+        do throws(ArchiveError) {
+            archive = try await RecordingArchive.open(at: path, access: .read, context: context)
+        } catch {
+            // What is wrong with the archive, the verification tells.
+            return
+        }
+        let file = key.path(archiveID: archive.id)
+        try await archive.close()
+        guard FileManager.default.isReadableFile(atPath: file) else {
+            throw Failure(
+                .noInput,
+                "There is no signing key at \(file.printable), which --record and --repair need; name it with --key-file.")
+        }
+    }
+
     /// Verifies, and prints what is found.
     func verify() async throws -> Result {
         let archive: RecordingArchive
