@@ -11,8 +11,8 @@ struct CatalogFold {
     let database: Database
     /// How many entries the lines had that were applied so far.
     var entries: Int
-    /// Reads the sidecar of a recording that is ingested, by its id: nil where it is gone.
-    let sidecar: (_ record: String) throws -> Sidecar?
+    /// Reads the sidecar of a recording that is ingested, by its id and the commitment to its facts: nil where it is gone.
+    let sidecar: (_ record: String, _ commitment: String) throws -> Sidecar?
 
     /// Applies the next line.
     mutating func apply(_ line: JournalLine) throws {
@@ -50,7 +50,7 @@ struct CatalogFold {
         else { throw event.malformed }
         let messageKey = try event.text("messageKey")
         // It is gone where a later line erases the recording; any other loss is for a verification to tell.
-        guard let sidecar = try sidecar(record) else { return }
+        guard let sidecar = try sidecar(record, try event.entryText("metadata")) else { return }
         guard sidecar.id == record, sidecar.state == state else { throw event.malformed }
         let facts = sidecar.facts
         let recording = Recording(

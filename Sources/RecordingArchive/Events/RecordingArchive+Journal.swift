@@ -63,7 +63,9 @@ extension RecordingArchive {
         guard !lines.isEmpty else { return }
         try catalog.write { database in
             var position = try Progress.position(.applied, database)
-            var fold = CatalogFold(database: database, entries: position.entries) { try self.intent(of: $0) }
+            var fold = CatalogFold(database: database, entries: position.entries) { record, _ in
+                try self.intent(of: record)
+            }
             for line in lines {
                 try fold.apply(line)
                 position.advance(over: line)

@@ -11,6 +11,11 @@ public struct RebuildSummary: Sendable, Hashable {
     public var lost: [String] = []
     /// Files that should be sidecars and are none.
     public var damaged: [String] = []
+
+    /// Makes a summary of nothing found but so many recordings.
+    public init(recordings: Int = 0) {
+        self.recordings = recordings
+    }
 }
 
 extension RecordingArchive {
@@ -44,8 +49,9 @@ extension RecordingArchive {
             summary = try fill(temporary, layout, description, operations, progress)
             let file = try PendingFile(takingOver: temporary, permissions: 0o644, operations: operations)
             // The old log must not be applied to the new catalog. A last writer that closes folds it into the old one.
-            let isReadable = (try? Catalog.openForWriting(layout, isNew: false).close()) != nil
-            if try !isReadable && operations.status(of: layout.catalog) != nil {
+            if try operations.status(of: layout.catalog) != nil,
+                (try? Catalog.openForWriting(layout, isNew: false).close()) == nil
+            {
                 try operations.rename(layout.catalog, to: layout.catalog + ".damaged")
             }
             for companion in layout.catalogCompanions where try operations.status(of: companion) != nil {
@@ -78,7 +84,7 @@ extension RecordingArchive {
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "CREATE TEMP TABLE found (id TEXT PRIMARY KEY, path TEXT NOT NULL) STRICT")
             try scan(layout, operations, database, &summary)
-            try fold(layout, operations, database, progress)
+            try fold(layout, operations, database, &summary, progress)
             // The ingest of what was erased since has no sidecar to tell which PBX listed it.
             try database.execute(
                 sql: """
@@ -129,9 +135,10 @@ extension RecordingArchive {
 
     private static func fold(
         _ layout: ArchiveLayout, _ operations: any FileOperations, _ database: Database,
-        _ progress: (Int64) -> Void
+        _ summary: inout RebuildSummary, _ progress: (Int64) -> Void
     ) throws {
-        var fold = CatalogFold(database: database, entries: 0) { record in
+        var damaged: [String] = []
+        var fold = CatalogFold(database: database, entries: 0) { record, commitment in
             let found = try String.fetchOne(
                 database, sql: "SELECT path FROM found WHERE id = ?", arguments: [record])
             let state = found.map { $0.hasSuffix(".flac") ? Recording.State.archived : .quarantined }
@@ -142,13 +149,20 @@ extension RecordingArchive {
                 } else {
                     layout.intent(of: record)
                 }
-            let sidecar = try Sidecar.read(path, operations)
-            if sidecar == nil {
-                try database.execute(
-                    sql: "INSERT INTO lost (id) VALUES (?) ON CONFLICT DO NOTHING", arguments: [record])
+            switch Result(catching: { () throws(ArchiveError) in try Sidecar.read(path, operations) }) {
+            case .success(nil): break
+            case .success(let sidecar?):
+                // The log knows the facts as they were; others must not come into the catalog.
+                if try sidecar.commitment().hexadecimal == commitment { return sidecar }
+                damaged.append(path)
+            case .failure(.sidecarDamaged): damaged.append(path)
+            case .failure(let error): throw error
             }
-            return sidecar
+            try database.execute(
+                sql: "INSERT INTO lost (id) VALUES (?) ON CONFLICT DO NOTHING", arguments: [record])
+            return nil
         }
+        defer { summary.damaged += damaged }
         var reader = try JournalReader(at: layout.journal, operations: operations)
         while true {
             var lines: [JournalLine] = []
