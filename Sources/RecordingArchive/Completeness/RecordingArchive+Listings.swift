@@ -46,7 +46,8 @@ extension RecordingArchive {
         }
         try Self.files(layout) { () throws(FileError) in
             try Folder.makeDurably(layout.listings, operations: operations)
-            try PendingFile.writeFile(bytes, to: path, replacing: true, operations: operations)
+            try PendingFile.writeFile(
+                bytes, to: path, replacing: true, temporaryFolder: layout.incoming, operations: operations)
         }
     }
 }

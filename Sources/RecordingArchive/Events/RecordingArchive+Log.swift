@@ -46,7 +46,7 @@ extension RecordingArchive {
 
     func writeVerifierKeys(_ keys: [VerifierKey]) throws(ArchiveError) {
         try Self.files(layout) { () throws(FileError) in
-            try VerifierKeyList.write(keys, layout.verifierKeys, operations)
+            try VerifierKeyList.write(keys, layout, operations)
         }
     }
 

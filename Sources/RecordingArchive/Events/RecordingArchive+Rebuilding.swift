@@ -93,10 +93,10 @@ extension RecordingArchive {
                         + (SELECT COUNT(*) FROM tombstone WHERE tombstone.messageKey = listed.messageKey)
                     """)
             summary.recordings = try CatalogQueries.rowCount(database)
-            // What was erased and has a sidecar yet is what an erasure did not come to.
+            // What was erased and has a sidecar yet is what an erasure did not come to, also where it was damaged.
             try database.execute(
                 sql: """
-                    INSERT INTO removal (id, place, path, state)
+                    INSERT OR IGNORE INTO removal (id, place, path, state)
                     SELECT found.id, '', found.path, tombstone.state
                     FROM found JOIN tombstone ON tombstone.id = found.id
                     """)
@@ -120,8 +120,7 @@ extension RecordingArchive {
             try FolderWalk.files(below: ArchiveLayout.folderName(of: state), in: layout, operations) { path in
                 guard path.hasSuffix(suffix) else { return }
                 let absolute = layout.absolute(path)
-                guard let sidecar = try? Sidecar.read(absolute, operations),
-                    Sidecar.path(of: sidecar.path, state) == path
+                guard let sidecar = try readable(absolute, operations), Sidecar.path(of: sidecar.path, state) == path
                 else {
                     summary.damaged.append(absolute)
                     return
@@ -130,6 +129,21 @@ extension RecordingArchive {
                     sql: "INSERT INTO found (id, path) VALUES (?, ?) ON CONFLICT DO NOTHING",
                     arguments: [sidecar.id, sidecar.path])
             }
+        }
+    }
+
+    /// Reads a sidecar; nil where it is none as it was written.
+    ///
+    /// - Throws: `ArchiveError` where it cannot be read: a catalog without what a disk does not give for the moment,
+    ///   or what another user may not see, must not replace one that has it.
+    private static func readable(
+        _ path: String, _ operations: any FileOperations
+    ) throws(ArchiveError) -> Sidecar? {
+        do throws(ArchiveError) {
+            return try Sidecar.read(path, operations)
+        } catch {
+            guard case .sidecarDamaged = error else { throw error }
+            return nil
         }
     }
 
@@ -149,14 +163,12 @@ extension RecordingArchive {
                 } else {
                     layout.intent(of: record)
                 }
-            switch Result(catching: { () throws(ArchiveError) in try Sidecar.read(path, operations) }) {
-            case .success(nil): break
-            case .success(let sidecar?):
-                // The log knows the facts as they were; others must not come into the catalog.
-                if try sidecar.commitment().hexadecimal == commitment { return sidecar }
+            // The log knows the facts as they were; others must not come into the catalog.
+            if try operations.status(of: path) != nil {
+                if let sidecar = try readable(path, operations), try sidecar.commitment().hexadecimal == commitment {
+                    return sidecar
+                }
                 damaged.append(path)
-            case .failure(.sidecarDamaged): damaged.append(path)
-            case .failure(let error): throw error
             }
             try database.execute(
                 sql: "INSERT INTO lost (id) VALUES (?) ON CONFLICT DO NOTHING", arguments: [record])

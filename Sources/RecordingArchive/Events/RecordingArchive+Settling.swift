@@ -81,7 +81,7 @@ extension RecordingArchive {
             var names = [file]
             if state == .quarantined { names.append(reportPath(of: file)) }
             for name in names where try operations.status(of: name) != nil { try operations.remove(name) }
-            try DayManifest(folder: folder, operations: operations)
+            try DayManifest(folder: folder, temporaryFolder: layout.incoming, operations: operations)
                 .remove(file.dropFirst(folder.utf8.count + 1))
             try operations.synchronizeFolder(folder)
             if try operations.status(of: sidecar) != nil { try operations.remove(sidecar) }

@@ -24,9 +24,10 @@ enum VerifierKeyList {
     }
 
     static func write(
-        _ keys: [VerifierKey], _ path: String, _ operations: any FileOperations
+        _ keys: [VerifierKey], _ layout: ArchiveLayout, _ operations: any FileOperations
     ) throws(FileError) {
         try PendingFile.writeFile(
-            Array(keys.map { $0.text + "\n" }.joined().utf8), to: path, replacing: true, operations: operations)
+            Array(keys.map { $0.text + "\n" }.joined().utf8), to: layout.verifierKeys, replacing: true,
+            temporaryFolder: layout.incoming, operations: operations)
     }
 }

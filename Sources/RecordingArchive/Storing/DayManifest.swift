@@ -9,6 +9,8 @@ struct DayManifest {
     private static let largestSize = 64 << 20
 
     let folder: String
+    /// Where it is written before it replaces the one there: a run that is killed leaves nothing among the recordings.
+    let temporaryFolder: String
     let operations: any FileOperations
 
     var path: String { Folder.path(folder, Self.name) }
@@ -55,6 +57,7 @@ struct DayManifest {
             return try operations.synchronizeFolder(folder)
         }
         try PendingFile.writeFile(
-            Array(lines.map { $0 + "\n" }.joined().utf8), to: path, replacing: true, operations: operations)
+            Array(lines.map { $0 + "\n" }.joined().utf8), to: path, replacing: true,
+            temporaryFolder: temporaryFolder, operations: operations)
     }
 }

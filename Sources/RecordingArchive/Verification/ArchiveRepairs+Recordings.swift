@@ -148,7 +148,7 @@ extension ArchiveRepairs {
         }
         do {
             let rows = try catalog?.readNow { try CatalogQueries.files($0, inFolder: relative, before: lines) } ?? []
-            try DayManifest(folder: folder, operations: operations).write(
+            try DayManifest(folder: folder, temporaryFolder: place.incoming, operations: operations).write(
                 rows.sorted { $0.name < $1.name }.map { "\($0.digest)  \($0.name)" })
             settle([finding], from: "catalog")
         } catch {

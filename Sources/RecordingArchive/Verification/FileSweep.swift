@@ -108,7 +108,8 @@ struct FileSweep {
         _ rows: [(name: String, digest: String)], _ folder: String, isUnfinished: Bool,
         _ report: (ArchiveFinding) -> Void
     ) throws(ArchiveError) {
-        let manifest = DayManifest(folder: layout.absolute(folder), operations: operations)
+        let manifest = DayManifest(
+            folder: layout.absolute(folder), temporaryFolder: layout.incoming, operations: operations)
         let lines = try RecordingArchive.files(layout) { () throws(FileError) in try manifest.lines() }
         let expected = Set(rows.map { "\($0.digest)  \($0.name)" })
         // A run that was cut short may have listed its file already.
@@ -186,7 +187,14 @@ struct FileSweep {
         _ name: String, in folder: String, _ state: Recording.State
     ) throws(ArchiveError) -> Bool {
         let path = Folder.path(folder, name)
-        return try catalog.readNow { try Removal.covers(path, place: replica ?? "", $0) }
+        if try catalog.readNow({ try Removal.covers(path, place: replica ?? "", $0) }) { return true }
+        // A catalog that was made anew has forgotten it; the sidecar, which goes last, tells.
+        let suffixes = [".record.json", ".json", "." + ArchiveLayout.pathExtension(of: state)]
+        guard let suffix = suffixes.first(where: path.hasSuffix) else { return false }
+        let file = path.dropLast(suffix.utf8.count) + "." + ArchiveLayout.pathExtension(of: state)
+        let beside = layout.absolute(Sidecar.path(of: file, state))
+        guard let sidecar = try? Sidecar.read(beside, operations), sidecar.path == file else { return false }
+        return try catalog.readNow { try Tombstone.with(id: sidecar.id, $0) } != nil
     }
 
     private func stray(_ path: String) -> ArchiveFinding {
