@@ -117,10 +117,19 @@ let package = Package(
             ],
             swiftSettings: memorySafe),
         .target(
+            name: "Exporting",
+            dependencies: [
+                "AuditTrail", "ByteSources", "Digests", "DurableFiles", "RecordingArchive", "Transcoding",
+                "TransparencyLog",
+            ],
+            swiftSettings: memorySafe),
+        .target(
             name: "ToolCommands",
             dependencies: [
                 "Anchoring", "ByteSources", "Digests", "DurableFiles", "FLACFiles", "Ingestion", "Leveling",
                 "PBXClient", "PBXEmulator", "PCM", "RecordingArchive", "Timestamps", "Transcoding",
+                "AuditTrail", "ByteSources", "Digests", "DurableFiles", "Exporting", "FLACFiles", "Ingestion",
+                "Leveling", "PBXClient", "PBXEmulator", "PCM", "RecordingArchive", "Transcoding",
                 "TransparencyLog", "WaveFiles", argumentParser, logging, unixSignals,
             ],
             swiftSettings: memorySafe),
@@ -186,13 +195,17 @@ let package = Package(
             name: "AuditTrailTests",
             dependencies: [
                 "AuditTrail", "Digests", "DurableFiles", "FileFaults", "TestSupport", "TransparencyLog",
+            name: "ExportingTests",
+            dependencies: [
+                "Digests", "DurableFiles", "Exporting", "FileFaults", "RecordingArchive", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(name: "IngestionTests", dependencies: ["Ingestion"], swiftSettings: strict),
         .testTarget(
             name: "ToolCommandsTests", dependencies: ["ToolCommands", argumentParser], swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Digests", "PBXEmulator", "TestSupport", "voxkeep"],
+            name: "EndToEndTests",
+            dependencies: ["Digests", "PBXEmulator", "RecordingArchive", "TestSupport", "voxkeep"],
             swiftSettings: strict),
     ]
 )

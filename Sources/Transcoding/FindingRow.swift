@@ -2,12 +2,18 @@ public import WaveFiles
 
 /// A finding as an object of JSON; every name is present, and what is undefined is null.
 public struct FindingRow: Codable, Sendable, Hashable {
-    private let code: String
-    private let severity: String
-    private let offset: Int64?
-    private let expected: String?
-    private let found: String?
-    private let message: String
+    /// What is wrong or remarkable, as a stable code.
+    public let code: String
+    /// How grave it is: note, warning, error or fatal.
+    public let severity: String
+    /// The byte of the source where it is; nil where it is nowhere in particular.
+    public let offset: Int64?
+    /// What should be there; nil where that is not defined.
+    public let expected: String?
+    /// What is there; nil where that is not defined.
+    public let found: String?
+    /// A sentence for a person.
+    public let message: String
 
     /// Makes a row of a finding.
     public init(_ finding: WaveFinding) {

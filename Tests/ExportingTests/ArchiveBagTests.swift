@@ -1,0 +1,135 @@
+import DurableFiles
+import FileFaults
+import Foundation
+import RecordingArchive
+import TestSupport
+import Testing
+
+@testable import Exporting
+
+@Suite struct ArchiveBagTests {
+    private let scratch: ScratchFolder
+
+    init() throws {
+        scratch = try ScratchFolder(inMemory: true)
+    }
+
+    private func open() async throws -> RecordingArchive {
+        let key = scratch("log.key")
+        return try await RecordingArchive.open(
+            at: scratch("archive"), access: .write, key: { _ in LogKey(path: key) })
+    }
+
+    private func export(
+        _ archive: RecordingArchive, to output: String = "bag", context: ArchiveContext = ArchiveContext(),
+        problems: inout [ExportProblem], before: (Int) async throws -> Void = { _ in },
+        note: ([String]) async throws -> Void = { _ in }
+    ) async throws -> ArchiveBag.Summary {
+        let bag = ArchiveBag(archive, context: context, agent: "test", includesOriginals: false)
+        var found: [ExportProblem] = []
+        defer { problems = found }
+        let items = try await ExportedItem.matching(RecordingFilter(), in: archive)
+        try await before(items.count)
+        return try await bag.write(
+            items, to: scratch(output), note: note,
+            observer: .init(report: { found.append($0) }, advance: { _ in }, finish: { _ in }))
+    }
+
+    @Test func `tells of what was erased since it was listed, and leaves it out`() async throws {
+        let archive = try await open()
+        let first = try await archive.addSample("1")
+        let second = try await archive.addSample("2")
+        var problems: [ExportProblem] = []
+        let summary = try await export(archive, problems: &problems) { _ in
+            try await archive.erase([first.id], ground: "a request")
+        }
+        #expect(problems == [.erased(id: first.id)])
+        #expect(summary.recordings == 1 && summary.isIncomplete)
+        #expect(!scratch.files().contains { $0.hasPrefix("bag/") && $0.contains(first.id) })
+        #expect(scratch.files().contains("bag/data/proofs/\(second.id).tlog-proof"))
+    }
+
+    @Test func `gives the bag up when one of its recordings is erased before it is complete`() async throws {
+        let archive = try await open()
+        let recording = try await archive.addSample("1")
+        try await archive.addSample("2")
+        let eraser = Eraser(archive, recording.id)
+        var problems: [ExportProblem] = []
+        await #expect(throws: ExportError.erasedMeanwhile(id: recording.id)) {
+            let bag = ArchiveBag(
+                archive, context: ArchiveContext(), agent: "test", includesOriginals: false)
+            let items = try await ExportedItem.matching(RecordingFilter(), in: archive)
+            _ = try await bag.write(
+                items, to: scratch("bag"), note: { _ in Issue.record("noted") },
+                observer: .init(
+                    report: { problems.append($0) }, advance: { _ in },
+                    finish: { if $0.id == items.last?.id { eraser.erase() } }))
+        }
+        #expect(!scratch.files().contains { $0.hasPrefix("bag") || $0.hasPrefix(".voxkeep") })
+    }
+
+    @Test func `orders by ingest, and writes the same bytes again`() async throws {
+        let archive = try await open()
+        for caller in ["9", "1", "5"] { try await archive.addSample(caller) }
+        try await archive.flush()
+        let context = ArchiveContext(now: { Date(timeIntervalSince1970: 1_780_000_000) })
+        var problems: [ExportProblem] = []
+        for output in ["one", "two"] {
+            _ = try await export(archive, to: output, context: context, problems: &problems)
+        }
+        #expect(problems.isEmpty)
+        let difference = try await Tool("diff").run(["-r", scratch("one"), scratch("two")])
+        #expect(difference.status == 0, "\(difference.text)")
+        let rows = try #require(
+            try JSONSerialization.jsonObject(
+                with: Data(contentsOf: URL(filePath: scratch("one/data/metadata.json"))))
+                as? [[String: Any]])
+        #expect(rows.compactMap { $0["caller"] as? String } == ["9", "1", "5"])
+        #expect(scratch.text("one/bag-info.txt")?.contains("Bagging-Date: 2026-05-28\n") == true)
+    }
+
+    @Test func `leaves nothing when the disk is full at any write`() async throws {
+        let archive = try await open()
+        try await archive.addSample("1")
+        try await archive.flush()
+        var position = 1
+        var refused = 0
+        while true {
+            let operations = FaultyFileOperations(.full, at: position)
+            var problems: [ExportProblem] = []
+            do {
+                _ = try await export(
+                    archive, context: ArchiveContext(operations: operations), problems: &problems)
+            } catch {
+                refused += 1
+                #expect(
+                    !scratch.files().contains { $0.hasPrefix("bag") || $0.hasPrefix(".voxkeep") },
+                    "step \(position)")
+            }
+            try? FileManager.default.removeItem(atPath: scratch("bag"))
+            if !operations.hasStruck { break }
+            position += 1
+        }
+        #expect(refused > 20)
+    }
+}
+
+/// Erases a recording in the middle of something that does not wait.
+private final class Eraser: Sendable {
+    private let archive: RecordingArchive
+    private let id: String
+
+    init(_ archive: RecordingArchive, _ id: String) {
+        self.archive = archive
+        self.id = id
+    }
+
+    func erase() {
+        let done = DispatchSemaphore(value: 0)
+        Task.detached { [archive, id] in
+            try? await archive.erase([id], ground: "a request")
+            done.signal()
+        }
+        done.wait()
+    }
+}
