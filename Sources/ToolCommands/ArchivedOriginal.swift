@@ -15,6 +15,7 @@ struct ArchivedOriginal {
     /// - Parameters:
     ///   - text: The id or the path, which may begin at the archive or at the current folder.
     ///   - archive: The archive.
+    /// - Returns: The recording, its file opened.
     /// - Throws: `Failure` where there is none, or its file is not the one that was stored.
     static func find(_ text: String, in archive: RecordingArchive) async throws -> ArchivedOriginal {
         let recording = try await Self.recording(text, in: archive)

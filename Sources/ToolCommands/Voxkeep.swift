@@ -24,6 +24,7 @@ public struct Voxkeep: AsyncParsableCommand {
             VerifyCommand.self,
             ReplicateCommand.self,
             RebuildCatalogCommand.self,
+            ShowCommand.self,
         ])
 
     /// Makes the root command.

@@ -4,6 +4,9 @@ import TestSupport
 import Testing
 
 @Suite struct RestoreFromArchiveTests {
+    /// An archive for tests that change nothing.
+    private static let untouched = Task { try await SampleArchive(messages: 0) }
+
     @Test func `gives out every recording by the first digits of its id, and notes who read it`() async throws
     {
         let archive = try await SampleArchive()
@@ -94,7 +97,7 @@ import Testing
             (["000000", "--actor", ""], 64, "not empty"),
         ] as [([String], Int32, String)])
     func `says what it cannot find`(arguments: [String], status: Int32, sentence: String) async throws {
-        let archive = try await SampleArchive(messages: 0)
+        let archive = try await Self.untouched.value
         let result = try await Tool.voxkeep.run(["restore", "--archive", archive.path] + arguments)
         #expect(result.status == status)
         #expect(result.diagnostics.contains(sentence), "\(result.diagnostics)")
