@@ -1,5 +1,6 @@
 internal import ByteSources
 internal import DurableFiles
+internal import Exporting
 internal import FLACFiles
 internal import Leveling
 internal import PBXClient
@@ -40,6 +41,7 @@ struct Failure: Error, CustomStringConvertible {
         case let error as ArchiveError: self.init(Self.status(of: error), sentence.asSentence)
         case is TimestampError: self.init(.noInput, sentence.asSentence)
         case is NoteError: self.init(.noInput, sentence.asSentence)
+        case let error as ExportError: self.init(Self.status(of: error), sentence.asSentence)
         case is EmulatorStartError: self.init(.cannotWriteOutput, sentence.asSentence)
         case is StandardOutputError: self.init(.cannotWriteOutput, sentence)
         case is CancellationError: self.init(.interrupted, "Interrupted.")
@@ -76,6 +78,14 @@ struct Failure: Error, CustomStringConvertible {
         case .refused: .notPermitted
         case .unencodable: .internalFault
         case .file(let error): Failure(describing: error).status
+        }
+    }
+
+    private static func status(of error: ExportError) -> ExitStatus {
+        switch error {
+        case .empty: .noInput
+        case .nothingLeft, .erasedMeanwhile: .itemsNeedAttention
+        case .inArchive, .mountPoint: .cannotWriteOutput
         }
     }
 

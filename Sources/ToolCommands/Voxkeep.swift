@@ -25,6 +25,7 @@ public struct Voxkeep: AsyncParsableCommand {
             ReplicateCommand.self,
             RebuildCatalogCommand.self,
             ShowCommand.self,
+            ExportCommand.self,
         ])
 
     /// Makes the root command.

@@ -1,0 +1,144 @@
+internal import ArgumentParser
+internal import DurableFiles
+internal import Exporting
+internal import Foundation
+internal import RecordingArchive
+
+/// `voxkeep export`.
+struct ExportCommand: Verb {
+    /// What an export can be.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case bagit
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Copies recordings out of an archive into a folder that proves itself: a BagIt bag.",
+        discussion: """
+            The bag (RFC 8493) holds the FLAC files with their sidecars, the original WAV files with --originals, \
+            metadata.csv and metadata.json, a page to listen to them in a browser (data/index.html), what the audit \
+            trail says of them, and a proof for each that the archive's log has it. Without ids or filters, all \
+            recordings are exported.
+
+            Each file is compared with what was stored while it is copied; one that is damaged is told of and left out. \
+            The bag gets its name when it is complete, and the audit trail tells of the export before that. Others may \
+            write to the archive meanwhile.
+
+            Examples:
+              voxkeep export --format bagit --archive /srv/voicemail --output case-7 --caller 2000
+              voxkeep export --format bagit --archive /srv/voicemail --output two 4be07c15 91d5a2c0 --originals
+              bagit.py --validate case-7
+
+
+            """ + ExitStatus.explanation)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Ids of recordings, or their first 6 or more digits, instead of filters.", valueName: "id"))
+    var ids: [String] = []
+
+    @Option(help: "The form of the export: bagit.")
+    var format = Format.bagit
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The folder to make: one that is missing or empty.", valueName: "folder"))
+    var output: String
+
+    @Flag(help: "Add the original WAV files, restored and verified.")
+    var originals = false
+
+    @OptionGroup var archiveOptions: ArchiveOptions
+    @OptionGroup var keyOption: KeyOption
+    @OptionGroup(title: "Filters") var filterOptions: FilterOptions
+    @OptionGroup var outputOptions: OutputOptions
+
+    func validate() throws {
+        guard !output.isEmpty else { throw ValidationError("--output takes a folder, not an empty name.") }
+        guard try ids.isEmpty || filterOptions.filter() == RecordingFilter() else {
+            throw ValidationError("Ids and filters exclude one another; give the ones or the others.")
+        }
+    }
+
+    func perform(on console: Console) async throws -> ExitStatus {
+        let context = archiveOptions.context
+        let reader = try await RecordingArchive.open(
+            at: archiveOptions.archive, access: .read, context: context)
+        let bag = ArchiveBag(
+            reader, context: context, agent: "voxkeep \(Voxkeep.version)", includesOriginals: originals)
+        let output = URL(filePath: output).resolvingSymlinksInPath().path
+        try bag.check(output)
+        let notes = ExportNotes(reader: reader, key: keyOption, context: context)
+        try await notes.bringUpToDate()
+
+        let filter = try filterOptions.filter()
+        var erased = 0
+        let items = try await items(filter, in: reader) { id in
+            erased += 1
+            try report(.erased(id: id), on: console)
+        }
+        guard !items.isEmpty || erased == 0 else { throw ExportError.nothingLeft(count: erased) }
+
+        let bar = ProgressBar(on: console)
+        defer { bar.remove() }
+        bar.begin(
+            files: items.count,
+            bytes: items.reduce(0) { $0 + $1.size + (originals ? $1.originalSize : 0) })
+        let observer = ArchiveBag.Observer { problem in
+            try? report(problem, on: console)
+        } advance: {
+            bar.advance(bytes: $0)
+        } finish: { _ in
+            bar.finished(bytes: 0, duration: 0)
+        }
+        let summary = try await bag.write(
+            items, to: output,
+            note: { ids in
+                try await notes.write(
+                    ids, format: format.rawValue, filter: self.ids.isEmpty ? filter : nil, on: console)
+            }, observer: observer)
+        bar.remove()
+        try console.row(
+            ExportRow(
+                output: output, format: format.rawValue, recordings: summary.recordings, files: summary.files,
+                size: summary.size))
+        console.line(
+            "\(output.printable)  \(Quantities.count(summary.recordings, "recording")), "
+                + "\(Quantities.count(summary.files, "file")), \(Quantities.size(summary.size))")
+        return summary.isIncomplete || erased > 0 ? .itemsNeedAttention : .success
+    }
+
+    private func items(
+        _ filter: RecordingFilter, in archive: RecordingArchive, erased: (String) throws -> Void
+    ) async throws -> [ExportedItem] {
+        guard !ids.isEmpty else { return try await ExportedItem.matching(filter, in: archive) }
+        var whole: [String] = []
+        for id in ids { whole.append(try await RecordingID.resolve(id, in: archive)) }
+        var missing: [String] = []
+        let items = try await ExportedItem.named(whole, in: archive) { missing.append($0) }
+        for id in missing { try erased(id) }
+        return items
+    }
+
+    private func report(_ problem: ExportProblem, on console: Console) throws {
+        try console.row(
+            ProblemRow(id: problem.id, leftOut: problem.isLeftOut, problem: problem.description))
+        console.alert(problem.description.printable)
+    }
+}
+
+/// What `export --json` prints last.
+private struct ExportRow: Encodable {
+    let output: String
+    let format: String
+    let recordings: Int
+    let files: Int
+    let size: Int64
+}
+
+/// What `export --json` prints of a recording that is not in the bag as it was asked for.
+private struct ProblemRow: Encodable {
+    let id: String
+    let leftOut: Bool
+    let problem: String
+}
