@@ -35,7 +35,7 @@ struct ActorOption: ParsableArguments {
     var actor: String?
 
     func validate() throws {
-        guard actor?.isEmpty != true else { throw ValidationError("--actor takes a name that is not empty.") }
+        if let actor { try AuditText.checkName(actor, option: "--actor") }
     }
 
     var context: ArchiveContext {
