@@ -195,6 +195,9 @@ let package = Package(
             name: "AuditTrailTests",
             dependencies: [
                 "AuditTrail", "Digests", "DurableFiles", "FileFaults", "TestSupport", "TransparencyLog",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ExportingTests",
             dependencies: [
                 "Digests", "DurableFiles", "Exporting", "FileFaults", "RecordingArchive", "TestSupport",

@@ -130,7 +130,7 @@ package struct ArchiveBag {
             }
             if let metadata = try copier.copy(recording, into: &bag) {
                 try listings.add(metadata)
-                holds.formUnion(try await archive.idsOfHolds(everOn: item.id))
+                holds.formUnion(try await archive.holds(on: item.id).map(\.id))
                 exported.append(item)
             }
             observer.finish(item)

@@ -25,7 +25,7 @@ enum ExitStatus: Int32 {
            69  the PBX cannot be reached, or does not speak the API version
            70  a fault of voxkeep itself
            73  output cannot be written
-           77  login refused or locked, or forbidden by a hold, a retention or the clock
+           77  login refused or locked, or forbidden by hold, retention or clock
           130  interrupted; what was finished by then stays
         """
 

@@ -35,7 +35,7 @@ struct ExportNotes {
         let writer: RecordingArchive
         do throws(ArchiveError) {
             writer = try await RecordingArchive.open(
-                at: reader.path, access: .write, key: try logKey().map { key in { _ in key } },
+                at: reader.path, access: .write, key: try hasKey() ? key.existingFinder : nil,
                 context: context)
         } catch {
             if case .inUse = error { return false }
@@ -47,15 +47,14 @@ struct ExportNotes {
         return true
     }
 
-    /// The key that was named, or the usual one where it is there; without any, entries wait in the journal.
-    private func logKey() throws(ArchiveError) -> LogKey? {
-        let path = key.path(archiveID: reader.id)
+    /// Whether there is the key that was named, or the usual one; without any, entries wait in the journal.
+    private func hasKey() throws(ArchiveError) -> Bool {
+        if key.keyFile != nil { return true }
+        let path = key.path(archiveID: reader.id, generation: max(1, try reader.verifierKeys().count))
         do throws(FileError) {
-            let isThere = try context.operations.status(of: path) != nil
-            guard key.keyFile != nil || isThere else { return nil }
+            return try context.operations.status(of: path) != nil
         } catch {
             throw .file(error)
         }
-        return LogKey(path: path, mayBeMade: false)
     }
 }

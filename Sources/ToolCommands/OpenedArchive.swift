@@ -39,6 +39,17 @@ enum OpenedArchive {
         try await archive.close()
     }
 
+    /// Opens an archive for a change of what it has.
+    ///
+    /// Unlike a sync, such a command makes nothing where there is nothing: no archive at a path that was mistyped, no
+    /// catalog in what is a replica, no key.
+    static func forChanging(_ options: ArchiveOptions, key: KeyOption) async throws -> RecordingArchive {
+        try await RecordingArchive.open(at: options.archive, access: .read).close()
+        return try await RecordingArchive.open(
+            at: options.archive, access: .write,
+            key: key.existingFinder, context: options.context)
+    }
+
     /// Tells what making a catalog anew came upon.
     static func report(_ summary: RebuildSummary, on console: Console) {
         for path in summary.damaged { console.alert("\(path.printable) is no sidecar as it was written.") }

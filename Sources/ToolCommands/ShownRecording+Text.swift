@@ -45,7 +45,7 @@ extension ShownRecording {
     }
 
     /// The newest lines of the audit trail.
-    static func lines(of audit: [AuditLine]) -> [String] {
+    static func lines(of audit: [ShownAuditLine]) -> [String] {
         audit.enumerated().flatMap { index, line in
             let note = line.note.map { ": \($0.printable)" } ?? ""
             return fact(

@@ -14,7 +14,7 @@ struct ShownRecording: Encodable {
     /// The entries that the log has; nil where there is no log yet.
     let logSize: UInt64?
     let copies: [RecordingCopy]
-    let audit: [AuditLine]
+    let audit: [ShownAuditLine]
 
     var recording: Recording { metadata.recording }
 
@@ -23,19 +23,20 @@ struct ShownRecording: Encodable {
 
     init(_ recording: Recording, in archive: RecordingArchive) async throws {
         metadata = RecordingMetadata(recording, path: archive.absolutePath(of: recording))
-        holds = try await archive.holds(on: recording.id)
+        let everHeld = try await archive.holds(on: recording.id)
+        holds = everHeld.filter(\.isActive)
         logSize = try archive.logReader()?.size
         copies = try await archive.copies(of: recording)
-        let ids = [recording.id] + (try await archive.idsOfHolds(everOn: recording.id))
+        let ids = [recording.id] + everHeld.map(\.id)
         audit = try Self.audit(ids, from: Int(recording.sequence), in: archive)
     }
 
     /// The newest lines of the journal that name one of some ids.
-    static func audit(_ ids: [String], from line: Int = 0, in archive: RecordingArchive) throws -> [AuditLine]
+    static func audit(_ ids: [String], from line: Int = 0, in archive: RecordingArchive) throws -> [ShownAuditLine]
     {
-        var lines: [AuditLine] = []
+        var lines: [ShownAuditLine] = []
         try archive.forEachLine(naming: ids, from: line) { line in
-            lines.append(AuditLine(line))
+            lines.append(ShownAuditLine(line))
             if lines.count > lineLimit { lines.removeFirst() }
         }
         return lines
@@ -72,7 +73,7 @@ struct ShownRecording: Encodable {
 }
 
 /// A line of the journal, as `show` has it.
-struct AuditLine: Encodable {
+struct ShownAuditLine: Encodable {
     let line: Int
     let at: String
     let actor: String

@@ -15,17 +15,10 @@ public struct Voxkeep: AsyncParsableCommand {
         version: version,
         subcommands: [
             DemoCommand.self, SyncCommand.self, ConvertCommand.self, InspectCommand.self, RestoreCommand.self,
-            ListCommand.self,
-            ProveCommand.self,
-            AnchorCommand.self,
-            KeyCommand.self,
-            EmulatePBXCommand.self,
-            StatusCommand.self,
-            VerifyCommand.self,
-            ReplicateCommand.self,
-            RebuildCatalogCommand.self,
-            ShowCommand.self,
-            ExportCommand.self,
+            ListCommand.self, ShowCommand.self, ExportCommand.self, ProveCommand.self, VerifyCommand.self,
+            StatusCommand.self, AuditCommand.self, HoldCommand.self, HoldsCommand.self, ReleaseCommand.self,
+            RetainCommand.self, ExpireCommand.self, EraseCommand.self, ReplicateCommand.self,
+            RebuildCatalogCommand.self, AnchorCommand.self, KeyCommand.self, EmulatePBXCommand.self,
         ])
 
     /// Makes the root command.

@@ -2,7 +2,11 @@ import TestSupport
 import Testing
 
 @Suite struct HelpTests {
-    @Test(arguments: ["demo", "sync", "convert", "inspect", "restore", "list", "emulate-pbx"])
+    @Test(arguments: [
+        "demo", "sync", "convert", "inspect", "restore", "list", "hold", "holds", "release", "retain",
+        "expire", "erase",
+        "audit", "emulate-pbx",
+    ])
     func `explains every command with its exit codes`(command: String) async throws {
         let result = try await Tool.voxkeep.run([command, "--help"])
         #expect(result.status == 0)
@@ -14,7 +18,7 @@ import Testing
         #expect(result.lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE") })
     }
 
-    @Test(arguments: ["convert", "inspect", "restore"])
+    @Test(arguments: ["convert", "inspect", "restore", "hold", "retain", "erase", "audit"])
     func `shows examples`(command: String) async throws {
         let result = try await Tool.voxkeep.run([command, "--help"])
         #expect(result.lines.contains { $0.hasPrefix("  voxkeep \(command) ") })

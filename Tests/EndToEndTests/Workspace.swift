@@ -117,6 +117,9 @@ enum Machine {
     /// Whether permissions can be made to hold.
     static let canDropPrivileges = succeeds("\(unprivileged) true")
 
+    /// Whether there is a program of a name.
+    static func has(_ program: String) -> Bool { succeeds("command -v \(program) >/dev/null") }
+
     /// Whether a line of the shell succeeds.
     static func succeeds(_ command: String) -> Bool {
         let process = Process()

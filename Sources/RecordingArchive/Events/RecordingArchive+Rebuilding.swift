@@ -76,7 +76,9 @@ extension RecordingArchive {
         var configuration = Configuration()
         configuration.prepareDatabase { database in
             // A crash leaves the old catalog, so the new one needs no protection before it is complete.
-            try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+            // A million rows need some of their indexes in memory.
+            try database.execute(
+                sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000")
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try CatalogSchema.migrator.migrate(queue)

@@ -59,6 +59,12 @@ final class Console: Sendable {
         writeOutput(try JSONLine.text(of: row))
     }
 
+    /// Prints a row of JSON that is text already; nothing for the other styles.
+    func row(json: String) {
+        guard style == .json else { return }
+        writeOutput(json)
+    }
+
     /// Prints a line about the run on standard error, unless only problems are wanted.
     func note(_ text: String) {
         guard style != .quiet else { return }

@@ -55,7 +55,7 @@ struct ExportCommand: Verb {
 
     func validate() throws {
         guard !output.isEmpty else { throw ValidationError("--output takes a folder, not an empty name.") }
-        guard try ids.isEmpty || filterOptions.filter() == RecordingFilter() else {
+        guard ids.isEmpty || filterOptions.filter() == RecordingFilter() else {
             throw ValidationError("Ids and filters exclude one another; give the ones or the others.")
         }
     }
@@ -71,7 +71,7 @@ struct ExportCommand: Verb {
         let notes = ExportNotes(reader: reader, key: keyOption, context: context)
         try await notes.bringUpToDate()
 
-        let filter = try filterOptions.filter()
+        let filter = filterOptions.filter()
         var erased = 0
         let items = try await items(filter, in: reader) { id in
             erased += 1

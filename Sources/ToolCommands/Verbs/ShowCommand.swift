@@ -49,7 +49,7 @@ struct ShowCommand: Verb {
 /// What is left of an erased recording.
 private struct ShownTombstone: Encodable {
     let tombstone: Tombstone
-    let audit: [AuditLine]
+    let audit: [ShownAuditLine]
 
     private enum Key: String, CodingKey {
         case id, state, erasedAt, kind, ground, actor, sha256, storedSHA256, logEntry, eraseEntry, audit
