@@ -29,27 +29,44 @@ struct CatalogBenchmark {
             let median = try medianTime { _ = try catalog.page(filter, limit: 100) }
             print("| \(name) | \(matched < most ? "\(matched)" : "\(most) or more") | \(median) |")
         }
-        print("| counts and sums | \(rows) | \(try medianTime { _ = try catalog.statistics() }) |")
+        print("| counts and sums | \(rows) | \(try medianTime { _ = try catalog.statistics() }) |\n")
+        try measureWriting(catalog, rows)
+    }
+
+    /// Adds rows one at a time to an empty catalog and to the full one by turns, so that what else the machine does
+    /// slows both, and takes them out again.
+    private static func measureWriting(_ full: CatalogFile, _ rows: Int) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "voxkeep-catalog-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let empty = try CatalogFile(inFolder: folder)
+        let times = 501
+        let samples = SampleRecordings(count: rows + times)[rows..<rows + times]
+        var durations: [[Duration]] = [[], [], []]
+        let clock = ContinuousClock()
+        for sample in samples {
+            for (index, catalog) in [empty, full].enumerated() {
+                durations[index].append(try clock.measure { try catalog.insert([sample]) })
+            }
+        }
+        for sample in samples { durations[2].append(try clock.measure { try full.erase([sample.id]) }) }
+        print("| one row at a time | ms |\n|---|---:|")
+        for (name, durations) in zip(
+            ["into an empty catalog", "into one of \(rows)", "out of it"], durations)
+        {
+            print("| \(name) | \(text(durations.sorted()[times / 2])) |")
+        }
+        print(
+            "| leaving no byte of what was taken out | \(text(try clock.measure { try full.forgetErased() })) |"
+        )
     }
 
     private static func fill(_ catalog: CatalogFile, _ samples: SampleRecordings) throws {
-        // One at a time into an empty catalog, and later into a full one.
-        print("| one row at a time | ms |\n|---|---:|")
-        var number = 0
-        func insertOne() throws {
-            try catalog.insert([samples[number]])
-            number += 1
-        }
-        print("| into an empty catalog | \(try medianTime(501, insertOne)) |")
-        let last = samples.count - 501
         try catalog.setCache(200_000)
-        while number < last {
-            let end = min(number + batch, last)
-            try catalog.insert(samples[number..<end])
-            number = end
+        for number in stride(from: 0, to: samples.count, by: batch) {
+            try catalog.insert(samples[number..<min(number + batch, samples.count)])
         }
         try catalog.setCache(2000)
-        print("| into one of \(number) | \(try medianTime(501, insertOne)) |\n")
         let eighth = Int64(samples.count / 8)
         try catalog.hold("1", caseID: "small", sequences: 0...99)
         try catalog.hold("2", caseID: "large", sequences: 0...eighth)
@@ -69,12 +86,13 @@ struct CatalogBenchmark {
         return count
     }
 
-    private static func medianTime(_ times: Int = 7, _ body: () throws -> Void) rethrows -> String {
+    private static func medianTime(_ body: () throws -> Void) rethrows -> String {
         var durations: [Duration] = []
-        for _ in 0..<times {
-            durations.append(try ContinuousClock().measure(body))
-        }
-        let median = durations.sorted()[times / 2] / .milliseconds(1)
-        return String(format: "%.2f", median)
+        for _ in 0..<7 { durations.append(try ContinuousClock().measure(body)) }
+        return text(durations.sorted()[3])
+    }
+
+    private static func text(_ duration: Duration) -> String {
+        String(format: "%.2f", duration / .milliseconds(1))
     }
 }
