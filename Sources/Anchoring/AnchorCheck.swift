@@ -29,8 +29,13 @@ package struct AnchorCheck: Sendable {
     package var proved: [Proved] = []
     /// What is wrong with the others.
     package var findings: [ArchiveFinding] = []
+    /// Whether it was known which authorities to trust.
+    package var isTrusted = false
     /// Anchors whose answer has not come.
     package var pending: [StoredAnchor] = []
+
+    /// Makes the check of an archive without anchors.
+    package init() {}
 
     /// The newest time that an authority has vouched for; nil where there is none.
     package var newestTime: Date? { proved.map(\.time).max() }
@@ -42,16 +47,23 @@ package struct AnchorCheck: Sendable {
     /// - Parameters:
     ///   - archive: The archive.
     ///   - roots: The authorities that are trusted; nil for those that the archive keeps, if any.
-    /// - Throws: `ArchiveError`, or `TimestampError` where the archive's own authorities cannot be read.
+    /// - Throws: `ArchiveError`.
     package static func run(
         _ archive: RecordingArchive, trusting roots: TimestampCertificates? = nil
     ) async throws -> AnchorCheck {
         var check = AnchorCheck()
         var roots = roots
         if roots == nil, let pem = try archive.anchorAuthorities() {
-            roots = try TimestampCertificates(pem: pem)
+            do throws(TimestampError) {
+                roots = try TimestampCertificates(pem: pem)
+            } catch {
+                let item = "\(archive.path)/anchors/authorities.pem"
+                check.findings.append(ArchiveFinding(.anchorInvalid, item: item, "\(item): \(error)"))
+            }
         }
-        let keys = try archive.verifierKeys()
+        check.isTrusted = roots != nil
+        // A list of keys that is damaged is for a verification of the log to tell.
+        guard let keys = try? archive.verifierKeys() else { return check }
         for anchor in try archive.anchors() {
             guard let answer = anchor.answer else {
                 check.pending.append(anchor)

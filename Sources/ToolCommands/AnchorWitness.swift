@@ -1,12 +1,13 @@
+internal import Anchoring
 internal import Foundation
+internal import RecordingArchive
 
 /// What others vouch for the time with: the time stamps that anchor an archive's log.
 enum AnchorWitness {
-    /// The newest time that a time-stamp authority vouches for in an archive's `anchors/`.
+    /// The newest time that a time-stamp authority vouches for.
     ///
-    /// - Parameter archive: The archive's folder.
-    /// - Returns: The time; nil where the archive has no anchor.
-    static func newest(in archive: String) -> Date? {
-        nil
+    /// - Returns: The time; nil where the archive has no anchor that holds.
+    static func newest(in archive: RecordingArchive) async throws -> Date? {
+        try await AnchorCheck.run(archive).newestTime
     }
 }

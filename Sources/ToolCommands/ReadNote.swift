@@ -5,11 +5,15 @@ internal import RecordingArchive
 enum ReadNote {
     /// Writes the note; where the archive cannot be written to, the person is warned instead.
     ///
+    /// - Parameter how: What it is given out for: `restore`, `prove`.
     /// - Returns: Whether it was written.
     /// - Throws: `ArchiveError` where the audit trail is there for writing, and yet cannot be.
-    static func write(_ id: String, in archive: RecordingArchive, on console: Console) async throws -> Bool {
+    @discardableResult
+    static func write(
+        _ id: String, how: String = "restore", in archive: RecordingArchive, on console: Console
+    ) async throws -> Bool {
         do throws(ArchiveError) {
-            try await archive.noteRead(of: id, how: "restore")
+            try await archive.noteRead(of: id, how: how)
             return true
         } catch {
             guard isReadOnly(error) else { throw error }

@@ -187,7 +187,7 @@ import Testing
         try FileManager.default.removeItem(atPath: rows[1].path)
         let key = archive.scratch("log.key")
         let opened = try await RecordingArchive.open(
-            at: archive.path, access: .write, key: { _ in LogKey(path: key) })
+            at: archive.path, access: .write, key: { _, _ in LogKey(path: key) })
         try await opened.erase([rows[2].id], ground: "a request")
         try await opened.close()
 

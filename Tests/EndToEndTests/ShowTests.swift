@@ -9,7 +9,7 @@ import Testing
     {
         let key = archive.scratch("log.key")
         return try await RecordingArchive.open(
-            at: archive.path, access: .write, key: { _ in LogKey(path: key) },
+            at: archive.path, access: .write, key: { _, _ in LogKey(path: key) },
             context: ArchiveContext(actor: actor))
     }
 

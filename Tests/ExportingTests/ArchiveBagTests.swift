@@ -17,7 +17,7 @@ import Testing
     private func open() async throws -> RecordingArchive {
         let key = scratch("log.key")
         return try await RecordingArchive.open(
-            at: scratch("archive"), access: .write, key: { _ in LogKey(path: key) })
+            at: scratch("archive"), access: .write, key: { _, _ in LogKey(path: key) })
     }
 
     private func export(

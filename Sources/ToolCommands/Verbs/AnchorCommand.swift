@@ -59,9 +59,7 @@ struct AnchorCommand: Verb {
         var roots: TimestampCertificates?
         var pem: String?
         if let authorities {
-            guard let text = try? String(contentsOfFile: authorities, encoding: .utf8) else {
-                throw Failure(.noInput, "\(authorities.printable) cannot be read; check its path.")
-            }
+            let text = try AuthorityFile.text(authorities)
             roots = try TimestampCertificates(pem: text)
             pem = text
         }

@@ -16,7 +16,7 @@ struct ProveCommand: Verb {
 
             """ + ExitStatus.explanation)
 
-    @Argument(help: ArgumentHelp("The recording's id.", valueName: "id"))
+    @Argument(help: ArgumentHelp("The recording's id, or its first 6 digits or more.", valueName: "id"))
     var id: String
 
     @Option(
@@ -27,9 +27,17 @@ struct ProveCommand: Verb {
     @OptionGroup var archiveOptions: ArchiveOptions
     @OptionGroup var outputOptions: OutputOptions
 
+    func validate() throws {
+        try RecordingID.check([id])
+        guard output?.isEmpty != true else {
+            throw ValidationError("--output takes a folder, not an empty name.")
+        }
+    }
+
     func perform(on console: Console) async throws -> ExitStatus {
         let archive = try await RecordingArchive.open(
             at: archiveOptions.archive, access: .read, context: archiveOptions.context)
+        let id = try await RecordingID.resolve(id, in: archive)
         let proof = try archive.proof(of: id)
         let folder = output ?? "proof-\(id)"
         guard !FileManager.default.fileExists(atPath: folder) else {
@@ -39,11 +47,11 @@ struct ProveCommand: Verb {
         try Folder.makeDurably(folder)
         do {
             try ProofFolder(path: folder, proof: proof).write(from: archive)
+            try await ReadNote.write(id, how: "prove", in: archive, on: console)
         } catch {
             try? FileManager.default.removeItem(atPath: folder)
             throw error
         }
-        await AccessNote.write(id, how: "prove", in: archive, on: console)
         for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
             console.line(Folder.path(folder, name).printable)
         }

@@ -44,6 +44,13 @@ struct VerifyCommand: Verb {
             "Trust the keys in this file, one a line, instead of those that the archive keeps.", valueName: "file"))
     var verifierKey: String?
 
+    @Option(
+        name: .customLong("tsa-ca"),
+        help: ArgumentHelp(
+            "Trust the time-stamp authorities in this PEM file, instead of those that the archive keeps.",
+            valueName: "file"))
+    var authorities: String?
+
     @Flag(help: "Add the result to the audit trail and the log; needs the key.")
     var record = false
 
@@ -74,7 +81,7 @@ struct VerifyCommand: Verb {
         plan.verifierKeys = verifierKey.map { URL(filePath: $0).path }
         let run = VerificationRun(
             path: archiveOptions.archive, context: archiveOptions.context, key: keyOption, plan: plan, budget: budget,
-            console: console)
+            console: console, authorities: try authorities.map(AuthorityFile.read))
         if record || repair { try await run.requireKey() }
         var result = try await run.verify()
         if repair, result.summary.damage > 0, !result.wasInterrupted {

@@ -1,7 +1,10 @@
+internal import Anchoring
 internal import Foundation
 internal import RecordingArchive
 internal import Synchronization
+internal import Timestamps
 internal import Transcoding
+internal import TransparencyLog
 
 /// A verification with its output: a line for each finding, a progress bar, and a summary.
 struct VerificationRun: Sendable {
@@ -18,6 +21,8 @@ struct VerificationRun: Sendable {
     let plan: VerificationPlan
     let budget: Duration?
     let console: Console
+    /// The authorities whose time stamps are believed; nil for those that the archive keeps.
+    var authorities: TimestampCertificates?
 
     /// Makes sure that what will need the key has it, before hours have gone into a verification.
     func requireKey() async throws {
@@ -57,9 +62,11 @@ struct VerificationRun: Sendable {
         bar.begin(files: plan.filter == nil ? statistics.archived + statistics.quarantined : 0, bytes: nil)
         let findings = FindingList(console: console)
         let finalPlan = plan
-        let summary = try await withTaskCancellationHandler {
+        let anchors = try await AnchorCheck.run(archive, trusting: authorities)
+        for finding in anchors.findings { findings.add(finding) }
+        var summary = try await withTaskCancellationHandler {
             try await BlockingPool(width: 1).run {
-                try archive.verify(finalPlan, known: known) { findings.add($0) } progress: { _ in
+                try archive.verify(finalPlan, known: known + anchors.proved.map(\.head)) { findings.add($0) } progress: { _ in
                     bar.finished(bytes: 0, duration: 0)
                 }
             }
@@ -68,6 +75,13 @@ struct VerificationRun: Sendable {
         }
         bar.remove()
         try await archive.close()
+        if !anchors.findings.isEmpty { summary.findings[.anchorInvalid] = anchors.findings.count }
+        if let newest = anchors.proved.last {
+            let trust = anchors.isTrusted ? "" : ", by an authority that nothing vouches for: give --tsa-ca"
+            console.note(
+                "\(Quantities.count(anchors.proved.count, "time stamp")) hold, the newest of \(newest.timeText) over "
+                    + "\(newest.head.size) entries\(trust).")
+        }
         let text = VerificationText(summary: summary, wasInterrupted: interruption.isSet)
         try console.row(VerificationRow(summary))
         for line in text.lines(style: console.diagnostics) { console.note(line) }
