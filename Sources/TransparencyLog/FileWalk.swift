@@ -5,6 +5,7 @@ struct FileWalk {
     let store: TileStore
     let size: UInt64
     /// Tiles that are not what was signed, so that nothing is judged by them.
+    /// Files that were reported, which say nothing about others.
     let damaged: Set<String>
 
     func run(_ report: (LogFinding) -> Void) {
@@ -41,6 +42,9 @@ struct FileWalk {
             return report(.leaving(path: store.path(tile.path)))
         }
         if !damaged.contains(store.path(current.path)), !agrees(tile, current) { report(.earlierTileAltered(path: store.path(tile.path))) }
+        if !damaged.contains(store.path(current.path)), !agrees(tile, current) {
+            report(.earlierTileAltered(path: store.path(tile.path)))
+        }
     }
 
     /// Whether an earlier tile has the first hashes or entries of the one in its place; true where that one cannot be

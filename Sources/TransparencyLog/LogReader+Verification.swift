@@ -40,6 +40,10 @@ extension LogReader {
             default: break
             }
             if finding.isDamage { damage += 1 } else { leavings += 1 }
+            switch finding {
+            case .failure(.damaged(let path, _)), .entryAltered(let path, _): damaged.insert(path)
+            default: break
+            }
             report(finding)
         }
         for head in known {

@@ -76,7 +76,8 @@ public struct LogRestoration: Sendable {
     /// - Returns: Its path where it was written.
     /// - Throws: `LogError`.
     public func finish() throws(LogError) -> [String] {
-        guard let proved, try store.contents(store.checkpointPath, limit: SignedNote.largestSize) != proved.bytes
+        guard let proved,
+            try store.contents(store.checkpointPath, limit: SignedNote.largestSize) != proved.bytes
         else { return [] }
         try store.write(proved)
         return [store.checkpointPath]
@@ -102,7 +103,8 @@ public struct LogRestoration: Sendable {
             guard try store.operations.status(of: folder)?.kind == .folder else { return [] }
             var removed: [String] = []
             for name in try store.operations.names(inFolder: folder) {
-                guard let earlier = Tile(path: "\(tile.partialFolder)/\(name)"), earlier.width < tile.width else {
+                guard let earlier = Tile(path: "\(tile.partialFolder)/\(name)"), earlier.width < tile.width
+                else {
                     continue
                 }
                 let path = store.path(earlier.path)
