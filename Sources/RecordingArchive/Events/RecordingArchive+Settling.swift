@@ -83,6 +83,8 @@ extension RecordingArchive {
             for name in names where try operations.status(of: name) != nil { try operations.remove(name) }
             try DayManifest(folder: folder, temporaryFolder: layout.incoming, operations: operations)
                 .remove(file.dropFirst(folder.utf8.count + 1))
+            try DayManifest(folder: folder, operations: operations)
+                .remove(file.dropFirst(folder.utf8.count + 1), temporaryFolder: layout.incoming)
             try operations.synchronizeFolder(folder)
             if try operations.status(of: sidecar) != nil { try operations.remove(sidecar) }
             try operations.synchronizeFolder(folder)

@@ -43,15 +43,17 @@ struct DayManifest {
     }
 
     /// Replaces the manifest by one without a file's lines; removes it where nothing is left.
-    func remove(_ name: some StringProtocol) throws(FileError) {
+    ///
+    /// - Parameter temporaryFolder: Where the new one is written, and what a crash leaves is removed.
+    func remove(_ name: some StringProtocol, temporaryFolder: String) throws(FileError) {
         let old = try lines()
         let rest = old.filter { !$0.hasSuffix("  \(name)") }
         guard rest.count < old.count else { return }
-        try write(rest)
+        try write(rest, temporaryFolder: temporaryFolder)
     }
 
-    /// Writes the manifest anew.
-    func write(_ lines: [String]) throws(FileError) {
+    /// Writes the manifest anew, first in the temporary folder.
+    func write(_ lines: [String], temporaryFolder: String) throws(FileError) {
         guard !lines.isEmpty else {
             if try operations.status(of: path) != nil { try operations.remove(path) }
             return try operations.synchronizeFolder(folder)
