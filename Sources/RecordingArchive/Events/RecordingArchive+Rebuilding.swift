@@ -32,7 +32,8 @@ extension RecordingArchive {
     /// - Returns: What was found.
     /// - Throws: `ArchiveError`.
     public static func rebuildCatalog(
-        at path: String, context: ArchiveContext = ArchiveContext(), progress: (_ lines: Int64) -> Void = { _ in }
+        at path: String, context: ArchiveContext = ArchiveContext(),
+        progress: (_ lines: Int64) -> Void = { _ in }
     ) throws(ArchiveError) -> RebuildSummary {
         let operations = context.operations
         let layout = ArchiveLayout(root: absolute(path))
@@ -84,7 +85,8 @@ extension RecordingArchive {
         try CatalogSchema.migrator.migrate(queue)
         var summary = RebuildSummary()
         try queue.writeWithoutTransaction { database in
-            try database.execute(sql: "CREATE TEMP TABLE found (id TEXT PRIMARY KEY, path TEXT NOT NULL) STRICT")
+            try database.execute(
+                sql: "CREATE TEMP TABLE found (id TEXT PRIMARY KEY, path TEXT NOT NULL) STRICT")
             try scan(layout, operations, database, &summary)
             try fold(layout, operations, database, &summary, progress)
             // The ingest of what was erased since has no sidecar to tell which PBX listed it.
@@ -122,7 +124,8 @@ extension RecordingArchive {
             try FolderWalk.files(below: ArchiveLayout.folderName(of: state), in: layout, operations) { path in
                 guard path.hasSuffix(suffix) else { return }
                 let absolute = layout.absolute(path)
-                guard let sidecar = try readable(absolute, operations), Sidecar.path(of: sidecar.path, state) == path
+                guard let sidecar = try readable(absolute, operations),
+                    Sidecar.path(of: sidecar.path, state) == path
                 else {
                     summary.damaged.append(absolute)
                     return
@@ -167,7 +170,9 @@ extension RecordingArchive {
                 }
             // The log knows the facts as they were; others must not come into the catalog.
             if try operations.status(of: path) != nil {
-                if let sidecar = try readable(path, operations), try sidecar.commitment().hexadecimal == commitment {
+                if let sidecar = try readable(path, operations),
+                    try sidecar.commitment().hexadecimal == commitment
+                {
                     return sidecar
                 }
                 damaged.append(path)
