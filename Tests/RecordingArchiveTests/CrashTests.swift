@@ -33,7 +33,7 @@ struct CrashTests {
         _ store: (RecordingArchive) async throws -> Recording
     ) async throws {
         // The operations that open an archive have tests of their own.
-        let first = try await operationsOfOpening(template) + 1
+        let first = try await template.operationsOfOpening() + 1
         var position = first
         while true {
             let scratch = try ScratchArchive(copying: template)
@@ -42,7 +42,9 @@ struct CrashTests {
             var acknowledged = before
             do {
                 let archive = try await scratch.open(operations: operations)
-                while try await archive.count(of: .sample) < expected { acknowledged.append(try await store(archive)) }
+                while try await archive.count(of: .sample) < expected {
+                    acknowledged.append(try await store(archive))
+                }
                 try await archive.close()
             } catch is ArchiveError {
             } catch is FileError {}
@@ -65,17 +67,12 @@ struct CrashTests {
             #expect(findings.isEmpty, step)
             #expect(try scratch.journalAgreesWithLog(), step)
             #expect(scratch.folder.content().count == files, step)
-            #expect(!scratch.folder.files().contains { $0.hasPrefix("archive/") && $0.hasSuffix(".tmp") }, step)
+            #expect(
+                !scratch.folder.files().contains { $0.hasPrefix("archive/") && $0.hasSuffix(".tmp") }, step)
             if !operations.hasStruck { break }
             position += 1
         }
         #expect(position - first > 40)
-    }
-
-    private func operationsOfOpening(_ template: ScratchArchive) async throws -> Int {
-        let operations = FaultyFileOperations()
-        _ = try await ScratchArchive(copying: template).open(operations: operations)
-        return operations.trace.count
     }
 
     /// An archive with one recording, one source in quarantine and a log.
@@ -84,7 +81,8 @@ struct CrashTests {
         let archive = try await template.open()
         try await archive.addMessage(from: "3000")
         let identity = MessageIdentity.message(from: "3001")
-        try await archive.quarantineSample(.sample(identity, source: "broken", stored: "broken"), source: "broken")
+        try await archive.quarantineSample(
+            .sample(identity, source: "broken", stored: "broken"), source: "broken")
         try await archive.close()
         return template
     }

@@ -1,3 +1,4 @@
+import FileFaults
 import Foundation
 import RecordingArchive
 import TestSupport
@@ -32,5 +33,51 @@ extension ScratchArchive {
         let size = folder.lines("archive/log/checkpoint").dropFirst().first
         let entries = journalEntries()
         return try logEntries() == entries && size == String(entries.count)
+    }
+}
+
+extension ScratchArchive {
+    /// All rows of the catalog as an independent program reads them, in the order of their keys.
+    ///
+    /// Without what is only remembered of replicas, which their own files tell too: how far each has come, and what it
+    /// has yet to remove. Of the index of words, the rows of one word.
+    ///
+    /// - Parameter withProgress: Whether to include how far along the journal each part has come.
+    func dump(withProgress: Bool = true) throws -> String {
+        let tables = try folder.sqlite(
+            """
+            SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'recordingText%'
+                AND name NOT LIKE 'sqlite_%' AND name NOT IN ('progress', 'removal') ORDER BY name
+            """
+        ).split(separator: "\n")
+        #expect(tables.count > 9)
+        var queries = tables.map { "SELECT '\($0)'; SELECT * FROM \($0);" }
+        queries.append("SELECT * FROM removal WHERE place = '';")
+        if withProgress {
+            queries.append("SELECT * FROM progress WHERE name NOT LIKE 'replica %' ORDER BY 1;")
+        }
+        queries.append("SELECT rowid FROM recordingText('office') ORDER BY 1;")
+        return try folder.sqlite(queries.joined(separator: "\n"))
+    }
+
+    /// How many file operations it takes to open a copy for writing.
+    func operationsOfOpening() async throws -> Int {
+        let operations = FaultyFileOperations()
+        _ = try await ScratchArchive(copying: self).open(operations: operations)
+        return operations.trace.count
+    }
+
+    /// Makes the catalog anew, and lets the next run do what it has to do.
+    func rebuild() async throws -> RebuildSummary {
+        let summary = try RecordingArchive.rebuildCatalog(at: path, context: context())
+        let archive = try await open()
+        try await archive.close()
+        return summary
+    }
+
+    func removeCatalog() throws {
+        for name in folder.files() where name.hasPrefix("archive/catalog.sqlite") {
+            try FileManager.default.removeItem(atPath: folder(name))
+        }
     }
 }
