@@ -21,13 +21,6 @@ struct CrashTests {
         + [.failure, .kill].map { Case(fault: $0, hasHardLinks: false) }
 
     /// Stores what is missing, and closes the archive, with the n-th operation going wrong, for each n in turn.
-    ///
-    /// - Parameters:
-    ///   - item: What goes wrong.
-    ///   - template: The archive to begin with.
-    ///   - expected: How many recordings of the sample message there shall be.
-    ///   - files: How many files below `recordings/` and `quarantine/` there are then.
-    ///   - store: Stores one.
     private func exhaust(
         _ item: Case, _ template: ScratchArchive, expected: Int, files: Int,
         _ store: (RecordingArchive) async throws -> Recording

@@ -41,8 +41,6 @@ extension ScratchArchive {
     ///
     /// Without what is only remembered of replicas, which their own files tell too: how far each has come, and what it
     /// has yet to remove. Of the index of words, the rows of one word.
-    ///
-    /// - Parameter withProgress: Whether to include how far along the journal each part has come.
     func dump(withProgress: Bool = true) throws -> String {
         let tables = try folder.sqlite(
             """
