@@ -35,10 +35,6 @@ extension LogReader {
         var damage = 0
         var damaged: Set<String> = []
         func note(_ finding: LogFinding) {
-            switch finding {
-            case .failure(.damaged(let path, _)), .entryAltered(let path, _): damaged.insert(path)
-            default: break
-            }
             if finding.isDamage { damage += 1 } else { leavings += 1 }
             switch finding {
             case .failure(.damaged(let path, _)), .entryAltered(let path, _): damaged.insert(path)

@@ -185,7 +185,7 @@ struct IndependentCheckTests {
             randomBytes: { count in (0..<count).map { _ in counter.next() } })
         let key = LogKey(path: scratch.folder("log.key"))
         let archive = try await RecordingArchive.open(
-            at: scratch.path, access: .write, key: { _ in key }, context: context)
+            at: scratch.path, access: .write, key: { _, _ in key }, context: context)
         try await archive.noteListing(of: "office", [.sample, .message(from: "3000")])
         let recording = try await archive.addMessage(from: "3000")
         try await archive.addSample()

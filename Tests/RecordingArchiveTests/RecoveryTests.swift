@@ -133,7 +133,7 @@ struct RecoveryTests {
         let key = LogKey(path: newer.folder("log.key"))
         do {
             _ = try await RecordingArchive.open(
-                at: older.path, access: .write, key: { _ in key }, context: older.context())
+                at: older.path, access: .write, key: { _, _ in key }, context: older.context())
             Issue.record("a fork of the log was begun")
         } catch {
             guard case .log(.rolledBack) = error else {
@@ -151,7 +151,7 @@ struct RecoveryTests {
         try await other.open().close()
         let foreign = LogKey(path: other.folder("log.key"))
         let error = await #expect(throws: ArchiveError.self) {
-            try await RecordingArchive.open(at: scratch.path, access: .write, key: { _ in foreign })
+            try await RecordingArchive.open(at: scratch.path, access: .write, key: { _, _ in foreign })
         }
         guard case .foreignKey(foreign.path, _) = error else {
             Issue.record("\(String(describing: error))")

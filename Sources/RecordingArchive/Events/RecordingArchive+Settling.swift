@@ -81,8 +81,6 @@ extension RecordingArchive {
             var names = [file]
             if state == .quarantined { names.append(reportPath(of: file)) }
             for name in names where try operations.status(of: name) != nil { try operations.remove(name) }
-            try DayManifest(folder: folder, temporaryFolder: layout.incoming, operations: operations)
-                .remove(file.dropFirst(folder.utf8.count + 1))
             try DayManifest(folder: folder, operations: operations)
                 .remove(file.dropFirst(folder.utf8.count + 1), temporaryFolder: layout.incoming)
             try operations.synchronizeFolder(folder)

@@ -150,9 +150,7 @@ extension RecordingArchive {
         let file = replica.layout.absolute(recording.path)
         let folder = Folder.parent(of: file)
         try Self.files(replica.layout) { () throws(FileError) in
-            try DayManifest(
-                folder: folder, temporaryFolder: replica.layout.incoming, operations: operations
-            ).add(
+            try DayManifest(folder: folder, operations: operations).add(
                 digest, file.dropFirst(folder.utf8.count + 1), mayBeThere: true)
         }
         return areSound

@@ -9,8 +9,6 @@ struct DayManifest {
     private static let largestSize = 64 << 20
 
     let folder: String
-    /// Where it is written before it replaces the one there: a run that is killed leaves nothing among the recordings.
-    let temporaryFolder: String
     let operations: any FileOperations
 
     var path: String { Folder.path(folder, Self.name) }

@@ -119,7 +119,7 @@ extension RecordingArchive {
             try PendingFile.writeFile(
                 bytes, to: layout.absolute(Sidecar.path(of: sidecar.path, sidecar.state)), replacing: true,
                 temporaryFolder: layout.incoming, permissions: 0o400, operations: operations)
-            try DayManifest(folder: folder, temporaryFolder: layout.incoming, operations: operations).add(
+            try DayManifest(folder: folder, operations: operations).add(
                 sidecar.facts.stored.sha256, final.dropFirst(folder.utf8.count + 1), mayBeThere: isRepeated)
         }
         let key = messageKey(of: sidecar.facts.identity)

@@ -53,7 +53,7 @@ extension ArchiveRepairs {
             let file = layout.absolute(sidecar.path)
             let folder = Folder.parent(of: file)
             try RecordingArchive.files(layout) { () throws(FileError) in
-                try DayManifest(folder: folder, temporaryFolder: layout.incoming, operations: operations).add(
+                try DayManifest(folder: folder, operations: operations).add(
                     digest, file.dropFirst(folder.utf8.count + 1), mayBeThere: true)
             }
             add(ArchiveRepair(of: finding, from: replica.path))

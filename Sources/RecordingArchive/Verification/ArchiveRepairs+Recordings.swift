@@ -148,8 +148,9 @@ extension ArchiveRepairs {
         }
         do {
             let rows = try catalog?.readNow { try CatalogQueries.files($0, inFolder: relative, before: lines) } ?? []
-            try DayManifest(folder: folder, temporaryFolder: place.incoming, operations: operations).write(
-                rows.sorted { $0.name < $1.name }.map { "\($0.digest)  \($0.name)" })
+            try DayManifest(folder: folder, operations: operations).write(
+                rows.sorted { $0.name < $1.name }.map { "\($0.digest)  \($0.name)" },
+                temporaryFolder: place.incoming)
             settle([finding], from: "catalog")
         } catch {
             refuse([finding], "\(finding.item) cannot be written: \(error)")

@@ -108,8 +108,7 @@ struct FileSweep {
         _ rows: [(name: String, digest: String)], _ folder: String, isUnfinished: Bool,
         _ report: (ArchiveFinding) -> Void
     ) throws(ArchiveError) {
-        let manifest = DayManifest(
-            folder: layout.absolute(folder), temporaryFolder: layout.incoming, operations: operations)
+        let manifest = DayManifest(folder: layout.absolute(folder), operations: operations)
         let lines = try RecordingArchive.files(layout) { () throws(FileError) in try manifest.lines() }
         let expected = Set(rows.map { "\($0.digest)  \($0.name)" })
         // A run that was cut short may have listed its file already.
