@@ -48,7 +48,13 @@ struct Catalog: Sendable {
             guard let quiet = QuietCatalog(layout, open: { try open(layout.catalog) }) else {
                 return Catalog(queue: try open(layout.catalog), root: layout.root)
             }
-            return Catalog(queue: try open(immutableAddress(of: layout.catalog)), quiet: quiet, root: layout.root)
+            do {
+                let queue = try open(immutableAddress(of: layout.catalog))
+                return Catalog(queue: queue, quiet: quiet, root: layout.root)
+            } catch where !quiet.isQuiet {
+                // A writer came meanwhile, and what was read was of no one state.
+                return Catalog(queue: try open(layout.catalog), root: layout.root)
+            }
         }
     }
 

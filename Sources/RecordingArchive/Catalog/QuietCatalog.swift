@@ -25,11 +25,14 @@ final class QuietCatalog: Sendable {
         self.fingerprint = fingerprint
     }
 
+    /// Whether nobody has opened it for writing since it was looked at.
+    var isQuiet: Bool { !Self.hasCompanions(layout) && Self.fingerprint(layout) == fingerprint }
+
     /// Reads from the quiet file, or again with locks where it is no longer quiet.
     func read<Result>(_ quiet: DatabaseQueue, _ body: (Database) throws -> Result) throws -> Result {
         if locked.withLock({ $0 == nil }) {
             let result = Swift.Result { try quiet.read(body) }
-            if !Self.hasCompanions(layout), Self.fingerprint(layout) == fingerprint { return try result.get() }
+            if isQuiet { return try result.get() }
         }
         let queue = try locked.withLock { queue in
             if let queue { return queue }
