@@ -106,7 +106,6 @@ public actor RecordingArchive {
 
     /// What tells a message again after its erasure: a keyed hash over its identity, 32 hexadecimal digits.
     nonisolated func messageKey(of identity: MessageIdentity) -> String {
-        let code = SHA256Hasher.authenticationCode(of: identity.lengthPrefixed, key: pseudonymKey.bytes)
-        return String(code.hexadecimal.prefix(32))
+        ArchiveDescription.messageKey(of: identity, key: pseudonymKey)
     }
 }

@@ -98,11 +98,14 @@ extension CatalogQueries {
             database, sql: "SELECT COUNT(*) FROM recording WHERE sequence >= ?", arguments: [line]) ?? 0
     }
 
-    /// Every row's id with the index of its ingest's entry, in the order of these.
-    static func idsWithEntries(_ database: Database) throws -> [(id: String, entry: Int64)] {
-        try Row.fetchAll(database, sql: "SELECT id, ingestEntry FROM recording ORDER BY ingestEntry").map {
-            (try $0.decode(forColumn: "id"), try $0.decode(forColumn: "ingestEntry"))
-        }
+    /// Ids of rows with the line of the journal that tells of their ingest, in the order of these.
+    static func idsWithSequences(
+        _ database: Database, after sequence: Int64, limit: Int
+    ) throws -> [(id: String, sequence: Int64)] {
+        try Row.fetchAll(
+            database, sql: "SELECT id, sequence FROM recording WHERE sequence > ? ORDER BY sequence LIMIT ?",
+            arguments: [sequence, limit]
+        ).map { (try $0.decode(forColumn: "id"), try $0.decode(forColumn: "sequence")) }
     }
 
     /// The files that recordings have in a folder, itself and no folder below it, with their SHA-256.
@@ -110,17 +113,18 @@ extension CatalogQueries {
     /// - Parameter lines: Only recordings whose ingest is among the first so many lines of the journal; nil for all.
     static func files(
         _ database: Database, inFolder folder: String, before lines: Int? = nil
-    ) throws -> [(name: String, digest: String)] {
+    ) throws -> [(id: String, name: String, digest: String)] {
         let prefix = folder + "/"
         // "0" is the character after "/".
         return try Row.fetchAll(
             database,
-            sql: "SELECT path, storedSHA256 FROM recording WHERE path > ? AND path < ? AND sequence < ?",
+            sql: "SELECT id, path, storedSHA256 FROM recording WHERE path > ? AND path < ? AND sequence < ?",
             arguments: [prefix, folder + "0", lines ?? .max]
         ).compactMap { row in
             let path: String = try row.decode(forColumn: "path")
             let name = path.dropFirst(prefix.count)
-            return name.contains("/") ? nil : (String(name), try row.decode(forColumn: "storedSHA256"))
+            guard !name.contains("/") else { return nil }
+            return (try row.decode(forColumn: "id"), String(name), try row.decode(forColumn: "storedSHA256"))
         }
     }
 

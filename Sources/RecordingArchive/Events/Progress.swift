@@ -25,6 +25,9 @@ struct Progress: Hashable {
     /// How far a replica has come.
     static func replica(_ path: String) -> Progress { Progress(name: "replica " + path) }
 
+    /// Up to where a replica has got the log once.
+    static func replicaLog(_ path: String) -> Progress { Progress(name: "replica-log " + path) }
+
     static func set(_ progress: Progress, _ value: String, _ database: Database) throws {
         try database.execute(
             sql: """

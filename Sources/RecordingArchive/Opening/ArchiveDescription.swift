@@ -54,6 +54,12 @@ struct ArchiveDescription: Sendable, Hashable, Codable {
         return description
     }
 
+    /// What tells a message again after its erasure: a keyed hash over its identity, 32 hexadecimal digits.
+    static func messageKey(of identity: MessageIdentity, key: Digest) -> String {
+        let code = SHA256Hasher.authenticationCode(of: identity.lengthPrefixed, key: key.bytes)
+        return String(code.hexadecimal.prefix(32))
+    }
+
     /// Writes the description, which makes a folder an archive.
     func write(_ layout: ArchiveLayout, _ operations: any FileOperations) throws(ArchiveError) {
         let encoder = JSONEncoder()

@@ -36,7 +36,8 @@ extension RecordingArchive {
         try checkWritable()
         let path = Self.absolute(path)
         guard !FolderPlace(path).overlaps(FolderPlace(self.path)) else {
-            throw .refused("\(path) is the archive, or one lies within the other; choose a folder on another disk")
+            throw .refused(
+                "\(path) is the archive, or one lies within the other; choose a folder on another disk")
         }
         let known = try catalog.readNow { try CatalogQueries.replicas($0) }
         guard !known.contains(path) else { return }
@@ -87,6 +88,8 @@ extension RecordingArchive {
         }
         summary.lines = end
         try copyLog(to: replica)
+        let position = try position(.applied)
+        try catalog.write { try Progress.set(.replicaLog(path), position, $0) }
         return summary
     }
 

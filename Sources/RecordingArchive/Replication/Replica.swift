@@ -44,7 +44,9 @@ struct Replica {
         }
         // Where a disk is not mounted, its mount point is an empty folder.
         guard status != nil else { throw .replicaMissing(path: path) }
-        guard try ArchiveDescription.read(layout, operations).id == id else { throw .foreignReplica(path: path) }
+        guard try ArchiveDescription.read(layout, operations).id == id else {
+            throw .foreignReplica(path: path)
+        }
         return try position(hint: hint)
     }
 
@@ -85,12 +87,15 @@ struct Replica {
         let (from, to) = (source.absolute(relative), layout.absolute(relative))
         let digest: Digest
         if let expected { digest = expected } else { digest = try FileDigest.of(from) }
-        let status = try RecordingArchive.files(layout) { () throws(FileError) in try operations.status(of: to) }
+        let status = try RecordingArchive.files(layout) { () throws(FileError) in
+            try operations.status(of: to)
+        }
         if status?.kind == .file, try FileDigest.of(to) == digest { return }
         let pending = try RecordingArchive.files(layout) { () throws(FileError) -> PendingFile in
             try Folder.makeDurably(Folder.parent(of: to), operations: operations)
             let pending = try PendingFile(
-                inFolder: layout.incoming, permissions: expected == nil ? 0o644 : 0o400, operations: operations)
+                inFolder: layout.incoming, permissions: expected == nil ? 0o644 : 0o400,
+                operations: operations)
             var offset: Int64 = 0
             while true {
                 let piece = try operations.contents(of: from, at: offset, count: 1 << 20)

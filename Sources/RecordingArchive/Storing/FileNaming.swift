@@ -30,6 +30,15 @@ public enum FileNaming {
         return String(parts.joined(separator: "_").prefix(longestName))
     }
 
+    /// Whether a path is one that a file with these facts may have got, as the first or a later of its name.
+    static func isPath(_ path: String, of facts: RecordingFacts, _ state: Recording.State) -> Bool {
+        let stem = "\(ArchiveLayout.folderName(of: state))/\(folder(of: facts))/\(name(of: facts))"
+        let suffix = "." + ArchiveLayout.pathExtension(of: state)
+        guard path.hasPrefix(stem), path.hasSuffix(suffix) else { return false }
+        let number = path.dropFirst(stem.utf8.count).dropLast(suffix.utf8.count)
+        return number.isEmpty || number.first == "-" && Int(number.dropFirst()).map { $0 > 1 } == true
+    }
+
     /// A folder for a PBX's name.
     ///
     /// A name that had to be altered ends in `~` and a hash of the original. No unaltered name holds a `~`, so

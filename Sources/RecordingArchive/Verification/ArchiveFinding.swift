@@ -16,8 +16,6 @@ public struct ArchiveFinding: Sendable, Hashable {
         case logPending = "log.pending"
         /// A line of the journal was changed, or lines are missing.
         case journalDamaged = "journal.damaged"
-        /// The journal has fewer lines than it is known to have had.
-        case journalRolledBack = "journal.rolled-back"
         /// A line of the journal has another entry than the log.
         case journalDiffers = "journal.differs"
         /// The archive's description is not the one that its log and its rows were made with.
@@ -54,14 +52,10 @@ public struct ArchiveFinding: Sendable, Hashable {
         case manifestDiffers = "manifest.differs"
         /// A file of an erased recording is still there.
         case erasureUnfinished = "erasure.unfinished"
-        /// A file has the bytes of a recording that was erased.
-        case erasureUndone = "erasure.undone"
         /// A file that a run did not live to finish.
         case leaving = "file.unfinished"
         /// A replica cannot be reached.
         case replicaUnreachable = "replica.unreachable"
-        /// A replica is that of another archive.
-        case replicaForeign = "replica.foreign"
         /// A replica lacks the newest lines of the journal.
         case replicaBehind = "replica.behind"
         /// An anchor does not fit the log, or its time stamp is not to be trusted.
@@ -70,7 +64,8 @@ public struct ArchiveFinding: Sendable, Hashable {
         /// Whether the archive is not as it should be; the others are work that the next run completes.
         public var isDamage: Bool {
             switch self {
-            case .logPending, .catalogBehind, .sidecarOutdated, .erasureUnfinished, .leaving, .replicaBehind: false
+            case .logPending, .catalogBehind, .sidecarOutdated, .erasureUnfinished, .leaving, .replicaBehind:
+                false
             default: true
             }
         }

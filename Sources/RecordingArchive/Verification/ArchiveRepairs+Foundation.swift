@@ -3,9 +3,7 @@ internal import DurableFiles
 internal import TransparencyLog
 
 extension ArchiveRepairs {
-    private static let journalKinds: Set<ArchiveFinding.Kind> = [
-        .journalDamaged, .journalDiffers, .journalRolledBack,
-    ]
+    private static let journalKinds: Set<ArchiveFinding.Kind> = [.journalDamaged, .journalDiffers]
     private static let logKinds: Set<ArchiveFinding.Kind> = [
         .logDamaged, .logEntryAltered, .logSignature, .logRolledBack,
     ]
@@ -13,9 +11,9 @@ extension ArchiveRepairs {
     /// Brings back what the rest stands on: description, verifier keys, journal and log.
     mutating func restoreFoundation() throws(ArchiveError) {
         restoreDescription()
+        restoreKeys()
         try restoreJournal()
-        let hasNewKeys = restoreKeys()
-        try restoreLog(evenIfSound: hasNewKeys)
+        try restoreLog()
         expected = expectations(of: Set(damage.compactMap(\.record)))
     }
 
@@ -25,12 +23,7 @@ extension ArchiveRepairs {
         for replica in replicas {
             do throws(ArchiveError) {
                 try copy("archive.json", from: replica)
-                let paths = Set(replicas.map(\.path))
-                let others = damage.filter { finding in
-                    [.descriptionAltered, .replicaForeign].contains(finding.kind)
-                        && finding.replica.map(paths.contains) ?? false
-                }
-                return settle(findings + others, from: replica.path)
+                return settle(findings, from: replica.path)
             } catch {
                 continue
             }
@@ -38,44 +31,26 @@ extension ArchiveRepairs {
         refuse(findings, "no replica of this archive can be reached to bring back \(layout.description)")
     }
 
-    /// Verifier keys are believed from the journal, or from a replica, where the key that signs is the newest of them.
-    ///
-    /// - Returns: Whether they were brought back.
-    private mutating func restoreKeys() -> Bool {
+    /// Verifier keys are believed from a replica where the key that signs is the newest of them.
+    private mutating func restoreKeys() {
         guard (try? VerifierKeyList.read(layout.verifierKeys, operations))?.isEmpty ?? true,
             let id = try? ArchiveDescription.read(layout, operations).id
-        else { return false }
-        var lists = [("journal", keysOfJournal())]
+        else { return }
         for replica in replicas {
-            lists.append((replica.path, (try? VerifierKeyList.read(replica.layout.verifierKeys, operations)) ?? []))
-        }
-        for (source, keys) in lists where !keys.isEmpty {
-            let own = try? SigningKey.verifierKey(ofKeyAt: key(id, keys.count).path, operations: operations)
-            guard keys.last == own, (try? VerifierKeyList.write(keys, layout, operations)) != nil else { continue }
-            settle(damage.filter { $0.item == layout.verifierKeys && $0.replica == nil }, from: source)
-            return true
-        }
-        return false
-    }
-
-    private func keysOfJournal() -> [VerifierKey] {
-        var keys: [VerifierKey] = []
-        do throws(JournalError) {
-            var reader = try JournalReader(at: layout.journal, operations: operations)
-            while let line = try reader.next() {
-                guard line.event == "key", let key = line.entry?["new"]?.stringValue.flatMap({ VerifierKey($0) }) else {
-                    continue
-                }
-                keys.append(key)
+            guard let keys = try? VerifierKeyList.read(replica.layout.verifierKeys, operations), !keys.isEmpty,
+                let own = try? SigningKey.verifierKey(ofKeyAt: key(id, keys.count).path, operations: operations),
+                keys.last == own
+            else { continue }
+            if (try? copy("verifier-keys.txt", from: replica)) != nil {
+                return settle(
+                    damage.filter { $0.item == layout.verifierKeys && $0.replica == nil }, from: replica.path)
             }
-        } catch {
-            return []
         }
-        return keys
     }
 
     private func copy(_ name: String, from replica: Replica) throws(ArchiveError) {
-        try Replica(path: layout.root, operations: operations).copy(name, from: replica.layout, replacing: true)
+        try Replica(path: layout.root, operations: operations).copy(
+            name, from: replica.layout, replacing: true)
     }
 
     // MARK: Journal
@@ -93,10 +68,7 @@ extension ArchiveRepairs {
             } catch {
                 throw .journal(error)
             }
-            guard isReadable(layout.journal) else { continue }
-            // What the archive had forgotten, its catalog has never known.
-            isRowless = findings.contains { $0.kind == .journalRolledBack }
-            return settle(findings, from: replica.path)
+            if isReadable(layout.journal) { return settle(findings, from: replica.path) }
         }
         refuse(
             findings,
@@ -145,15 +117,17 @@ extension ArchiveRepairs {
             paths.append(SigningKey.recordPath(ofKeyAt: key(id, max(1, keys.count)).path))
         }
         return paths.compactMap { path in
-            guard let bytes = try? operations.contents(of: path, limit: SignedNote.largestSize + 1) else { return nil }
+            guard let bytes = try? operations.contents(of: path, limit: SignedNote.largestSize + 1) else {
+                return nil
+            }
             return try? Checkpoint(bytes, signedBy: keys)
         }
     }
 
     /// The log follows from the journal: the same entries make the same files.
-    private mutating func restoreLog(evenIfSound: Bool) throws(ArchiveError) {
+    private mutating func restoreLog() throws(ArchiveError) {
         let findings = ownDamage(Self.logKinds)
-        guard !findings.isEmpty || evenIfSound else { return }
+        guard !findings.isEmpty else { return }
         let candidates = checkpoints()
         var log = LogRestoration(at: layout.log, candidates: candidates, operations: operations)
         guard forEachEntry({ log.add($0) }), !log.isRefuted, let proved = log.proved,
@@ -161,7 +135,8 @@ extension ArchiveRepairs {
         else {
             return refuse(
                 findings,
-                "the journal does not lead to what the key has signed, so that \(layout.log) cannot be made anew from it")
+                "the journal does not lead to what the key has signed, so that \(layout.log) cannot be made anew from it"
+            )
         }
         log.rewind()
         var failure: LogError?
@@ -194,12 +169,13 @@ extension ArchiveRepairs {
         }
     }
 
-    func expectations(of records: Set<String>) -> [String: RecordingCheck.Expected] {
+    private func expectations(of records: Set<String>) -> [String: RecordingCheck.Expected] {
         var found: [String: RecordingCheck.Expected] = [:]
         do throws(JournalError) {
             var reader = try JournalReader(at: layout.journal, operations: operations)
             while let line = try reader.next() {
-                if line.event == "ingest", let entry = line.entry, let expected = RecordingCheck.Expected(entry),
+                if line.event == "ingest", let entry = line.entry,
+                    let expected = RecordingCheck.Expected(entry),
                     records.contains(expected.record)
                 {
                     found[expected.record] = expected

@@ -47,7 +47,9 @@ extension ArchiveRepairs {
             // The item's own path tells where it is in each place: all have the same tree.
             let root = places.first { path.hasPrefix($0.root + "/") }?.root ?? layout.root
             let other = place.absolute(String(path.dropFirst(root.utf8.count + 1)))
-            guard other != path, let found = try? Sidecar.read(other, operations), isRight(found) else { continue }
+            guard other != path, let found = try? Sidecar.read(other, operations), isRight(found) else {
+                continue
+            }
             return (found, place.root)
         }
         return nil
@@ -66,14 +68,11 @@ extension ArchiveRepairs {
     /// Makes the catalog anew where its rows are not what the journal says, from the sidecars that are whole by now.
     mutating func rebuildCatalog(_ context: ArchiveContext) throws(ArchiveError) {
         let findings = ownDamage(Self.rowKinds)
-        guard !findings.isEmpty || isRowless else { return }
+        guard !findings.isEmpty else { return }
         try? catalog?.close()
         catalog = nil
         do throws(ArchiveError) {
-            var summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
-            if !summary.lost.isEmpty, try bringBack(Set(summary.lost)) {
-                summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
-            }
+            let summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
             let lost = Set(summary.lost)
             refuse(
                 findings.filter { $0.record.map(lost.contains) ?? false },
@@ -105,7 +104,6 @@ extension ArchiveRepairs {
             return refuse([finding], "the catalog has no row of the recording \(record); run rebuild-catalog")
         }
         let isReport = finding.item == RecordingArchive.reportPath(of: place.absolute(recording.path))
-        guard !isReport || finding.kind == .fileMissing else { return refuse([finding], finding.message) }
         let path = isReport ? RecordingArchive.reportPath(of: recording.path) : recording.path
         let target = Replica(path: place.root, operations: operations)
         var reason = "no copy of \(finding.item) has the bytes that the log tells of"
@@ -147,7 +145,8 @@ extension ArchiveRepairs {
             (try? replica.position(hint: .start).lines) ?? 0
         }
         do {
-            let rows = try catalog?.readNow { try CatalogQueries.files($0, inFolder: relative, before: lines) } ?? []
+            let rows =
+                try catalog?.readNow { try CatalogQueries.files($0, inFolder: relative, before: lines) } ?? []
             try DayManifest(folder: folder, operations: operations).write(
                 rows.sorted { $0.name < $1.name }.map { "\($0.digest)  \($0.name)" },
                 temporaryFolder: place.incoming)

@@ -10,7 +10,7 @@ extension ArchiveRepairs {
         var outdated: [String] = []
         for replica in replicas {
             let found = damage.filter { $0.replica == replica.path }
-            let journal = found.filter { [.journalDamaged, .journalDiffers, .journalRolledBack].contains($0.kind) }
+            let journal = found.filter { [.journalDamaged, .journalDiffers].contains($0.kind) }
             let log = found.filter {
                 [.logDamaged, .logEntryAltered, .logSignature, .logRolledBack].contains($0.kind)
             }

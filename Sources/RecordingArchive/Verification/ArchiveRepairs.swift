@@ -20,9 +20,6 @@ struct ArchiveRepairs {
     /// The replicas that can be reached and are this archive's.
     let replicas: [Replica]
 
-    /// Whether the catalog lacks rows of recordings whose lines were brought back.
-    var isRowless = false
-
     /// What the journal says of the recordings that are damaged, by id; filled once the journal is whole.
     var expected: [String: RecordingCheck.Expected] = [:]
 
@@ -39,7 +36,9 @@ struct ArchiveRepairs {
         if let catalog { paths.formUnion((try? catalog.readNow { try CatalogQueries.replicas($0) }) ?? []) }
         let id = Self.expectedID(layout, operations)
         replicas = paths.sorted().map { Replica(path: $0, operations: operations) }.filter { replica in
-            guard let found = try? ArchiveDescription.read(replica.layout, operations).id else { return false }
+            guard let found = try? ArchiveDescription.read(replica.layout, operations).id else {
+                return false
+            }
             return found == id
         }
     }
@@ -64,11 +63,6 @@ struct ArchiveRepairs {
         drop(findings)
     }
 
-    /// Notes that something was brought back that no finding had named.
-    mutating func add(_ result: ArchiveRepair) {
-        results.append(result)
-    }
-
     /// Notes that findings cannot be dealt with.
     mutating func refuse(_ findings: [ArchiveFinding], _ reason: String) {
         for finding in findings { results.append(ArchiveRepair(of: finding, impossible: reason)) }
@@ -77,7 +71,9 @@ struct ArchiveRepairs {
 
     /// Notes that nothing else can be dealt with; without a reason, each finding's own sentence says what to do.
     mutating func giveUp(_ reason: String?) {
-        for finding in damage { results.append(ArchiveRepair(of: finding, impossible: reason ?? finding.message)) }
+        for finding in damage {
+            results.append(ArchiveRepair(of: finding, impossible: reason ?? finding.message))
+        }
         damage = []
     }
 
@@ -95,7 +91,8 @@ struct ArchiveRepairs {
     }
 
     /// The replicas that the journal tells of, as far as it can be read.
-    private static func replicaPaths(_ layout: ArchiveLayout, _ operations: any FileOperations) -> Set<String> {
+    private static func replicaPaths(_ layout: ArchiveLayout, _ operations: any FileOperations) -> Set<String>
+    {
         var paths: Set<String> = []
         do throws(JournalError) {
             var reader = try JournalReader(at: layout.journal, operations: operations)

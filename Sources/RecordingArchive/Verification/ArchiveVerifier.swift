@@ -1,11 +1,9 @@
 internal import AuditTrail
+internal import Digests
 internal import DurableFiles
 internal import TransparencyLog
 
 /// Holds log, journal, catalog, files and copies against one another; writes nothing.
-///
-/// Others may write to the archive meanwhile. What looks wrong is looked at once more before it is told, and a line that
-/// came after the beginning is none that the catalog must have.
 struct ArchiveVerifier {
     let layout: ArchiveLayout
     let catalog: Catalog
@@ -13,34 +11,37 @@ struct ArchiveVerifier {
     let plan: VerificationPlan
     /// Tree heads that the log is known to have had.
     let known: [TreeHead]
-    /// Makes the message key of an identity with the archive's key.
-    let messageKey: (MessageIdentity) -> String
     let report: (ArchiveFinding) -> Void
     let progress: (_ recordings: Int) -> Void
 
     var summary = VerificationSummary()
     var replicas: [CheckedReplica] = []
-    /// What the journal says by itself; nil where it is damaged.
-    var state: JournalState?
-    /// The sequences of the recordings whose files are looked at; nil for all.
-    var wanted: Set<Int64>?
     var isSettled = true
     var matchedRows = 0
-    /// Recordings whose files cannot be told by the catalog, so that they are no strangers.
-    var orphans: Set<String> = []
-    var hasToldOfKey = false
+    /// How far the catalog has come.
+    var applied = JournalPosition.start
+    /// What the journal says of each recording.
+    var state: JournalState?
+    /// The archive's description, until it turns out not to be the one that the archive was made with.
+    var description: ArchiveDescription?
+    /// Recordings of which the catalog says otherwise than log and journal.
+    var alteredRows: Set<String> = []
+    /// Lines of the journal that are not those of the log.
+    var wrongLines: Set<Int> = []
+    /// The entries that the log has.
+    var logSize: UInt64 = 0
+    /// The first entry that was not looked at yet.
+    var nextEntry: UInt64 = 0
 
     init(
         layout: ArchiveLayout, catalog: Catalog, operations: any FileOperations, plan: VerificationPlan,
-        known: [TreeHead], messageKey: @escaping (MessageIdentity) -> String,
-        report: @escaping (ArchiveFinding) -> Void, progress: @escaping (Int) -> Void
+        known: [TreeHead], report: @escaping (ArchiveFinding) -> Void, progress: @escaping (Int) -> Void
     ) {
         self.layout = layout
         self.catalog = catalog
         self.operations = operations
         self.plan = plan
         self.known = known
-        self.messageKey = messageKey
         self.report = report
         self.progress = progress
     }
@@ -54,86 +55,123 @@ struct ArchiveVerifier {
     ///
     /// - Throws: `ArchiveError` where the catalog cannot be read.
     mutating func run() throws(ArchiveError) -> VerificationSummary {
-        let applied = try catalog.readNow { try Progress.position(.applied, $0).lines }
-        isSettled = try catalog.readNow { try Progress.position(.settled, $0).lines } >= applied
-        state = try JournalState(layout, lines: applied, operations: operations)
-        if let filter = plan.filter {
-            wanted = Set(try catalog.readNow { try CatalogQueries.sequences($0, matching: filter) })
+        let (applied, settled) = try catalog.readNow {
+            (try Progress.position(.applied, $0), try Progress.position(.settled, $0).lines)
         }
-        try findReplicas(applied: applied)
-        var trail = JournalTrail(layout: layout, operations: operations)
-        let log = try openLog()
+        self.applied = applied
+        isSettled = settled >= applied.lines
+        nextEntry = plan.start
+        let keys = try readKeys()
+        try checkDescription(keys)
+        try findReplicas()
+        state = try JournalState(layout, limit: applied.lines, operations: operations)
+        var trail = JournalTrail(layout: layout, known: applied, operations: operations)
+        let log = try openLog(keys)
+        logSize = log?.size ?? 0
         if let log { try verify(log, &trail) }
         guard summary.cursor == nil else { return summary }
-        try verifyPending(&trail, from: max(log?.size ?? 0, plan.start), isLogReadable: log != nil)
+        try verifyPending(&trail, hasLog: log != nil || keys == [])
         guard summary.cursor == nil else { return summary }
-        try compareLengths(trail, applied: applied)
-        guard plan.start == 0, plan.filter == nil else { return summary }
-        try findStrayRows()
-        try CatalogCheck(layout: layout, catalog: catalog, state: state).run { note($0) }
-        try sweep()
+        checkEnd(of: trail)
+        if plan.filter == nil { try verifyRest(keys, isJournalWhole: trail.isComplete) }
         return summary
     }
 
-    private mutating func compareLengths(_ trail: JournalTrail, applied: Int) throws(ArchiveError) {
-        let path = layout.journal
-        if trail.lines > applied {
+    /// The journal has neither fewer nor more lines than catalog and log know of.
+    private mutating func checkEnd(of trail: JournalTrail) {
+        guard trail.isComplete else { return }
+        if trail.lines < applied.lines || trail.entries < logSize {
+            note(
+                ArchiveFinding(
+                    .journalDamaged, item: layout.journal,
+                    "\(layout.journal) has \(trail.lines) lines, fewer than it had; restore it from a copy"))
+        } else if trail.lines > applied.lines {
             note(
                 ArchiveFinding(
                     .catalogBehind, item: layout.catalog,
-                    "the catalog lacks \(trail.lines - applied) lines of the journal; the next run that writes adds them"))
-        } else if trail.isComplete, trail.lines < applied {
+                    "the catalog lacks \(trail.lines - applied.lines) lines of the journal; the next run that writes "
+                        + "adds them"))
+        }
+        if trail.isTorn, trail.lines >= applied.lines {
             note(
                 ArchiveFinding(
-                    .journalRolledBack, item: path,
-                    "\(path) has \(trail.lines) lines, but had \(applied); restore it from a copy"))
-        }
-        guard trail.isComplete, let longest = replicas.max(by: { $0.position.lines < $1.position.lines }),
-            longest.position.lines > max(trail.lines, try catalog.readNow { try Progress.position(.applied, $0).lines })
-        else { return }
-        note(
-            ArchiveFinding(
-                .journalRolledBack, item: path,
-                "\(path) has \(trail.lines) lines, but its copy in \(longest.path) has \(longest.position.lines): "
-                    + "the archive is an older state of itself; restore it from that copy"))
-    }
-
-    private mutating func sweep() throws(ArchiveError) {
-        var sweep = FileSweep(layout: layout, catalog: catalog, operations: operations)
-        sweep.orphans = orphans
-        try sweep.run { note($0) }
-        for replica in replicas {
-            replica.checkDescription(against: layout, operations) { note($0) }
-            replica.checkJournal(against: layout, operations) { note($0) }
-            // Keys that cannot be read were told of with the archive's own log.
-            replica.checkLog((try? trustedKeys()) ?? []) { note($0) }
-            sweep = FileSweep(
-                layout: replica.layout, catalog: catalog, operations: operations, replica: replica.path,
-                lines: replica.position.lines)
-            sweep.orphans = orphans
-            try sweep.run { note($0) }
+                    .leaving, item: layout.journal,
+                    "\(layout.journal) ends in part of a line, of which nobody was told; the next run that writes "
+                        + "removes it"))
         }
     }
 
-    /// Names the rows that no ingest accounts for, where there are more rows than ingests.
-    private mutating func findStrayRows() throws(ArchiveError) {
-        let rows = try catalog.readNow { try CatalogQueries.rowCount($0) }
-        guard rows > matchedRows else { return }
-        let strays = try catalog.readNow { try CatalogQueries.idsWithEntries($0) }
-        var trail = JournalTrail(layout: layout, operations: operations)
-        var last: (entry: Int64, record: String?)?
-        for (id, entry) in strays {
-            // Two rows may claim one entry.
-            if last?.entry != entry {
-                let line = entry < 0 ? nil : trail.line(ofEntry: UInt64(entry)) { _ in }
-                last = (entry, line?.event == "ingest" ? line?.text("record") : nil)
+    /// The trusted keys; none where there are none yet, nil where the list cannot be read.
+    private mutating func readKeys() throws(ArchiveError) -> [VerifierKey]? {
+        let path = plan.verifierKeys ?? layout.verifierKeys
+        do throws(ArchiveError) {
+            let keys = try VerifierKeyList.read(path, operations)
+            let status = try RecordingArchive.files(layout) { () throws(FileError) in
+                try operations.status(of: layout.log)
             }
-            guard last?.record != id else { continue }
+            guard keys.isEmpty, status != nil else { return keys }
             note(
                 ArchiveFinding(
-                    .rowStray, item: id, record: id,
-                    "the catalog's row of the recording \(id) has no ingest in the journal; run rebuild-catalog, and "
-                        + "find out where it comes from"))
+                    .logSignature, item: path,
+                    "\(path) is missing, so no signature can be checked; restore it from a copy"))
+            return nil
+        } catch {
+            guard case .verifierKeysDamaged = error else { throw error }
+            note(ArchiveFinding(.logSignature, item: path, error.description))
+            return nil
         }
+    }
+
+    private mutating func openLog(_ keys: [VerifierKey]?) throws(ArchiveError) -> LogReader? {
+        guard let keys, !keys.isEmpty else { return nil }
+        do throws(LogError) {
+            return try LogReader(at: layout.log, keys: keys, operations: operations)
+        } catch {
+            note(
+                ArchiveFinding(
+                    .logSignature, item: Folder.path(layout.log, "checkpoint"), error.description))
+            return nil
+        }
+    }
+
+    private mutating func verify(_ log: LogReader, _ trail: inout JournalTrail) throws(ArchiveError) {
+        var failure: ArchiveError?
+        // The closures of a verification do not throw, and take this value apart from what they change of it.
+        var copy = self
+        var journal = trail
+        let result = log.verify(from: plan.start, known: known) { index, entry in
+            guard index >= copy.plan.start else { return true }
+            do throws(ArchiveError) {
+                try copy.compare(entry, at: index, &journal)
+            } catch {
+                failure = error
+                return false
+            }
+            // Asked afterwards, so that each run gets on.
+            return !copy.plan.isOver()
+        } report: { finding in
+            copy.note(Self.converted(finding))
+        }
+        self = copy
+        trail = journal
+        if let failure { throw failure }
+        summary.entries = result.verified
+        if result.next < log.size { summary.cursor = result.next }
+    }
+
+    static func converted(_ finding: LogFinding, replica: String? = nil) -> ArchiveFinding {
+        let (kind, item): (ArchiveFinding.Kind, String) =
+            switch finding {
+            case .failure(.rolledBack(let path, _, _)): (.logRolledBack, path)
+            case .failure(.badCheckpoint(let path, _)), .failure(.checkpointMissing(let path)):
+                (.logSignature, path)
+            case .failure(.damaged(let path, _)): (.logDamaged, path)
+            case .failure: (.logDamaged, "log")
+            case .entryAltered(let path, _): (.logEntryAltered, path)
+            case .earlierTileAltered(let path): (.logDamaged, path)
+            case .stray(let path): (.logStray, path)
+            case .leaving(let path): (.leaving, path)
+            }
+        return ArchiveFinding(kind, item: item, replica: replica, finding.description)
     }
 }

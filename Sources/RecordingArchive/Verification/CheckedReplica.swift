@@ -8,36 +8,27 @@ struct CheckedReplica {
     let position: JournalPosition
     /// Whether it has all lines of the journal.
     let isUpToDate: Bool
+    /// Whether it has got the log at least once.
+    let hasLog: Bool
 
     var path: String { layout.root }
 
-    /// What the key had signed when the log was last copied.
-    func head(signedBy keys: [VerifierKey]) -> TreeHead? {
-        try? LogReader(at: layout.log, keys: keys).checkpoint.head
-    }
-
-    /// Compares the replica's description with the archive's.
-    func checkDescription(
-        against archive: ArchiveLayout, _ operations: any FileOperations, _ report: (ArchiveFinding) -> Void
-    ) {
-        guard let copy = try? ArchiveDescription.read(layout, operations),
-            let original = try? ArchiveDescription.read(archive, operations), copy != original
-        else { return }
-        report(
-            ArchiveFinding(
-                .descriptionAltered, item: layout.description, replica: path,
-                "\(layout.description) is not that of the archive; find out which of the two was changed"))
-    }
-
     /// Compares the replica's journal with the archive's, line by line.
+    ///
+    /// - Parameters:
+    ///   - archive: The archive; nil where its own journal is damaged, which says nothing about the copy.
+    ///   - wrongLines: Lines of the archive that are not those of the log, which was told.
     func checkJournal(
-        against archive: ArchiveLayout, _ operations: any FileOperations, _ report: (ArchiveFinding) -> Void
+        against archive: ArchiveLayout?, besides wrongLines: Set<Int>, _ operations: any FileOperations,
+        _ report: (ArchiveFinding) -> Void
     ) {
         do throws(JournalError) {
             var copies = try JournalReader(at: layout.journal, operations: operations)
-            var originals = try JournalReader(at: archive.journal, operations: operations)
+            var originals: JournalReader?
+            if let archive { originals = try JournalReader(at: archive.journal, operations: operations) }
             while let copy = try copies.next() {
-                guard try originals.next() == copy else {
+                guard let original = try originals?.next() else { continue }
+                guard original == copy || wrongLines.contains(copy.number) else {
                     return report(
                         ArchiveFinding(
                             .journalDiffers, item: layout.journal, replica: path,
@@ -60,7 +51,10 @@ struct CheckedReplica {
         } catch {
             // A replica of an archive whose log was not begun has none.
             if case .checkpointMissing = error, position.entries == 0 { return }
-            report(ArchiveFinding(.logSignature, item: layout.log, replica: path, error.description))
+            report(
+                ArchiveFinding(
+                    .logSignature, item: Folder.path(layout.log, "checkpoint"), replica: path,
+                    error.description))
         }
     }
 }

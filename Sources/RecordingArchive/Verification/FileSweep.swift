@@ -1,3 +1,4 @@
+internal import AuditTrail
 internal import Digests
 internal import DurableFiles
 
@@ -8,20 +9,19 @@ struct FileSweep {
     let operations: any FileOperations
     /// The replica that is looked at; nil for the archive itself.
     var replica: String?
-    /// How many lines of the journal have come to this place; nil for all.
-    var lines: Int?
-    /// Recordings whose files the catalog does not know, which was told already.
-    var orphans: Set<String> = []
+    /// How far the journal of a replica has come; nil for the archive.
+    var position: JournalPosition?
+    /// What the journal says of each recording; nil where it could not be gathered.
+    var state: JournalState?
+    /// Recordings whose rows are not to be believed, which was told.
+    var wrongRows: Set<String> = []
 
     func run(_ report: (ArchiveFinding) -> Void) throws(ArchiveError) {
         for state in Recording.State.allCases {
             try sweep(ArchiveLayout.folderName(of: state), state, report)
         }
-        try sweepRoot(report)
         for name in try names(in: layout.incoming) {
             let path = Folder.path(layout.incoming, name)
-            // What is on its way to a replica is told as what the replica lacks.
-            guard replica == nil else { continue }
             report(
                 ArchiveFinding(
                     .leaving, item: path, replica: replica,
@@ -35,38 +35,25 @@ struct FileSweep {
         var files: [String] = []
         for name in try names(in: layout.absolute(folder)) {
             let path = Folder.path(folder, name)
-            switch try kind(of: path) {
+            let status = try RecordingArchive.files(layout) { () throws(FileError) in
+                try operations.status(of: layout.absolute(path))
+            }
+            switch status?.kind {
             case .folder: try sweep(path, state, report)
-            // What is no file is told of by whatever should be there.
-            case .file, .other: files.append(name)
-            // It went while the folder was read.
-            case nil: continue
+            case .file: files.append(name)
+            case .other: report(stray(path))
+            case nil: report(stray(path))
             }
         }
         if !files.isEmpty { try examine(files, in: folder, state, report) }
     }
 
-    /// What there is at a path; a symbolic link is not followed, since what it leads to is not the archive's.
-    private func kind(of path: String) throws(ArchiveError) -> FileStatus.Kind? {
-        if SymbolicLink.isAt(layout.absolute(path)) { return .other }
-        return try RecordingArchive.files(layout) { () throws(FileError) in
-            try operations.status(of: layout.absolute(path))?.kind
-        }
-    }
-
-    /// Looks for what is no part of an archive beside its folders, and in its journal.
-    private func sweepRoot(_ report: (ArchiveFinding) -> Void) throws(ArchiveError) {
-        for name in try names(in: layout.root) where !ArchiveLayout.names.contains(name) { report(stray(name)) }
-        for name in try names(in: layout.journal) where name != "lock" {
-            let digits = name.prefix(while: { ("0"..."9").contains($0) })
-            if digits.count < 6 || name.dropFirst(digits.count) != ".jsonl" { report(stray("journal/" + name)) }
-        }
-    }
-
     private func examine(
         _ files: [String], in folder: String, _ state: Recording.State, _ report: (ArchiveFinding) -> Void
     ) throws(ArchiveError) {
-        let rows = try catalog.readNow { try CatalogQueries.files($0, inFolder: folder, before: lines) }
+        let rows = try catalog.readNow {
+            try CatalogQueries.files($0, inFolder: folder, before: position?.lines)
+        }.filter { !wrongRows.contains($0.id) }
         var known: Set = [DayManifest.name]
         for row in rows {
             let path = Folder.path(folder, row.name)
@@ -79,99 +66,95 @@ struct FileSweep {
         var isUnfinished = false
         for name in files where !known.contains(name) {
             let path = Folder.path(folder, name)
-            if try belongsToUnfinished(name, in: folder, state) {
+            let owner = owner(of: name, in: folder, state)
+            var isTold = try belongsToWrongRow(owner)
+            if !isTold { isTold = try isAhead(path) }
+            if isTold {
                 isUnfinished = true
-                guard replica == nil else { continue }
+            } else if try belongsToUnfinished(name, in: folder, state) {
+                isUnfinished = true
                 report(
                     ArchiveFinding(
                         .leaving, item: layout.absolute(path), replica: replica,
-                        "\(layout.absolute(path)) was left by a run that was cut short; the next run completes it"))
-            } else if try isOrphaned(name, in: folder) {
-                isUnfinished = true
-            } else if try belongsToErased(name, in: folder, state) {
+                        "\(layout.absolute(path)) was left by a run that was cut short; the next run completes it"
+                    ))
+            } else if try belongsToErased(path, owner) {
                 isUnfinished = true
                 report(
                     ArchiveFinding(
                         .erasureUnfinished, item: layout.absolute(path), replica: replica,
-                        "\(layout.absolute(path)) belongs to an erased recording; the next run that writes removes it"))
-            } else if try catalog.readNow({ try CatalogQueries.covers($0, path) }) {
-                // It was archived while the folder was read.
-                isUnfinished = true
+                        "\(layout.absolute(path)) belongs to an erased recording; the next run that writes removes it"
+                    ))
             } else {
-                report(try isErased(path) ? undone(path) : stray(path))
+                report(stray(path))
             }
         }
         try checkManifest(rows, folder, isUnfinished: isUnfinished, report)
     }
 
     private func checkManifest(
-        _ rows: [(name: String, digest: String)], _ folder: String, isUnfinished: Bool,
+        _ rows: [(id: String, name: String, digest: String)], _ folder: String, isUnfinished: Bool,
         _ report: (ArchiveFinding) -> Void
     ) throws(ArchiveError) {
         let manifest = DayManifest(folder: layout.absolute(folder), operations: operations)
         let lines = try RecordingArchive.files(layout) { () throws(FileError) in try manifest.lines() }
         let expected = Set(rows.map { "\($0.digest)  \($0.name)" })
-        // A run that was cut short may have listed its file already.
-        let isWrong = isUnfinished ? !expected.isSubset(of: lines) : expected.sorted() != lines.sorted()
-        guard isWrong else { return }
-        if replica == nil, try isRightNow(manifest, folder) { return }
+        // A run that was cut short may have listed its file already, or listed it in part.
+        var isRight = expected.isSubset(of: lines)
+        if !isUnfinished, isRight, expected.count == lines.count {
+            isRight = try isWellFormed(manifest, lines)
+        }
+        guard !isRight || !isUnfinished && expected.count != lines.count else { return }
         report(
             ArchiveFinding(
                 .manifestDiffers, item: manifest.path, replica: replica,
-                "\(manifest.path) does not list what the archive holds there; run verify --repair to write it anew"))
+                "\(manifest.path) does not list what the archive holds there; run verify --repair to write it anew"
+            ))
     }
 
-    /// Whether a manifest lists what the catalog has by now, and what an ingest under way has added.
-    private func isRightNow(_ manifest: DayManifest, _ folder: String) throws(ArchiveError) -> Bool {
-        let lines = try RecordingArchive.files(layout) { () throws(FileError) in try manifest.lines() }
-        let rows = try catalog.readNow { try CatalogQueries.files($0, inFolder: folder) }
-        let extra = Set(lines).subtracting(rows.map { "\($0.digest)  \($0.name)" })
-        guard lines.count == rows.count + extra.count, !extra.isEmpty else { return lines.count == rows.count && extra.isEmpty }
-        for line in extra {
-            let name = String(line.dropFirst(66))
-            guard try belongsToUnfinished(name, in: folder, .archived) else { return false }
+    /// Whether a manifest has nothing between its lines, and the last one ends.
+    private func isWellFormed(_ manifest: DayManifest, _ lines: [String]) throws(ArchiveError) -> Bool {
+        let status = try RecordingArchive.files(layout) { () throws(FileError) in
+            try operations.status(of: manifest.path)
         }
-        return true
+        return status.map(\.size) ?? 0 == lines.reduce(0) { $0 + Int64($1.utf8.count) + 1 }
     }
 
-    /// Whether a file belongs to a recording that has lost its row: its sidecar tells.
-    private func isOrphaned(_ name: String, in folder: String) throws(ArchiveError) -> Bool {
-        guard !orphans.isEmpty else { return false }
-        let stem = name.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init) ?? name
-        for suffix in [".json", ".record.json"] {
-            let path = Folder.path(layout.absolute(folder), stem + suffix)
-            if let sidecar = try? Sidecar.read(path, operations), orphans.contains(sidecar.id) { return true }
+    /// The recording that a file says it belongs to by the sidecar beside it; nil where it is none that could be there.
+    private func owner(of name: String, in folder: String, _ state: Recording.State) -> String? {
+        let stem = name.split(separator: ".", maxSplits: 1).first.map(String.init) ?? name
+        let file = Folder.path(folder, "\(stem).\(ArchiveLayout.pathExtension(of: state))")
+        let path = Sidecar.path(of: file, state)
+        guard let sidecar = try? Sidecar.read(layout.absolute(path), operations), sidecar.path == file,
+            [file, path, RecordingArchive.reportPath(of: file)].contains(Folder.path(folder, name))
+        else { return nil }
+        return sidecar.id
+    }
+
+    /// Whether the catalog is wrong about a file's recording, which the journal knows; this was told.
+    private func belongsToWrongRow(_ owner: String?) throws(ArchiveError) -> Bool {
+        guard let owner, let state, try state.ingest(of: owner) != nil, try state.erasure(of: owner) == nil
+        else {
+            return false
         }
-        return false
+        if wrongRows.contains(owner) { return true }
+        return try catalog.readNow { try CatalogQueries.recording($0, id: owner) } == nil
     }
 
-    /// Whether a file has the bytes of a recording that was erased.
-    private func isErased(_ path: String) throws(ArchiveError) -> Bool {
-        guard try kind(of: path) == .file else { return false }
-        if let sidecar = try? Sidecar.read(layout.absolute(path), operations) {
-            return try catalog.readNow { try Tombstone.with(id: sidecar.id, $0) } != nil
-        }
-        guard try catalog.readNow({ try Tombstone.isAny($0) }),
-            let digest = try? FileDigest.of(layout.absolute(path))
-        else { return false }
-        return try catalog.readNow { try Tombstone.isAny($0, digest: digest.hexadecimal) }
-    }
-
-    private func undone(_ path: String) -> ArchiveFinding {
-        ArchiveFinding(
-            .erasureUndone, item: layout.absolute(path), replica: replica,
-            "\(layout.absolute(path)) is of a recording that was erased, and is there again; find out where it comes "
-                + "from, and remove it")
+    /// Whether a replica that is behind, which was told, has the file of a line already that it lacks.
+    private func isAhead(_ path: String) throws(ArchiveError) -> Bool {
+        guard replica != nil else { return false }
+        return try catalog.readNow { try CatalogQueries.covers($0, path) }
     }
 
     /// Whether a file is part of an ingest that has an intent.
     private func belongsToUnfinished(
         _ name: String, in folder: String, _ state: Recording.State
     ) throws(ArchiveError) -> Bool {
-        // What a replica has of lines that its journal lacks was being copied.
-        if replica != nil, try catalog.readNow({ try CatalogQueries.covers($0, Folder.path(folder, name)) }) { return true }
         for intent in try names(in: layout.incoming) where intent.hasSuffix(".json") {
-            guard let sidecar = try? Sidecar.read(Folder.path(layout.incoming, intent), operations) else { continue }
+            guard let sidecar = try? Sidecar.read(Folder.path(layout.incoming, intent), operations) else {
+                continue
+            }
             let paths = [
                 sidecar.path, Sidecar.path(of: sidecar.path, sidecar.state),
                 RecordingArchive.reportPath(of: sidecar.path),
@@ -182,24 +165,20 @@ struct FileSweep {
     }
 
     /// Whether a file is what is left of a recording that was erased.
-    private func belongsToErased(
-        _ name: String, in folder: String, _ state: Recording.State
-    ) throws(ArchiveError) -> Bool {
-        let path = Folder.path(folder, name)
+    private func belongsToErased(_ path: String, _ owner: String?) throws(ArchiveError) -> Bool {
         if try catalog.readNow({ try Removal.covers(path, place: replica ?? "", $0) }) { return true }
-        // A catalog that was made anew has forgotten it; the sidecar, which goes last, tells.
-        let suffixes = [".record.json", ".json", "." + ArchiveLayout.pathExtension(of: state)]
-        guard let suffix = suffixes.first(where: path.hasSuffix) else { return false }
-        let file = path.dropLast(suffix.utf8.count) + "." + ArchiveLayout.pathExtension(of: state)
-        let beside = layout.absolute(Sidecar.path(of: file, state))
-        guard let sidecar = try? Sidecar.read(beside, operations), sidecar.path == file else { return false }
-        return try catalog.readNow { try Tombstone.with(id: sidecar.id, $0) } != nil
+        // A replica that has not come to the erasure yet will remove it.
+        guard let position, let owner,
+            let tombstone = try catalog.readNow({ try Tombstone.with(id: owner, $0) })
+        else { return false }
+        return tombstone.eraseEntry >= position.entries
     }
 
     private func stray(_ path: String) -> ArchiveFinding {
         ArchiveFinding(
             .fileStray, item: layout.absolute(path), replica: replica,
-            "\(layout.absolute(path)) belongs to no recording; find out where it comes from, and move it away")
+            "\(layout.absolute(path)) belongs to no recording; find out where it comes from, and move it away"
+        )
     }
 
     private func names(in folder: String) throws(ArchiveError) -> [String] {

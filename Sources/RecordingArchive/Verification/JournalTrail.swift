@@ -6,8 +6,12 @@ struct JournalTrail {
     private let layout: ArchiveLayout
     private let operations: any FileOperations
     private var reader: JournalReader?
-    private var entries: UInt64 = 0
     private var hasFailed = false
+    /// How far the catalog has come.
+    private let known: JournalPosition
+
+    /// Entries read so far.
+    private(set) var entries: UInt64 = 0
 
     /// Lines read so far.
     private(set) var lines = 0
@@ -15,8 +19,12 @@ struct JournalTrail {
     /// Whether the end was reached without damage on the way.
     private(set) var isComplete = false
 
-    init(layout: ArchiveLayout, operations: any FileOperations) {
+    /// Whether the journal ends in part of a line.
+    private(set) var isTorn = false
+
+    init(layout: ArchiveLayout, known: JournalPosition, operations: any FileOperations) {
         self.layout = layout
+        self.known = known
         self.operations = operations
     }
 
@@ -40,9 +48,13 @@ struct JournalTrail {
             if reader == nil { reader = try JournalReader(at: layout.journal, operations: operations) }
             guard let line = try reader?.next() else {
                 isComplete = true
+                isTorn = reader.map { $0.tornBytes > 0 } ?? false
                 return nil
             }
             lines = line.number + 1
+            if lines == known.lines, line.digest != known.lastLine {
+                throw .changed(path: layout.journal, known: lines)
+            }
             return line
         } catch {
             // What follows a damaged line cannot be counted; the log still tells what should be there.

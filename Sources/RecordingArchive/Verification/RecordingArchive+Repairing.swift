@@ -21,16 +21,13 @@ extension RecordingArchive {
     ) async throws(ArchiveError) {
         let layout = ArchiveLayout(root: absolute(path))
         let damage = findings.filter(\.kind.isDamage)
-        var repair = try ArchiveRepairs(layout: layout, damage: damage, key: key, operations: context.operations)
-        try restoreFoundation(&repair)
-        try await finish(repair, at: path, key: key, context: context, report: report)
-    }
-
-    private static func restoreFoundation(_ repair: inout ArchiveRepairs) throws(ArchiveError) {
-        let lock = try takeLock(repair.layout, repair.operations)
+        let lock = try takeLock(layout, context.operations)
+        var repair = try ArchiveRepairs(
+            layout: layout, damage: damage, key: key, operations: context.operations)
         try repair.restoreFoundation()
         try repair.restoreSidecars()
-        _ = consume lock
+        withExtendedLifetime(lock) {}
+        try await finish(repair, at: path, key: key, context: context, report: report)
     }
 
     private static func finish(
@@ -64,10 +61,6 @@ extension RecordingArchive {
         for result in repair.results[told...] { report(result) }
         told = repair.results.count
         try await archive.noteRepairs(repair.results.filter(\.isDone))
-        for replica in repair.replicas.map(\.path) {
-            // A replica that cannot take the newest lines is behind, which the next verification tells.
-            _ = try? await archive.replicate(to: replica)
-        }
         try await archive.close()
     }
 

@@ -19,7 +19,8 @@ extension RecordingArchive {
     ) throws(ArchiveError) -> VerificationSummary {
         var verifier = ArchiveVerifier(
             layout: layout, catalog: catalog, operations: operations, plan: plan, known: known,
-            messageKey: { self.messageKey(of: $0) }, report: report, progress: progress)
+            report: report,
+            progress: progress)
         return try verifier.run()
     }
 

@@ -11,6 +11,8 @@ struct RecordingCheck {
         let storedSize: Int64
         let original: Digest
         let commitment: Digest
+        let state: String
+        let retention: String
 
         /// Reads an ingest's entry; nil where it is of another form.
         init?(_ entry: CanonicalJSON) {
@@ -18,8 +20,11 @@ struct RecordingCheck {
                 let stored = entry["stored"]?.stringValue.flatMap({ Digest(hexadecimal: $0) }),
                 let storedSize = entry["storedSize"]?.integerValue,
                 let original = entry["original"]?.stringValue.flatMap({ Digest(hexadecimal: $0) }),
-                let commitment = entry["metadata"]?.stringValue.flatMap({ Digest(hexadecimal: $0) })
+                let commitment = entry["metadata"]?.stringValue.flatMap({ Digest(hexadecimal: $0) }),
+                let state = entry["state"]?.stringValue, let retention = entry["retention"]?.stringValue
             else { return nil }
+            self.state = state
+            self.retention = retention
             self.record = record
             self.stored = stored
             self.storedSize = storedSize
@@ -40,21 +45,14 @@ struct RecordingCheck {
     func checkFile(_ path: String, _ state: Recording.State, _ expected: Expected) {
         let file = layout.absolute(path)
         do throws(FileError) {
-            if SymbolicLink.isAt(file) {
-                return note(.fileAltered, file, expected, "is a symbolic link and no file; restore it from a copy")
-            }
-            guard let status = try operations.status(of: file) else {
+            guard let status = try operations.status(of: file), status.kind == .file else {
                 return note(.fileMissing, file, expected, "is missing; restore it from a copy")
             }
-            guard status.kind == .file else {
-                return note(
-                    .fileAltered, file, expected, "is no file; move away what is there, and restore it from a copy")
-            }
             guard status.size == expected.storedSize else {
-                note(
+                return note(
                     .fileAltered, file, expected,
-                    "has \(status.size) bytes where \(expected.storedSize) were stored; restore it from a copy")
-                return checkAudio(file, state, expected)
+                    "has \(status.size) bytes where \(expected.storedSize) were stored; restore it from a copy"
+                )
             }
         } catch {
             return note(.fileUnreadable, file, expected, "cannot be examined (\(error)); check the disk")
@@ -63,17 +61,18 @@ struct RecordingCheck {
         do throws(ArchiveError) {
             digest = try FileDigest.of(file)
         } catch {
-            return note(.fileUnreadable, file, expected, "cannot be read; check the disk, and restore it from a copy")
+            return note(
+                .fileUnreadable, file, expected, "cannot be read; check the disk, and restore it from a copy")
         }
-        if digest != expected.stored {
-            note(.fileAltered, file, expected, "has other bytes than were stored; restore it from a copy")
+        guard digest == expected.stored else {
+            return note(
+                .fileAltered, file, expected, "has other bytes than were stored; restore it from a copy")
         }
-        checkAudio(file, state, expected)
+        if state == .archived { checkAudio(file, expected) }
     }
 
-    /// Of a file that was altered, this tells whether the original can still be had from it.
-    private func checkAudio(_ file: String, _ state: Recording.State, _ expected: Expected) {
-        guard let restoring, state == .archived else { return }
+    private func checkAudio(_ file: String, _ expected: Expected) {
+        guard let restoring else { return }
         do {
             guard try restoring(file) == expected.original else {
                 return note(
@@ -89,35 +88,12 @@ struct RecordingCheck {
         }
     }
 
-    /// Checks that the report of a source in quarantine is there, and in a replica that it is the archive's.
-    ///
-    /// The log does not know its bytes, so which of two reports was changed cannot be told.
-    func checkReport(_ path: String, _ expected: Expected, archive: ArchiveLayout) {
-        let report = RecordingArchive.reportPath(of: path)
-        let file = layout.absolute(report)
-        do throws(FileError) {
-            guard try operations.status(of: file)?.kind == .file, !SymbolicLink.isAt(file) else {
-                return note(.fileMissing, file, expected, "is missing; restore it from a copy")
-            }
-        } catch {
-            return note(.fileUnreadable, file, expected, "cannot be examined (\(error)); check the disk")
-        }
-        guard replica != nil, let original = try? FileDigest.of(archive.absolute(report)),
-            let copy = try? FileDigest.of(file), copy != original
-        else { return }
-        note(.fileAltered, file, expected, "is not the archive's report; find out which of the two was changed")
-    }
-
     /// Checks the sidecar: there, as its facts were when the log took them in, and as the catalog has it.
     ///
     /// - Returns: Whether the facts in the file are those of the log.
     @discardableResult
     func checkSidecar(_ current: Sidecar, _ expected: Expected) -> Bool {
         let path = layout.absolute(Sidecar.path(of: current.path, current.state))
-        if SymbolicLink.isAt(path) {
-            note(.sidecarAltered, path, expected, "is a symbolic link and no file; restore it from a copy")
-            return false
-        }
         let found: Sidecar?
         do throws(ArchiveError) {
             found = try Sidecar.read(path, operations)
@@ -135,7 +111,9 @@ struct RecordingCheck {
             note(.sidecarAltered, path, expected, "was changed; restore it from a copy")
             return false
         }
-        if found.retention != current.retention || found.holds != current.holds {
+        let (shown, retention) = (found.retention, current.retention)
+        if shown.policy != retention.policy || shown.event != retention.event || found.holds != current.holds
+        {
             if isSettled {
                 note(
                     .sidecarAltered, path, expected,
@@ -149,9 +127,21 @@ struct RecordingCheck {
         return true
     }
 
+    /// Checks the report of a source in quarantine: there, and of the bytes that the journal tells of.
+    func checkReport(of file: String, _ digest: Digest, _ expected: Expected) {
+        let path = layout.absolute(RecordingArchive.reportPath(of: file))
+        guard let status = try? operations.status(of: path), status.kind == .file else {
+            return note(.fileMissing, path, expected, "is missing; restore it from a copy")
+        }
+        if (try? FileDigest.of(path)) != digest {
+            note(.fileAltered, path, expected, "has other bytes than were stored; restore it from a copy")
+        }
+    }
+
     private func note(
         _ kind: ArchiveFinding.Kind, _ item: String, _ expected: Expected, _ message: String
     ) {
-        report(ArchiveFinding(kind, item: item, replica: replica, record: expected.record, "\(item) \(message)"))
+        report(
+            ArchiveFinding(kind, item: item, replica: replica, record: expected.record, "\(item) \(message)"))
     }
 }

@@ -1,0 +1,199 @@
+internal import AuditTrail
+internal import Digests
+internal import DurableFiles
+internal import TransparencyLog
+
+extension ArchiveVerifier {
+    /// Compares an entry of the log with the journal's, and what it says with rows and files.
+    mutating func compare(
+        _ entry: LogEntry, at index: UInt64, _ trail: inout JournalTrail
+    ) throws(ArchiveError) {
+        // Of entries that the log has lost, which was told, the journal may know.
+        while nextEntry < index {
+            let lost = nextEntry
+            let line = trail.line(ofEntry: lost) { note($0) }
+            if let line, let content = line.entry { try check(content, at: lost, line) }
+            nextEntry = lost + 1
+        }
+        nextEntry = index + 1
+        let line = trail.line(ofEntry: index) { note($0) }
+        if let line, line.logEntry != entry {
+            wrongLines.insert(line.number)
+            note(
+                ArchiveFinding(
+                    .journalDiffers, item: "line \(line.number)",
+                    "line \(line.number) of \(layout.journal) is not entry \(index) of the log; restore it from a copy"
+                ))
+        }
+        guard let content = CanonicalJSON(canonical: entry.bytes) else { return }
+        try check(content, at: index, line)
+    }
+
+    /// Looks at the entries that wait in the journal, and at those that could not be read from the log.
+    ///
+    /// - Parameter hasLog: Whether the log could be read as far as it goes.
+    mutating func verifyPending(_ trail: inout JournalTrail, hasLog: Bool) throws(ArchiveError) {
+        var pending = 0
+        while let line = trail.line(ofEntry: nextEntry, report: { note($0) }) {
+            if let entry = line.entry { try check(entry, at: nextEntry, line) }
+            if nextEntry >= logSize { pending += 1 }
+            nextEntry += 1
+            if plan.isOver() {
+                summary.cursor = nextEntry
+                return
+            }
+        }
+        // Lines without entries may follow; their form is checked too.
+        trail.readToEnd { note($0) }
+        if pending > 0, hasLog {
+            note(
+                ArchiveFinding(
+                    .logPending, item: layout.log,
+                    "\(pending) entries wait in the journal for the log; the next run with the key adds them")
+            )
+        }
+    }
+
+    private mutating func check(
+        _ entry: CanonicalJSON, at index: UInt64, _ line: JournalLine?
+    ) throws(ArchiveError) {
+        guard entry["type"]?.stringValue == "ingest" else { return }
+        guard let expected = RecordingCheck.Expected(entry) else {
+            return note(
+                ArchiveFinding(
+                    .logDamaged, item: "entry \(index)",
+                    "entry \(index) of the log is no ingest of a form that is known; use the newest version"))
+        }
+        // What the catalog has not taken in yet is told of once; the intent is what it will be taken in from.
+        if index >= applied.entries {
+            let intent = layout.intent(of: expected.record)
+            let status = try RecordingArchive.files(layout) { () throws(FileError) in
+                try operations.status(of: intent)
+            }
+            if status == nil { noteMissingRow(expected, index, "the catalog has no row of the recording") }
+            return
+        }
+        let (current, tombstone, row): (Sidecar?, Tombstone?, Recording?)
+        do throws(ArchiveError) {
+            (current, tombstone, row) = try catalog.readNow {
+                (
+                    try CatalogQueries.sidecar($0, id: expected.record),
+                    try Tombstone.with(id: expected.record, $0),
+                    try CatalogQueries.recording($0, id: expected.record)
+                )
+            }
+        } catch {
+            guard case .catalogDamaged = error else { throw error }
+            matchedRows += 1
+            return noteAlteredRow(expected, index)
+        }
+        let erasure = try state?.erasure(of: expected.record)
+        guard let current, let row else { return checkErasure(expected, index, tombstone, erasure) }
+        matchedRows += 1
+        if erasure != nil { return noteAlteredRow(expected, index) }
+        if let filter = plan.filter {
+            let isWanted = try catalog.readNow {
+                try CatalogQueries.matches($0, filter, sequence: row.sequence)
+            }
+            guard isWanted else { return }
+        }
+        try check(row, current, expected, at: index, line)
+        summary.recordings += 1
+        progress(summary.recordings)
+    }
+
+    /// Holds a row against the log and the journal, and the files against all of them.
+    private mutating func check(
+        _ row: Recording, _ sidecar: Sidecar, _ expected: RecordingCheck.Expected, at index: UInt64,
+        _ line: JournalLine?
+    ) throws(ArchiveError) {
+        var current = sidecar
+        var isAltered =
+            (try? current.commitment()) != expected.commitment || row.ingestEntry != Int64(index)
+            || row.state.rawValue != expected.state || row.facts.stored.sha256 != expected.stored
+            || row.facts.source.sha256 != expected.original
+        if let line {
+            isAltered =
+                isAltered || row.sequence != Int64(line.number) || row.messageKey != line.text("messageKey")
+        }
+        let isInPlace = FileNaming.isPath(row.path, of: row.facts, row.state)
+        if let state, state.isWhole {
+            let expectation = try state.expectation(of: row, catalog)
+            let holds = try catalog.readNow { try Hold.marks(on: row.id, $0) }
+            let retention = Retention(
+                policy: expectation.policy ?? RetentionPolicy(expected.retention) ?? .forever,
+                event: expectation.event, created: row.facts.created)
+            isAltered =
+                isAltered || retention != row.retention || !expectation.allows(holds)
+                || row.holds != holds.count
+            current.retention = retention
+            current.holds = expectation.allows(holds) ? holds : expectation.holds
+        }
+        if isAltered || !isInPlace { noteAlteredRow(expected, index) }
+        if !isAltered { checkPseudonym(row) }
+        // Where the file is, only a catalog made anew tells.
+        if isInPlace || isAltered { try checkPlaces(current, expected, line, row) }
+    }
+
+    private mutating func checkErasure(
+        _ expected: RecordingCheck.Expected, _ index: UInt64, _ tombstone: Tombstone?, _ erasure: Int64?
+    ) {
+        guard let tombstone else {
+            if erasure != nil { summary.erased += 1 }
+            return noteMissingRow(
+                expected, index, "the catalog has no \(erasure == nil ? "row" : "tombstone") of the recording"
+            )
+        }
+        if erasure == nil, state?.isWhole == true {
+            return noteMissingRow(
+                expected, index, "the catalog says what the journal does not, the erasure of the recording")
+        }
+        summary.erased += 1
+        if tombstone.ingestEntry != Int64(index) || tombstone.eraseEntry != erasure ?? tombstone.eraseEntry
+            || tombstone.stored != expected.stored.hexadecimal
+            || tombstone.original != expected.original.hexadecimal
+        {
+            noteAlteredRow(expected, index)
+        }
+    }
+
+    private mutating func noteMissingRow(_ expected: RecordingCheck.Expected, _ index: UInt64, _ what: String)
+    {
+        note(
+            ArchiveFinding(
+                .rowMissing, item: expected.record, record: expected.record,
+                "\(what) \(expected.record) (entry \(index)); run rebuild-catalog"))
+    }
+
+    private mutating func noteAlteredRow(_ expected: RecordingCheck.Expected, _ index: UInt64) {
+        alteredRows.insert(expected.record)
+        note(
+            ArchiveFinding(
+                .rowAltered, item: expected.record, record: expected.record,
+                "the catalog says otherwise of the recording \(expected.record) than entry \(index) of the log and the "
+                    + "journal; run rebuild-catalog"))
+    }
+
+    private mutating func checkPlaces(
+        _ current: Sidecar, _ expected: RecordingCheck.Expected, _ line: JournalLine?, _ row: Recording
+    ) throws(ArchiveError) {
+        var findings: [ArchiveFinding] = []
+        func check(_ layout: ArchiveLayout, _ replica: String?, isSettled: Bool) {
+            let check = RecordingCheck(
+                layout: layout, replica: replica, operations: operations, restoring: plan.restoring,
+                isSettled: isSettled
+            ) { findings.append($0) }
+            check.checkFile(current.path, current.state, expected)
+            check.checkSidecar(current, expected)
+            if let report = line?.text("report").flatMap({ Digest(hexadecimal: $0) }) {
+                check.checkReport(of: current.path, report, expected)
+            }
+        }
+        check(layout, nil, isSettled: isSettled)
+        for replica in replicas where line?.number ?? Int(row.sequence) < replica.position.lines {
+            check(replica.layout, replica.path, isSettled: isSettled && replica.isUpToDate)
+            summary.copies += 1
+        }
+        for finding in findings { note(finding) }
+    }
+}

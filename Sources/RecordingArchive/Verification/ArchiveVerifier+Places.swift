@@ -1,0 +1,170 @@
+internal import AuditTrail
+internal import Digests
+internal import DurableFiles
+internal import TransparencyLog
+
+extension ArchiveVerifier {
+    /// The archive's id is the one that its keys are named after.
+    mutating func checkDescription(_ keys: [VerifierKey]?) throws(ArchiveError) {
+        let description = try ArchiveDescription.read(layout, operations)
+        if plan.verifierKeys == nil, let name = keys?.first?.name,
+            name != LogKey.origin(archiveID: description.id)
+        {
+            return noteDescription(layout.description, replica: nil)
+        }
+        self.description = description
+    }
+
+    /// The key of pseudonyms is the one that the recording's message key was made with.
+    mutating func checkPseudonym(_ row: Recording) {
+        guard let description,
+            ArchiveDescription.messageKey(of: row.facts.identity, key: description.pseudonymKey)
+                != row.messageKey
+        else { return }
+        self.description = nil
+        noteDescription(layout.description, replica: nil)
+    }
+
+    private mutating func noteDescription(_ path: String, replica: String?) {
+        note(
+            ArchiveFinding(
+                .descriptionAltered, item: path, replica: replica,
+                "\(path) is not the one that the archive was made with; restore it from a copy"))
+    }
+
+    mutating func findReplicas() throws(ArchiveError) {
+        let paths = try catalog.readNow { try CatalogQueries.replicas($0) }
+        for path in paths {
+            let replica = Replica(path: path, operations: operations)
+            do throws(ArchiveError) {
+                try checkIdentity(of: replica)
+                let hint = try catalog.readNow { try Progress.position(.replica(path), $0) }
+                let position = try position(of: replica, hint)
+                let hasLog = try catalog.readNow { try Progress.position(.replicaLog(path), $0).lines > 0 }
+                let isUpToDate = position.lines >= applied.lines
+                replicas.append(
+                    CheckedReplica(layout: replica.layout, position: position, isUpToDate: isUpToDate, hasLog: hasLog))
+                guard !isUpToDate else { continue }
+                note(
+                    ArchiveFinding(
+                        .replicaBehind, item: path, replica: path,
+                        "\(path) lacks \(applied.lines - position.lines) lines of the journal; run replicate")
+                )
+            } catch {
+                note(
+                    ArchiveFinding(
+                        .replicaUnreachable, item: path, replica: path,
+                        "\(path) cannot be used (\(error)); mount its disk, and run verify again"))
+            }
+        }
+    }
+
+    /// How far a replica has come; where its journal is damaged, how far it had come.
+    private func position(of replica: Replica, _ hint: JournalPosition) throws(ArchiveError)
+        -> JournalPosition
+    {
+        do throws(ArchiveError) {
+            return try replica.position(hint: hint)
+        } catch {
+            guard case .journal(.damaged) = error else { throw error }
+            return hint
+        }
+    }
+
+    /// Makes sure that a folder is a replica of this archive: by its description, or by the keys of its log.
+    private func checkIdentity(of replica: Replica) throws(ArchiveError) {
+        let status = try RecordingArchive.files(replica.layout) { () throws(FileError) in
+            try operations.status(of: replica.layout.description)
+        }
+        guard status != nil else { throw .replicaMissing(path: replica.path) }
+        guard let description, let found = try? ArchiveDescription.read(replica.layout, operations),
+            found.id != description.id
+        else { return }
+        let keys = try? VerifierKeyList.read(replica.layout.verifierKeys, operations)
+        guard keys?.first?.name == LogKey.origin(archiveID: description.id) else {
+            throw .foreignReplica(path: replica.path)
+        }
+    }
+
+    /// The description of a replica is that of the archive.
+    private mutating func checkDescription(of replica: CheckedReplica) throws(ArchiveError) {
+        guard description != nil else { return }
+        let path = replica.layout.description
+        let isSame = try RecordingArchive.files(replica.layout) { () throws(FileError) in
+            try operations.contents(of: path, limit: 65_536)
+                == operations.contents(of: layout.description, limit: 65_536)
+        }
+        if !isSame { noteDescription(path, replica: replica.path) }
+    }
+
+    /// Looks at what no entry leads to: rows, files, manifests, and what replicas have beside recordings.
+    mutating func verifyRest(_ keys: [VerifierKey]?, isJournalWhole: Bool) throws(ArchiveError) {
+        let strays = try findStrayRows()
+        func sweep(_ layout: ArchiveLayout, _ replica: CheckedReplica?) -> FileSweep {
+            FileSweep(
+                layout: layout, catalog: catalog, operations: operations, replica: replica?.path,
+                position: replica?.position, state: state, wrongRows: alteredRows.union(strays))
+        }
+        try sweep(layout, nil).run { note($0) }
+        for replica in replicas {
+            try checkDescription(of: replica)
+            replica.checkJournal(against: isJournalWhole ? layout : nil, besides: wrongLines, operations) {
+                note($0)
+            }
+            if let keys { try checkLog(of: replica, keys) }
+            try sweep(replica.layout, replica).run { note($0) }
+        }
+    }
+
+    private mutating func checkLog(of replica: CheckedReplica, _ keys: [VerifierKey]) throws(ArchiveError) {
+        let checkpoint = Folder.path(replica.layout.log, "checkpoint")
+        let status = try RecordingArchive.files(replica.layout) { () throws(FileError) in
+            try operations.status(of: checkpoint)
+        }
+        if status == nil, !replica.hasLog, !keys.isEmpty {
+            // The log comes last, so a replica that was never finished lacks nothing but that.
+            guard replica.isUpToDate else { return }
+            return note(
+                ArchiveFinding(
+                    .replicaBehind, item: replica.path, replica: replica.path,
+                    "\(replica.path) lacks the log; run replicate"))
+        }
+        replica.checkLog(keys) { note($0) }
+        if replica.isUpToDate, plan.verifierKeys == nil { checkKeys(of: replica, keys) }
+    }
+
+    private mutating func checkKeys(of replica: CheckedReplica, _ keys: [VerifierKey]) {
+        let path = replica.layout.verifierKeys
+        guard (try? VerifierKeyList.read(path, operations)) != keys else { return }
+        note(
+            ArchiveFinding(
+                .logSignature, item: path, replica: replica.path,
+                "\(path) does not have the archive's keys; restore it from the archive"))
+    }
+
+    /// Names the rows that no ingest accounts for, where there are more rows than ingests.
+    ///
+    /// - Returns: Their ids.
+    private mutating func findStrayRows() throws(ArchiveError) -> Set<String> {
+        let count = try catalog.readNow { try CatalogQueries.rowCount($0) }
+        guard let state, plan.start > 0 || count != matchedRows else { return [] }
+        var strays: Set<String> = []
+        var last = Int64.min
+        while true {
+            let rows = try catalog.readNow {
+                try CatalogQueries.idsWithSequences($0, after: last, limit: 1000)
+            }
+            guard let end = rows.last?.sequence else { return strays }
+            last = end
+            for (id, sequence) in rows where state.isWhole || sequence < state.lines {
+                guard try state.ingest(of: id) == nil else { continue }
+                strays.insert(id)
+                note(
+                    ArchiveFinding(
+                        .rowStray, item: id, record: id,
+                        "the catalog's row of the recording \(id) has no ingest in the journal; run rebuild-catalog, and "
+                            + "find out where it comes from"))
+            }
+        }
+    }
+}
