@@ -182,6 +182,8 @@ let package = Package(
             dependencies: [
                 "AuditTrail", "CatalogSamples", "Digests", "DurableFiles", "FileFaults", "RecordingArchive",
                 "TestSupport", "TransparencyLog",
+                "AuditTrail", "Digests", "DurableFiles", "FileFaults", "RecordingArchive", "TestSupport",
+                "TransparencyLog",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -140,8 +140,12 @@ struct ReplicationTests {
         for (path, expected) in refusals {
             await #expect(throws: expected) { try await archive.addReplica(path) }
         }
-        for path in [scratch.path, scratch.path + "/", scratch.folder("archive/copy"), scratch.folder.path, "/"] {
-            let refusal = await #expect(throws: ArchiveError.self, "\(path)") { try await archive.addReplica(path) }
+        for path in [
+            scratch.path, scratch.path + "/", scratch.folder("archive/copy"), scratch.folder.path, "/",
+        ] {
+            let refusal = await #expect(throws: ArchiveError.self, "\(path)") {
+                try await archive.addReplica(path)
+            }
             #expect(refusal?.description.contains("choose a folder on another disk") == true, "\(path)")
         }
         for name in ["link", "archive/../archive", "link/copy"] {
@@ -150,7 +154,8 @@ struct ReplicationTests {
             }
         }
         #expect(try await archive.replicas() == [scratch.folder(replica)])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder("holiday")) == ["beach.jpg"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.folder("holiday")) == ["beach.jpg"])
         // The same again, however it is written, is no second one.
         try await archive.addReplica(scratch.folder(replica) + "/")
         #expect(try await archive.replicas() == [scratch.folder(replica)])
@@ -174,7 +179,8 @@ struct ReplicationTests {
         try FileManager.default.removeItem(atPath: scratch.path)
         try FileManager.default.moveItem(atPath: scratch.folder("older"), toPath: scratch.path)
         // Without the key, which would refuse first.
-        let older = try await RecordingArchive.open(at: scratch.path, access: .write, context: scratch.context())
+        let older = try await RecordingArchive.open(
+            at: scratch.path, access: .write, context: scratch.context())
         let before = try scratch.tree(replica)
         await #expect(throws: ArchiveError.replicaAhead(path: scratch.folder(replica))) {
             try await older.replicate(to: scratch.folder(replica))

@@ -29,7 +29,8 @@ struct ErasureTests {
         #expect(try await archive.tombstone(id: kept.id) == nil)
         #expect(scratch.folder.text("archive/" + gone.path) == nil)
         #expect(scratch.folder.text("archive/" + gone.path.dropLast(4) + "json") == nil)
-        let manifest = kept.path.split(separator: "/").dropLast().joined(separator: "/") + "/manifest-sha256.txt"
+        let manifest =
+            kept.path.split(separator: "/").dropLast().joined(separator: "/") + "/manifest-sha256.txt"
         let keptName = kept.path.split(separator: "/").last ?? ""
         #expect(
             scratch.folder.text("archive/" + manifest)

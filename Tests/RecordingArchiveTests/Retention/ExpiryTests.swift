@@ -71,7 +71,9 @@ struct ExpiryTests {
         try await archive.addMessage(from: "1", retention: try #require(RetentionPolicy("1y")))
         var refusal = await #expect(throws: ArchiveError.self) { try await archive.expire(isDryRun: false) }
         #expect(refusal?.description.contains("the policy 1y has never been tried") == true)
-        #expect(try scratch.journal().last { $0["event"] as? String == "refused" }?["what"] as? String == "expire")
+        #expect(
+            try scratch.journal().last { $0["event"] as? String == "refused" }?["what"] as? String == "expire"
+        )
         #expect(try await archive.expire(isDryRun: true).policies == ["1y": 1])
         try await archive.addMessage(from: "2", retention: try #require(RetentionPolicy("2y")))
         refusal = await #expect(throws: ArchiveError.self) { try await archive.expire(isDryRun: false) }
@@ -96,7 +98,9 @@ struct ExpiryTests {
         _ = try await archive.expire(isDryRun: true)
         let lines = try scratch.events().count
         scratch.now = end + 0.9
-        let refusal = await #expect(throws: ArchiveError.self) { try await archive.expire(isDryRun: isDryRun) }
+        let refusal = await #expect(throws: ArchiveError.self) {
+            try await archive.expire(isDryRun: isDryRun)
+        }
         #expect(refusal?.description.contains("set the clock right before anything is erased") == true)
         #expect(try scratch.events().count == lines)
         scratch.now = end + 1

@@ -71,7 +71,8 @@ struct HoldTests {
         #expect(try await scratch.findings() == [])
     }
 
-    @Test func `takes in nothing now where nothing passes the filter, and waits for what comes`() async throws {
+    @Test func `takes in nothing now where nothing passes the filter, and waits for what comes`() async throws
+    {
         let scratch = try ScratchArchive()
         let archive = try await scratch.open()
         let hold = try await archive.placeHold(
@@ -163,7 +164,8 @@ struct HoldTests {
             let selection: RecordingSelection =
                 number == 2 ? .matching(RecordingFilter()) : .ids([recording.id])
             ids.append(
-                try await archive.placeHold(case: "\(number)", on: selection, future: false, reason: "why").id)
+                try await archive.placeHold(case: "\(number)", on: selection, future: false, reason: "why").id
+            )
             #expect(try await holds(archive, [recording]) == [number])
             #expect(try cases(scratch, recording) == (1...number).map { "\($0)" })
         }
@@ -216,7 +218,8 @@ struct HoldTests {
         var archive = try await scratch.open()
         let policy = try #require(RetentionPolicy("1y"))
         let recordings = [
-            try await archive.addMessage(from: "1", retention: policy), try await archive.addMessage(from: "2"),
+            try await archive.addMessage(from: "1", retention: policy),
+            try await archive.addMessage(from: "2"),
             try await archive.addMessage(from: "3"),
         ]
         let all = try await archive.placeHold(

@@ -27,7 +27,8 @@ struct RetentionChangeTests {
             #expect(count == 1)
         } else {
             let refusal = await #expect(throws: ArchiveError.self) {
-                try await archive.extendRetention(of: .ids([recording.id]), to: try policy(new), reason: "why")
+                try await archive.extendRetention(
+                    of: .ids([recording.id]), to: try policy(new), reason: "why")
             }
             #expect(refusal?.description.contains("can only be extended") == true)
             let line = try #require(try scratch.journal().last { $0["event"] as? String == "refused" })
@@ -56,7 +57,8 @@ struct RetentionChangeTests {
         #expect(try await archive.extendRetention(of: .matching(none), to: .forever, reason: "why") == 0)
         #expect(try scratch.events().count(of: "retention") == 0)
         // The same again takes nothing away.
-        #expect(try await archive.extendRetention(of: .ids([long.id]), to: try policy("20y"), reason: "w") == 1)
+        #expect(
+            try await archive.extendRetention(of: .ids([long.id]), to: try policy("20y"), reason: "w") == 1)
     }
 
     @Test func `counts from an event once that is known, and lets it only come later`() async throws {
@@ -70,13 +72,15 @@ struct RetentionChangeTests {
         }
         #expect(recording.retention.until == nil)
         #expect(try await set("2024-02-29", on: recording.id) == 1)
-        #expect(try shown(scratch, recording) == [
-            "event": "2024-02-29", "policy": "event+1y", "until": "2025-02-28T00:00:00Z",
-        ])
+        #expect(
+            try shown(scratch, recording) == [
+                "event": "2024-02-29", "policy": "event+1y", "until": "2025-02-28T00:00:00Z",
+            ])
         #expect(try await set("2024-03-01", on: recording.id) == 1)
         #expect(try await set("2024-03-01", on: recording.id) == 1)
         for (text, id, words) in [
-            ("2024-02-29", recording.id, "an earlier day would shorten"), ("2024-03-01", other.id, "counts from no event"),
+            ("2024-02-29", recording.id, "an earlier day would shorten"),
+            ("2024-03-01", other.id, "counts from no event"),
         ] {
             let refusal = await #expect(throws: ArchiveError.self) { try await set(text, on: id) }
             #expect(refusal?.description.contains(words) == true)
