@@ -60,14 +60,20 @@ struct ArchiveDescription: Sendable, Hashable, Codable {
         return String(code.hexadecimal.prefix(32))
     }
 
-    /// Writes the description, which makes a folder an archive.
-    func write(_ layout: ArchiveLayout, _ operations: any FileOperations) throws(ArchiveError) {
+    /// The content of the file.
+    func bytes(_ layout: ArchiveLayout) throws(ArchiveError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         guard let json = try? encoder.encode(self) else { throw .damagedDescription(path: layout.root) }
+        return Array(json) + [UInt8(ascii: "\n")]
+    }
+
+    /// Writes the description, which makes a folder an archive.
+    func write(_ layout: ArchiveLayout, _ operations: any FileOperations) throws(ArchiveError) {
+        let bytes = try bytes(layout)
         do throws(FileError) {
             try PendingFile.writeFile(
-                Array(json) + [UInt8(ascii: "\n")], to: layout.description, replacing: false,
+                bytes, to: layout.description, replacing: false,
                 temporaryFolder: layout.incoming, operations: operations)
         } catch {
             throw .file(error)

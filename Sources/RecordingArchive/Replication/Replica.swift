@@ -67,13 +67,20 @@ struct Replica {
             guard found.id == description.id else { throw .foreignReplica(path: path) }
             guard !names.contains("catalog.sqlite") else { throw .replicaIsArchive(path: path) }
         } else {
-            guard Set(names).isSubset(of: ["incoming"]) else { throw .notAnArchive(path: path) }
+            // These are what a run makes first; with lines in the journal, a description was there and is lost.
+            let journal = try RecordingArchive.files(layout) { () throws(FileError) -> [String] in
+                names.contains("journal") ? try operations.names(inFolder: layout.journal) : []
+            }
+            guard Set(names).isSubset(of: ["incoming", "journal"]), journal.isEmpty else {
+                throw .notAnArchive(path: path)
+            }
         }
         try RecordingArchive.files(layout) { () throws(FileError) in
             for folder in [layout.incoming, layout.journal] {
                 try Folder.makeDurably(folder, operations: operations)
             }
-            _ = try TemporaryName.removeStale(inFolder: layout.incoming, operations: operations)
+            _ = try TemporaryName.removeStale(
+                inFolder: layout.incoming, isLocked: true, operations: operations)
         }
         if !names.contains("archive.json") { try description.write(layout, operations) }
     }
