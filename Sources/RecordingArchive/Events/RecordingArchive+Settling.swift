@@ -34,13 +34,14 @@ extension RecordingArchive {
         }
     }
 
-    /// Gives sidecars the content that the catalog has for them, where they differ.
-    ///
-    /// - Parameter place: The archive or a replica; nil for the archive. There, what was written is read back.
+    /// Gives sidecars the content that the catalog has for them, where they differ, in the archive or in a replica;
+    /// there, what was written is read back.
     func writeSidecars(of records: [String], in place: ArchiveLayout? = nil) throws(ArchiveError) {
         let layout = place ?? layout
         for record in records {
-            guard let content = try catalog.readNow({ try CatalogQueries.sidecar($0, id: record) }) else { continue }
+            guard let content = try catalog.readNow({ try CatalogQueries.sidecar($0, id: record) }) else {
+                continue
+            }
             let path = layout.absolute(Sidecar.path(of: content.path, content.state))
             let bytes = try content.bytes()
             let isRight = try Self.files(layout) { () throws(FileError) -> Bool in

@@ -42,7 +42,7 @@ struct DayManifest {
 
     /// Replaces the manifest by one without a file's lines; removes it where nothing is left.
     ///
-    /// - Parameter temporaryFolder: Where the new one is written, and what a crash leaves is removed.
+    /// The new one is written in the temporary folder first, where what a crash leaves is removed.
     func remove(_ name: some StringProtocol, temporaryFolder: String) throws(FileError) {
         let old = try lines()
         let rest = old.filter { !$0.hasSuffix("  \(name)") }

@@ -29,9 +29,8 @@ extension ArchiveVerifier {
         try check(content, at: index, line)
     }
 
-    /// Looks at the entries that wait in the journal, and at those that could not be read from the log.
-    ///
-    /// - Parameter hasLog: Whether the log could be read as far as it goes.
+    /// Looks at the entries that wait in the journal, and at those that could not be read from the log; where there is
+    /// a log that cannot be read at all, none is said to wait.
     mutating func verifyPending(_ trail: inout JournalTrail, hasLog: Bool) throws(ArchiveError) {
         var pending = 0
         while let line = trail.line(ofEntry: nextEntry, report: { note($0) }) {

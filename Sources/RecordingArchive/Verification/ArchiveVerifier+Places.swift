@@ -7,6 +7,12 @@ extension ArchiveVerifier {
     /// The archive's id is the one that its keys are named after.
     mutating func checkDescription(_ keys: [VerifierKey]?) throws(ArchiveError) {
         let description = try ArchiveDescription.read(layout, operations)
+        let content = try RecordingArchive.files(layout) { () throws(FileError) in
+            try operations.contents(of: layout.description, limit: 65_536)
+        }
+        guard try content == description.bytes(layout) else {
+            return noteDescription(layout.description, replica: nil)
+        }
         if plan.verifierKeys == nil, let name = keys?.first?.name,
             name != LogKey.origin(archiveID: description.id)
         {
@@ -43,7 +49,8 @@ extension ArchiveVerifier {
                 let hasLog = try catalog.readNow { try Progress.position(.replicaLog(path), $0).lines > 0 }
                 let isUpToDate = position.lines >= applied.lines
                 replicas.append(
-                    CheckedReplica(layout: replica.layout, position: position, isUpToDate: isUpToDate, hasLog: hasLog))
+                    CheckedReplica(
+                        layout: replica.layout, position: position, isUpToDate: isUpToDate, hasLog: hasLog))
                 guard !isUpToDate else { continue }
                 note(
                     ArchiveFinding(

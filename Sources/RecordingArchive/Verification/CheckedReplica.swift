@@ -13,11 +13,9 @@ struct CheckedReplica {
 
     var path: String { layout.root }
 
-    /// Compares the replica's journal with the archive's, line by line.
+    /// Compares the replica's journal with the archive's, line by line, besides lines that are known to be wrong there.
     ///
-    /// - Parameters:
-    ///   - archive: The archive; nil where its own journal is damaged, which says nothing about the copy.
-    ///   - wrongLines: Lines of the archive that are not those of the log, which was told.
+    /// Without the archive's, whose own damage says nothing about the copy, only the copy's form is checked.
     func checkJournal(
         against archive: ArchiveLayout?, besides wrongLines: Set<Int>, _ operations: any FileOperations,
         _ report: (ArchiveFinding) -> Void

@@ -43,9 +43,7 @@ struct JournalState {
 
     private var entries = 0
 
-    /// Reads the journal.
-    ///
-    /// - Parameter limit: Lines to read.
+    /// Reads so many lines of the journal.
     init(
         _ layout: ArchiveLayout, limit: Int, operations: any FileOperations
     ) throws(ArchiveError) {
@@ -159,11 +157,7 @@ struct JournalState {
         }
     }
 
-    /// What the catalog must say of a recording.
-    ///
-    /// - Parameters:
-    ///   - row: The catalog's row.
-    ///   - catalog: Where filters are tried.
+    /// What the catalog must say of the recording of a row; filters of holds are tried in it.
     func expectation(of row: Recording, _ catalog: Catalog) throws(ArchiveError) -> Expectation {
         var (expectation, future) = try read { database in
             var expectation = Expectation()

@@ -9,7 +9,7 @@ struct VerifyCommand: Verb {
         abstract: "Proves that an archive and its copies hold what was archived, and names each difference.",
         discussion: """
             Log, journal, catalog, files and copies are held against one another. Nothing is written and no key is \
-            needed, unless --record or --repair is given. With filters or --resume only the recordings that they \
+            needed, unless --record or --repair is given. With filters only the recordings that they \
             choose are looked at, and no search is made for files and rows that belong to nothing.
 
             Work that an earlier run left and the next one completes is told, but is no damage. The exit code is 1 \

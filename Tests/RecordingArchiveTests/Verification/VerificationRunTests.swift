@@ -142,10 +142,9 @@ struct VerificationRunTests {
             let text = String(decoding: original, as: UTF8.self)
             let created = text.range(of: #""created" : "2026-01-05T10:00:00Z""#)
                 .map { text.utf8.distance(from: text.startIndex, to: $0.lowerBound) }
-            for offset in stride(from: 0, to: original.count, by: max(1, original.count / 24)) {
+            for offset in stride(from: 0, to: original.count, by: max(1, original.count / 12)) {
                 if file.hasSuffix("archive.json") {
                     if let created, (created + 12..<created + 35).contains(offset) { continue }
-                    if [UInt8(ascii: " "), UInt8(ascii: "\n")].contains(original[offset]) { continue }
                 }
                 var data = original
                 data[offset] ^= UInt8(1) << (offset % 8)
