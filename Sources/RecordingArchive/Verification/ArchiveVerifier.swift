@@ -59,7 +59,7 @@ struct ArchiveVerifier {
             (try Progress.position(.applied, $0), try Progress.position(.settled, $0).lines)
         }
         self.applied = applied
-        isSettled = settled >= applied.lines
+        isSettled = settled >= applied.lines && !hasLines(behind: applied)
         nextEntry = plan.start
         let keys = try readKeys()
         try checkDescription(keys)
@@ -75,6 +75,14 @@ struct ArchiveVerifier {
         checkEnd(of: trail)
         if plan.filter == nil { try verifyRest(keys, isJournalWhole: trail.isComplete) }
         return summary
+    }
+
+    /// Whether the journal has lines that the catalog has not taken in, so that sidecars may be ahead of it.
+    private func hasLines(behind position: JournalPosition) -> Bool {
+        // A journal that cannot be read is told of when it is compared with the log.
+        guard var reader = try? JournalReader(at: layout.journal, from: position, operations: operations)
+        else { return false }
+        return (try? reader.next()) != nil
     }
 
     /// The journal has neither fewer nor more lines than catalog and log know of.
