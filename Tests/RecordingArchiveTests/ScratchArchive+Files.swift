@@ -52,7 +52,7 @@ extension ScratchArchive {
         var queries = tables.map { "SELECT '\($0)'; SELECT * FROM \($0);" }
         queries.append("SELECT * FROM removal WHERE place = '';")
         if withProgress {
-            queries.append("SELECT * FROM progress WHERE name NOT LIKE 'replica %' ORDER BY 1;")
+            queries.append("SELECT * FROM progress WHERE name NOT LIKE 'replica%' ORDER BY 1;")
         }
         queries.append("SELECT rowid FROM recordingText('office') ORDER BY 1;")
         return try folder.sqlite(queries.joined(separator: "\n"))
