@@ -182,8 +182,6 @@ let package = Package(
             dependencies: [
                 "AuditTrail", "CatalogSamples", "Digests", "DurableFiles", "FileFaults", "RecordingArchive",
                 "TestSupport", "TransparencyLog",
-                "AuditTrail", "Digests", "DurableFiles", "FileFaults", "RecordingArchive", "TestSupport",
-                "TransparencyLog",
             ],
             swiftSettings: strict),
         .testTarget(
