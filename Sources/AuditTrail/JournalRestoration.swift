@@ -87,7 +87,9 @@ public struct JournalRestoration: Sendable {
         guard lines.count < length else { return lines }
         for bytes in Self.lines(try contents(files, segment)) where lines.count < length {
             // What is not the line that comes next was altered, or put in.
-            guard let line = try? JournalLine(parsing: Array(bytes), number: first + lines.count) else { continue }
+            guard let line = try? JournalLine(parsing: Array(bytes), number: first + lines.count) else {
+                continue
+            }
             lines.append(line)
         }
         return lines

@@ -58,8 +58,6 @@ public enum ArchiveError: Error, Sendable, Hashable {
     case replicaAhead(path: String)
     /// What was written to a replica reads back otherwise.
     case copyDiffers(path: String)
-    /// A stored file is not what it was when it was stored.
-    case storedFileDamaged(path: String)
     /// Facts that no JSON can hold.
     case unencodable(path: String, reason: String)
     /// There is no recording of that id.
@@ -143,8 +141,6 @@ extension ArchiveError: CustomStringConvertible {
                 + "restore the archive from the replica"
         case .copyDiffers(let path):
             "what was written to \(path) reads back otherwise; check that disk, then run replicate"
-        case .storedFileDamaged(let path):
-            "\(path) has other bytes than were stored, so it is not copied; run verify --repair"
         case .unencodable(let path, let reason):
             "the facts of \(path) cannot be written as JSON (\(reason)); please report it"
         case .noRecording(let id):

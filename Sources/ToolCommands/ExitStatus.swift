@@ -3,7 +3,7 @@ internal import ArgumentParser
 /// The exit codes of `voxkeep`; those from 64 on have the meaning that sysexits.h gives them.
 enum ExitStatus: Int32 {
     case success = 0
-    /// Finished, but items were salvaged, rejected or failed.
+    /// Finished, but items were salvaged, rejected, failed, missing or damaged.
     case itemsNeedAttention = 1
     case usage = 64
     case noInput = 66
@@ -19,7 +19,7 @@ enum ExitStatus: Int32 {
     static let explanation = """
         Exit codes:
             0  all well
-            1  finished, but items were salvaged, rejected or failed
+            1  finished, but items were salvaged, rejected, failed, missing or damaged
            64  wrong usage
            66  no input: nothing that was named could be read
            69  the PBX cannot be reached, or does not speak the API version

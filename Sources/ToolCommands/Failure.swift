@@ -73,7 +73,7 @@ struct Failure: Error, CustomStringConvertible {
             .noHold, .logMissing, .entryPending:
             .noInput
         case .inUse, .readOnly, .catalog, .journal, .log, .signing, .foreignKey, .retiredKey, .foreignReplica,
-            .replicaIsArchive, .replicaMissing, .replicaAhead, .copyDiffers, .storedFileDamaged:
+            .replicaIsArchive, .replicaMissing, .replicaAhead, .copyDiffers:
             .cannotWriteOutput
         case .refused: .notPermitted
         case .unencodable: .internalFault

@@ -54,8 +54,9 @@ enum OpenedArchive {
     static func report(_ summary: RebuildSummary, on console: Console) {
         for path in summary.damaged { console.alert("\(path.printable) is no sidecar as it was written.") }
         for id in summary.lost {
-            console.alert("The recording \(id) has lost its sidecar and is not listed; run verify, and restore the "
-                + "file from a copy.")
+            console.alert(
+                "The recording \(id) has lost its sidecar and is not listed; run verify, and restore the "
+                    + "file from a copy.")
         }
         console.note("\(Quantities.count(summary.recordings, "recording")) found.")
     }

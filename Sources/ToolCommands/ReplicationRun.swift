@@ -12,21 +12,21 @@ struct ReplicationRun: Sendable {
     /// - Returns: Whether all are up to date.
     /// - Throws: `ArchiveError` where the replicas are not known, and what keeps a row from being printed.
     func perform() async throws -> Bool {
-        // Lines that the end of the work adds would leave every replica one line behind.
-        try await archive.flush()
         var areCopied = true
         for path in try await archive.replicas() {
             if Task.isCancelled { return false }
             do {
                 let summary = try await archive.replicate(to: path) { done, all in
-                    console.show(bar: "\(path.printable): \(done) of \(Quantities.count(all, "line")) of the journal")
+                    console.show(
+                        bar: "\(path.printable): \(done) of \(Quantities.count(all, "line")) of the journal")
                 }
                 console.show(bar: nil)
                 try console.row(ReplicationRow(summary))
                 for path in summary.damaged {
                     areCopied = false
                     console.alert(
-                        "\(path.printable) has other bytes than were stored and was not copied; run verify --repair.")
+                        "\(path.printable) has other bytes than were stored and was not copied; run verify --repair."
+                    )
                 }
                 console.note(Self.text(of: summary))
             } catch let error as ArchiveError {

@@ -30,13 +30,15 @@ struct StatusText {
                 "log",
                 status.pendingEntries == 0
                     ? "all entries signed"
-                    : style.yellow("\(Quantities.count(status.pendingEntries, "entry", "entries")) not yet signed")))
+                    : style.yellow(
+                        "\(Quantities.count(status.pendingEntries, "entry", "entries")) not yet signed")))
         lines.append(fact("holds", "\(status.holds)"))
         for contact in status.contacts {
             lines.append(
                 fact(
                     "contact",
-                    "\(contact.pbx.printable), \(contact.at), \(Quantities.count(contact.messages, "message"))"))
+                    "\(contact.pbx.printable), \(contact.at), \(Quantities.count(contact.messages, "message"))"
+                ))
         }
         if status.contacts.isEmpty { lines.append(fact("contact", "none yet")) }
         lines.append(fact("disk", disk))

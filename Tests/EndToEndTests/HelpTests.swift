@@ -3,9 +3,9 @@ import Testing
 
 @Suite struct HelpTests {
     @Test(arguments: [
-        "demo", "sync", "convert", "inspect", "restore", "list", "hold", "holds", "release", "retain",
-        "expire", "erase",
-        "audit", "emulate-pbx",
+        "demo", "sync", "convert", "inspect", "restore", "list", "show", "export", "prove", "verify", "status",
+        "audit", "hold", "holds", "release", "retain", "expire", "erase", "replicate", "rebuild-catalog",
+        "anchor", "emulate-pbx",
     ])
     func `explains every command with its exit codes`(command: String) async throws {
         let result = try await Tool.voxkeep.run([command, "--help"])
@@ -18,7 +18,10 @@ import Testing
         #expect(result.lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE") })
     }
 
-    @Test(arguments: ["convert", "inspect", "restore", "hold", "retain", "erase", "audit"])
+    @Test(arguments: [
+        "convert", "inspect", "restore", "hold", "retain", "erase", "audit", "status", "verify", "replicate",
+        "rebuild-catalog",
+    ])
     func `shows examples`(command: String) async throws {
         let result = try await Tool.voxkeep.run([command, "--help"])
         #expect(result.lines.contains { $0.hasPrefix("  voxkeep \(command) ") })

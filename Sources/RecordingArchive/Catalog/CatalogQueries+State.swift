@@ -98,6 +98,17 @@ extension CatalogQueries {
             database, sql: "SELECT COUNT(*) FROM recording WHERE sequence >= ?", arguments: [line]) ?? 0
     }
 
+    /// Whether a recording's row has just the columns that it is written with, also those that follow from others.
+    static func hasAllColumns(_ database: Database, of recording: Recording) throws -> Bool {
+        let columns = try RecordingRow(recording, salt: "").databaseDictionary.filter { $0.key != "salt" }
+            .sorted { $0.key < $1.key }
+        return try Int.fetchOne(
+            database,
+            sql: "SELECT 1 FROM recording WHERE "
+                + columns.map { "\"\($0.key)\" IS ?" }.joined(separator: " AND "),
+            arguments: StatementArguments(columns.map(\.value))) != nil
+    }
+
     /// Ids of rows with the line of the journal that tells of their ingest, in the order of these.
     static func idsWithSequences(
         _ database: Database, after sequence: Int64, limit: Int

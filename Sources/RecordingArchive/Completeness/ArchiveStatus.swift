@@ -79,7 +79,10 @@ extension RecordingArchive {
             let position = try? Replica(path: path, operations: operations).reachedPosition(id: id, hint: hint)
             let lines = position?.lines ?? 0
             let (recordings, erasures) = try await catalog.read {
-                (try CatalogQueries.rowCount($0, from: lines), try Removal.count($0, place: path))
+                (
+                    try CatalogQueries.rowCount($0, from: lines) + ReplicaGap.all(place: path, $0).count,
+                    try Removal.count($0, place: path)
+                )
             }
             status.copies.append(
                 .init(

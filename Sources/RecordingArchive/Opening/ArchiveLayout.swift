@@ -52,7 +52,8 @@ struct ArchiveLayout: Sendable, Hashable {
     /// All names that belong into the folder of an archive, or of the file system that it is the root of.
     static let names: Set = [
         "anchors", "archive.json", "catalog.sqlite", "catalog.sqlite-journal", "catalog.sqlite-shm",
-        "catalog.sqlite-wal", "catalog.sqlite.damaged", "incoming", "journal", "listings", "lock", "log", "lost+found",
+        "catalog.sqlite-wal", "catalog.sqlite.damaged", "incoming", "journal", "listings", "lock", "log",
+        "lost+found",
         "quarantine", "recordings", "verifier-keys.txt",
     ]
 

@@ -92,7 +92,9 @@ extension RecordingArchive {
         guard names.contains("archive.json") else {
             guard ArchiveLayout.namesWhileMaking.isSuperset(of: names) else {
                 // Who has journal and recordings was an archive.
-                guard Set(names).isSuperset(of: ["journal", "recordings"]) else { throw .notAnArchive(path: layout.root) }
+                guard Set(names).isSuperset(of: ["journal", "recordings"]) else {
+                    throw .notAnArchive(path: layout.root)
+                }
                 throw .damagedDescription(path: layout.root)
             }
             for name in ArchiveLayout.namesThatFill where names.contains(name) {

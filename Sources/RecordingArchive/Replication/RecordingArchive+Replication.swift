@@ -76,6 +76,7 @@ extension RecordingArchive {
         } catch {
             throw .journal(error)
         }
+        try fillGaps(of: replica, &summary)
         try forEachBatch(from: start, size: Self.replicationBatch) { (lines, position) throws(ArchiveError) in
             for line in lines { try carry(line, to: replica, &leftovers, &summary) }
             do throws(JournalError) {
@@ -104,10 +105,11 @@ extension RecordingArchive {
                 let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) })
             else { return }
             let report = line.text("report").flatMap { Digest(hexadecimal: $0) }
-            if try copy(recording, report: report, to: replica) {
-                summary.copied += 1
+            if let damaged = try copy(recording, report: report, to: replica) {
+                summary.damaged.append(damaged)
+                try catalog.write { try ReplicaGap.add(record, report, place: replica.path, $0) }
             } else {
-                summary.damaged.append(layout.absolute(recording.path))
+                summary.copied += 1
             }
         case "hold", "retention", "event":
             try writeSidecars(of: line.texts("records"), in: replica.layout)
@@ -131,22 +133,24 @@ extension RecordingArchive {
         }
     }
 
-    /// Copies a recording with what lies beside it, and returns whether its files were what was stored.
+    /// Copies a recording with what lies beside it.
     ///
-    /// One that is damaged here must not keep all later ones from being copied.
+    /// The copy is of what was stored, never of what a disk has made of it since. What is damaged is not copied, and does
+    /// not keep all later recordings from being copied.
+    ///
+    /// - Returns: The path of a file that is damaged; nil where all are as they were stored.
     private func copy(
         _ recording: Recording, report: Digest?, to replica: Replica
-    ) throws(ArchiveError) -> Bool {
+    ) throws(ArchiveError) -> String? {
         let digest = recording.facts.stored.sha256
         var files = [(recording.path, digest)]
         if let report { files.append((Self.reportPath(of: recording.path), report)) }
-        var areSound = true
+        var damaged: String?
         for (path, digest) in files {
-            // The copy is of what was stored, never of what a disk has made of it since.
             if (try? FileDigest.of(layout.absolute(path))) == digest {
                 try replica.copy(path, from: layout, digest: digest, replacing: false)
             } else {
-                areSound = false
+                damaged = damaged ?? layout.absolute(path)
             }
         }
         try writeSidecars(of: [recording.id], in: replica.layout)
@@ -156,7 +160,21 @@ extension RecordingArchive {
             try DayManifest(folder: folder, operations: operations).add(
                 digest, file.dropFirst(folder.utf8.count + 1), mayBeThere: true)
         }
-        return areSound
+        return damaged
+    }
+
+    /// Copies what was damaged when its line was carried out, where it is whole by now.
+    private func fillGaps(of replica: Replica, _ summary: inout ReplicationSummary) throws(ArchiveError) {
+        for gap in try catalog.readNow({ try ReplicaGap.all(place: replica.path, $0) }) {
+            if let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: gap.record) }) {
+                if let damaged = try copy(recording, report: gap.report, to: replica) {
+                    summary.damaged.append(damaged)
+                    continue
+                }
+                summary.copied += 1
+            }
+            try catalog.write { try ReplicaGap.forget(gap.record, place: replica.path, $0) }
+        }
     }
 
     /// Copies the log and what else lies beside the journal; the checkpoint last, as the log itself does.

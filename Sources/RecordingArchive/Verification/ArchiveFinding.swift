@@ -52,6 +52,8 @@ public struct ArchiveFinding: Sendable, Hashable {
         case manifestDiffers = "manifest.differs"
         /// A file of an erased recording is still there.
         case erasureUnfinished = "erasure.unfinished"
+        /// A file has the bytes of a recording that was erased.
+        case erasureUndone = "erasure.undone"
         /// A file that a run did not live to finish.
         case leaving = "file.unfinished"
         /// A replica cannot be reached.

@@ -1,9 +1,12 @@
 internal import AuditTrail
+internal import Digests
 internal import DurableFiles
 internal import TransparencyLog
 
 extension ArchiveRepairs {
-    private static let journalKinds: Set<ArchiveFinding.Kind> = [.journalDamaged, .journalDiffers]
+    private static let journalKinds: Set<ArchiveFinding.Kind> = [
+        .journalDamaged, .journalDiffers,
+    ]
     private static let logKinds: Set<ArchiveFinding.Kind> = [
         .logDamaged, .logEntryAltered, .logSignature, .logRolledBack,
     ]
@@ -11,10 +14,10 @@ extension ArchiveRepairs {
     /// Brings back what the rest stands on: description, verifier keys, journal and log.
     mutating func restoreFoundation() throws(ArchiveError) {
         restoreDescription()
-        restoreKeys()
         try restoreJournal()
-        try restoreLog()
-        expected = expectations(of: Set(damage.compactMap(\.record)))
+        let hasNewKeys = restoreKeys()
+        try restoreLog(evenIfSound: hasNewKeys)
+        expect(Set(damage.compactMap(\.record)))
     }
 
     private mutating func restoreDescription() {
@@ -23,7 +26,12 @@ extension ArchiveRepairs {
         for replica in replicas {
             do throws(ArchiveError) {
                 try copy("archive.json", from: replica)
-                return settle(findings, from: replica.path)
+                let paths = Set(replicas.map(\.path))
+                let others = damage.filter { finding in
+                    [.descriptionAltered, .replicaUnreachable].contains(finding.kind)
+                        && finding.replica.map(paths.contains) ?? false
+                }
+                return settle(findings + others, from: replica.path)
             } catch {
                 continue
             }
@@ -31,21 +39,43 @@ extension ArchiveRepairs {
         refuse(findings, "no replica of this archive can be reached to bring back \(layout.description)")
     }
 
-    /// Verifier keys are believed from a replica where the key that signs is the newest of them.
-    private mutating func restoreKeys() {
+    /// Verifier keys are believed from the journal, or from a replica, where the key that signs is the newest of them.
+    ///
+    /// - Returns: Whether they were brought back.
+    private mutating func restoreKeys() -> Bool {
         guard (try? VerifierKeyList.read(layout.verifierKeys, operations))?.isEmpty ?? true,
             let id = try? ArchiveDescription.read(layout, operations).id
-        else { return }
+        else { return false }
+        var lists = [("journal", keysOfJournal())]
         for replica in replicas {
-            guard let keys = try? VerifierKeyList.read(replica.layout.verifierKeys, operations), !keys.isEmpty,
-                let own = try? SigningKey.verifierKey(ofKeyAt: key(id, keys.count).path, operations: operations),
-                keys.last == own
-            else { continue }
-            if (try? copy("verifier-keys.txt", from: replica)) != nil {
-                return settle(
-                    damage.filter { $0.item == layout.verifierKeys && $0.replica == nil }, from: replica.path)
-            }
+            lists.append(
+                (replica.path, (try? VerifierKeyList.read(replica.layout.verifierKeys, operations)) ?? []))
         }
+        for (source, keys) in lists where !keys.isEmpty {
+            let own = try? SigningKey.verifierKey(ofKeyAt: key(id, keys.count).path, operations: operations)
+            guard keys.last == own, (try? VerifierKeyList.write(keys, layout, operations)) != nil else { continue }
+            settle(damage.filter { $0.item == layout.verifierKeys && $0.replica == nil }, from: source)
+            return true
+        }
+        return false
+    }
+
+    private func keysOfJournal() -> [VerifierKey] {
+        var keys: [VerifierKey] = []
+        do throws(JournalError) {
+            var reader = try JournalReader(at: layout.journal, operations: operations)
+            while let line = try reader.next() {
+                guard line.event == "key",
+                    let key = line.entry?["new"]?.stringValue.flatMap({ VerifierKey($0) })
+                else {
+                    continue
+                }
+                keys.append(key)
+            }
+        } catch {
+            return []
+        }
+        return keys
     }
 
     private func copy(_ name: String, from replica: Replica) throws(ArchiveError) {
@@ -57,18 +87,23 @@ extension ArchiveRepairs {
 
     private mutating func restoreJournal() throws(ArchiveError) {
         let findings = ownDamage(Self.journalKinds)
-        guard !findings.isEmpty else { return }
+        // A log that was set back can have been with the journal.
+        guard !findings.isEmpty || !ownDamage([.logRolledBack]).isEmpty else { return }
+        let known = (try? catalog?.readNow { try Progress.position(.applied, $0) }) ?? .start
         for replica in replicas {
-            guard isReadable(replica.layout.journal) else { continue }
+            guard length(replica.layout.journal) != nil else { continue }
             let restoration = JournalRestoration(
                 of: layout.journal, from: replica.layout.journal, operations: operations)
-            guard isProved(restoration) else { continue }
+            guard isProved(restoration, known: known) else { continue }
             do throws(JournalError) {
                 _ = try restoration.publish()
             } catch {
                 throw .journal(error)
             }
-            if isReadable(layout.journal) { return settle(findings, from: replica.path) }
+            guard let length = length(layout.journal) else { continue }
+            // What the archive had forgotten, its catalog has never known.
+            isRowless = length > known.lines
+            return settle(findings, from: replica.path)
         }
         refuse(
             findings,
@@ -76,22 +111,22 @@ extension ArchiveRepairs {
                 + "has signed")
     }
 
-    private func isReadable(_ journal: String) -> Bool {
+    /// How many lines a journal has; nil where it has none, or cannot be read to its end.
+    private func length(_ journal: String) -> Int? {
         do throws(JournalError) {
             var reader = try JournalReader(at: journal, operations: operations)
             while try reader.next() != nil {}
-            return reader.position.lines > 0 && reader.tornBytes == 0
+            return reader.position.lines > 0 && reader.tornBytes == 0 ? reader.position.lines : nil
         } catch {
-            return false
+            return nil
         }
     }
 
     /// Whether the lines lead to a signed root, and go on to where the catalog knows the journal to have been.
-    private func isProved(_ restoration: JournalRestoration) -> Bool {
+    private func isProved(_ restoration: JournalRestoration, known: JournalPosition) -> Bool {
         let checkpoints = checkpoints()
         var log = LogRestoration(at: layout.log, candidates: checkpoints, operations: operations)
         var position = JournalPosition.start
-        let known = (try? catalog?.readNow { try Progress.position(.applied, $0) }) ?? .start
         var isKnown = known == .start
         do throws(JournalError) {
             try restoration.forEachLine { line in
@@ -125,9 +160,9 @@ extension ArchiveRepairs {
     }
 
     /// The log follows from the journal: the same entries make the same files.
-    private mutating func restoreLog() throws(ArchiveError) {
+    private mutating func restoreLog(evenIfSound: Bool) throws(ArchiveError) {
         let findings = ownDamage(Self.logKinds)
-        guard !findings.isEmpty else { return }
+        guard !findings.isEmpty || evenIfSound else { return }
         let candidates = checkpoints()
         var log = LogRestoration(at: layout.log, candidates: candidates, operations: operations)
         guard forEachEntry({ log.add($0) }), !log.isRefuted, let proved = log.proved,
@@ -169,22 +204,20 @@ extension ArchiveRepairs {
         }
     }
 
-    private func expectations(of records: Set<String>) -> [String: RecordingCheck.Expected] {
-        var found: [String: RecordingCheck.Expected] = [:]
+    /// Reads what the journal says of recordings.
+    mutating func expect(_ records: Set<String>) {
         do throws(JournalError) {
             var reader = try JournalReader(at: layout.journal, operations: operations)
             while let line = try reader.next() {
-                if line.event == "ingest", let entry = line.entry,
-                    let expected = RecordingCheck.Expected(entry),
+                guard line.event == "ingest", let expected = line.entry.flatMap({ RecordingCheck.Expected($0) }),
                     records.contains(expected.record)
-                {
-                    found[expected.record] = expected
-                }
+                else { continue }
+                self.expected[expected.record] = expected
+                reports[expected.record] = line.text("report").flatMap { Digest(hexadecimal: $0) }
             }
         } catch {
             // Nothing is brought back on the word of a journal that is damaged.
-            return [:]
+            expected = [:]
         }
-        return found
     }
 }

@@ -68,11 +68,14 @@ extension ArchiveRepairs {
     /// Makes the catalog anew where its rows are not what the journal says, from the sidecars that are whole by now.
     mutating func rebuildCatalog(_ context: ArchiveContext) throws(ArchiveError) {
         let findings = ownDamage(Self.rowKinds)
-        guard !findings.isEmpty else { return }
+        guard !findings.isEmpty || isRowless else { return }
         try? catalog?.close()
         catalog = nil
         do throws(ArchiveError) {
-            let summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
+            var summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
+            if !summary.lost.isEmpty, try bringBack(Set(summary.lost)) {
+                summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
+            }
             let lost = Set(summary.lost)
             refuse(
                 findings.filter { $0.record.map(lost.contains) ?? false },
@@ -107,16 +110,12 @@ extension ArchiveRepairs {
         let path = isReport ? RecordingArchive.reportPath(of: recording.path) : recording.path
         let target = Replica(path: place.root, operations: operations)
         var reason = "no copy of \(finding.item) has the bytes that the log tells of"
+        guard let digest = isReport ? reports[record] : expected.stored else { return }
         for source in places where source != place {
             do throws(ArchiveError) {
-                if isReport {
-                    guard try hasFile(source.absolute(path), source) else { continue }
-                    try target.copy(path, from: source, replacing: true)
-                } else {
-                    guard try FileDigest.of(source.absolute(path)) == expected.stored else { continue }
-                    try makeRoom(place.absolute(path), place)
-                    try target.copy(path, from: source, digest: expected.stored, replacing: true)
-                }
+                guard try FileDigest.of(source.absolute(path)) == digest else { continue }
+                try makeRoom(place.absolute(path), place)
+                try target.copy(path, from: source, digest: digest, replacing: true)
                 return settle([finding], from: source.root)
             } catch {
                 if case .unreadable = error { continue }
@@ -124,12 +123,6 @@ extension ArchiveRepairs {
             }
         }
         refuse([finding], reason)
-    }
-
-    private func hasFile(_ path: String, _ place: ArchiveLayout) throws(ArchiveError) -> Bool {
-        try RecordingArchive.files(place) { () throws(FileError) in
-            try operations.status(of: path)?.kind == .file
-        }
     }
 
     /// Takes away a symbolic link where a file must be; it leads to bytes that nobody vouches for tomorrow.

@@ -6,11 +6,13 @@ extension ArchiveRepairs {
     ///
     /// - Parameter position: How far the archive's journal has come.
     /// - Returns: The replicas that have to be brought up to date now.
-    mutating func restoreReplicas(_ position: JournalPosition) async throws(ArchiveError) -> [String] {
+    mutating func restoreReplicas(_ position: JournalPosition) -> [String] {
         var outdated: [String] = []
         for replica in replicas {
             let found = damage.filter { $0.replica == replica.path }
-            let journal = found.filter { [.journalDamaged, .journalDiffers].contains($0.kind) }
+            let journal = found.filter {
+                [.journalDamaged, .journalDiffers].contains($0.kind)
+            }
             let log = found.filter {
                 [.logDamaged, .logEntryAltered, .logSignature, .logRolledBack].contains($0.kind)
             }

@@ -1,4 +1,5 @@
 internal import AuditTrail
+internal import Digests
 internal import DurableFiles
 internal import TransparencyLog
 
@@ -20,8 +21,14 @@ struct ArchiveRepairs {
     /// The replicas that can be reached and are this archive's.
     let replicas: [Replica]
 
+    /// Whether the catalog lacks rows of recordings whose lines were brought back.
+    var isRowless = false
+
     /// What the journal says of the recordings that are damaged, by id; filled once the journal is whole.
     var expected: [String: RecordingCheck.Expected] = [:]
+
+    /// The SHA-256 of the reports of those that are in quarantine, by id.
+    var reports: [String: Digest] = [:]
 
     init(
         layout: ArchiveLayout, damage: [ArchiveFinding], key: @escaping LogKey.Finder,
@@ -61,6 +68,11 @@ struct ArchiveRepairs {
     mutating func settle(_ findings: [ArchiveFinding], from source: String) {
         for finding in findings { results.append(ArchiveRepair(of: finding, from: source)) }
         drop(findings)
+    }
+
+    /// Notes that something was brought back that no finding had named.
+    mutating func add(_ result: ArchiveRepair) {
+        results.append(result)
     }
 
     /// Notes that findings cannot be dealt with.

@@ -44,7 +44,7 @@ extension ArchiveVerifier {
         }
         // Lines without entries may follow; their form is checked too.
         trail.readToEnd { note($0) }
-        if pending > 0, hasLog {
+        if pending > 0, hasLog, summary.findings[.logRolledBack] == nil {
             note(
                 ArchiveFinding(
                     .logPending, item: layout.log,
@@ -125,9 +125,14 @@ extension ArchiveVerifier {
             isAltered =
                 isAltered || retention != row.retention || !expectation.allows(holds)
                 || row.holds != holds.count
+            // Others have changed the catalog since the journal was read.
+            if isAltered, try catalog.readNow({ try Progress.position(.applied, $0) }) != applied {
+                return try checkPlaces(sidecar, expected, line, row)
+            }
             current.retention = retention
             current.holds = expectation.allows(holds) ? holds : expectation.holds
         }
+        if !isAltered { isAltered = try !catalog.readNow { try CatalogQueries.hasAllColumns($0, of: row) } }
         if isAltered || !isInPlace { noteAlteredRow(expected, index) }
         if !isAltered { checkPseudonym(row) }
         // Where the file is, only a catalog made anew tells.
@@ -177,6 +182,7 @@ extension ArchiveVerifier {
         _ current: Sidecar, _ expected: RecordingCheck.Expected, _ line: JournalLine?, _ row: Recording
     ) throws(ArchiveError) {
         var findings: [ArchiveFinding] = []
+        var current = current
         func check(_ layout: ArchiveLayout, _ replica: String?, isSettled: Bool) {
             let check = RecordingCheck(
                 layout: layout, replica: replica, operations: operations, restoring: plan.restoring,
@@ -189,6 +195,13 @@ extension ArchiveVerifier {
             }
         }
         check(layout, nil, isSettled: isSettled)
+        if !findings.isEmpty, try catalog.readNow({ try Progress.position(.applied, $0) }) != applied {
+            // Others have been at work meanwhile: what counts is what is there now.
+            findings = []
+            guard let now = try catalog.readNow({ try CatalogQueries.sidecar($0, id: row.id) }) else { return }
+            current = now
+            check(layout, nil, isSettled: false)
+        }
         for replica in replicas where line?.number ?? Int(row.sequence) < replica.position.lines {
             check(replica.layout, replica.path, isSettled: isSettled && replica.isUpToDate)
             summary.copies += 1

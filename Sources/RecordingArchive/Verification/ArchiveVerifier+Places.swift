@@ -39,8 +39,7 @@ extension ArchiveVerifier {
     }
 
     mutating func findReplicas() throws(ArchiveError) {
-        let paths = try catalog.readNow { try CatalogQueries.replicas($0) }
-        for path in paths {
+        for path in try catalog.readNow({ try CatalogQueries.replicas($0) }) {
             let replica = Replica(path: path, operations: operations)
             do throws(ArchiveError) {
                 try checkIdentity(of: replica)
@@ -107,6 +106,7 @@ extension ArchiveVerifier {
     /// Looks at what no entry leads to: rows, files, manifests, and what replicas have beside recordings.
     mutating func verifyRest(_ keys: [VerifierKey]?, isJournalWhole: Bool) throws(ArchiveError) {
         let strays = try findStrayRows()
+        try CatalogCheck(layout: layout, catalog: catalog, state: state, applied: applied).run { note($0) }
         func sweep(_ layout: ArchiveLayout, _ replica: CheckedReplica?) -> FileSweep {
             FileSweep(
                 layout: layout, catalog: catalog, operations: operations, replica: replica?.path,

@@ -68,11 +68,17 @@ struct ArchiveVerifier {
         var trail = JournalTrail(layout: layout, known: applied, operations: operations)
         let log = try openLog(keys)
         logSize = log?.size ?? 0
-        if let log { try verify(log, &trail) }
+        if let log {
+            let newer = newerHeads(keys ?? [], than: log.checkpoint.head)
+            try verify(log, known: Array(Set(known + newer)), &trail)
+            checkEarlierHeads(log, keys ?? [])
+        }
+        try checkLogSize(keys)
         guard summary.cursor == nil else { return summary }
         try verifyPending(&trail, hasLog: log != nil || keys == [])
         guard summary.cursor == nil else { return summary }
         checkEnd(of: trail)
+        try checkAge(trail)
         if plan.filter == nil { try verifyRest(keys, isJournalWhole: trail.isComplete) }
         return summary
     }
@@ -124,7 +130,7 @@ struct ArchiveVerifier {
                     "\(path) is missing, so no signature can be checked; restore it from a copy"))
             return nil
         } catch {
-            guard case .verifierKeysDamaged = error else { throw error }
+            guard case .verifierKeysDamaged = error, plan.verifierKeys == nil else { throw error }
             note(ArchiveFinding(.logSignature, item: path, error.description))
             return nil
         }
@@ -142,7 +148,9 @@ struct ArchiveVerifier {
         }
     }
 
-    private mutating func verify(_ log: LogReader, _ trail: inout JournalTrail) throws(ArchiveError) {
+    private mutating func verify(
+        _ log: LogReader, known: [TreeHead], _ trail: inout JournalTrail
+    ) throws(ArchiveError) {
         var failure: ArchiveError?
         // The closures of a verification do not throw, and take this value apart from what they change of it.
         var copy = self
@@ -173,7 +181,9 @@ struct ArchiveVerifier {
             case .failure(.rolledBack(let path, _, _)): (.logRolledBack, path)
             case .failure(.badCheckpoint(let path, _)), .failure(.checkpointMissing(let path)):
                 (.logSignature, path)
-            case .failure(.damaged(let path, _)): (.logDamaged, path)
+            case .failure(.damaged(let path, _)), .failure(.rewritten(let path, _)),
+                .failure(.rootMismatch(let path, _)):
+                (.logDamaged, path)
             case .failure: (.logDamaged, "log")
             case .entryAltered(let path, _): (.logEntryAltered, path)
             case .earlierTileAltered(let path): (.logDamaged, path)

@@ -20,6 +20,7 @@ struct FileSweep {
         for state in Recording.State.allCases {
             try sweep(ArchiveLayout.folderName(of: state), state, report)
         }
+        try sweepRoot(report)
         for name in try names(in: layout.incoming) {
             let path = Folder.path(layout.incoming, name)
             report(
@@ -35,14 +36,12 @@ struct FileSweep {
         var files: [String] = []
         for name in try names(in: layout.absolute(folder)) {
             let path = Folder.path(folder, name)
-            let status = try RecordingArchive.files(layout) { () throws(FileError) in
-                try operations.status(of: layout.absolute(path))
-            }
-            switch status?.kind {
+            switch try kind(of: path) {
             case .folder: try sweep(path, state, report)
-            case .file: files.append(name)
-            case .other: report(stray(path))
-            case nil: report(stray(path))
+            // What is no file is told of by whatever should be there.
+            case .file, .other: files.append(name)
+            // It went while the folder was read.
+            case nil: continue
             }
         }
         if !files.isEmpty { try examine(files, in: folder, state, report) }
@@ -85,8 +84,11 @@ struct FileSweep {
                         .erasureUnfinished, item: layout.absolute(path), replica: replica,
                         "\(layout.absolute(path)) belongs to an erased recording; the next run that writes removes it"
                     ))
+            } else if replica == nil, try isArchivedByNow(path) {
+                // It was archived while the folder was read.
+                isUnfinished = true
             } else {
-                report(stray(path))
+                report(try isErased(path) ? undone(path) : stray(path))
             }
         }
         try checkManifest(rows, folder, isUnfinished: isUnfinished, report)
@@ -105,11 +107,75 @@ struct FileSweep {
             isRight = try isWellFormed(manifest, lines)
         }
         guard !isRight || !isUnfinished && expected.count != lines.count else { return }
+        if replica == nil, try isRightNow(manifest, folder) { return }
         report(
             ArchiveFinding(
                 .manifestDiffers, item: manifest.path, replica: replica,
                 "\(manifest.path) does not list what the archive holds there; run verify --repair to write it anew"
             ))
+    }
+
+    /// What there is at a path; a symbolic link is not followed, since what it leads to is not the archive's.
+    private func kind(of path: String) throws(ArchiveError) -> FileStatus.Kind? {
+        if SymbolicLink.isAt(layout.absolute(path)) { return .other }
+        return try RecordingArchive.files(layout) { () throws(FileError) in
+            try operations.status(of: layout.absolute(path))?.kind
+        }
+    }
+
+    /// Looks for what is no part of an archive beside its folders, and in its journal.
+    private func sweepRoot(_ report: (ArchiveFinding) -> Void) throws(ArchiveError) {
+        for name in try names(in: layout.root)
+        where !ArchiveLayout.names.contains(name) && TemporaryName.process(of: name) == nil {
+            report(stray(name))
+        }
+        for name in try names(in: layout.journal) where name != "lock" {
+            let digits = name.prefix { ("0"..."9").contains($0) }
+            guard digits.count < 6 || name.dropFirst(digits.count) != ".jsonl",
+                TemporaryName.process(of: name) == nil
+            else { continue }
+            report(stray("journal/" + name))
+        }
+    }
+
+    /// Whether a file has a row that was not there when the folder was read.
+    private func isArchivedByNow(_ path: String) throws(ArchiveError) -> Bool {
+        guard wrongRows.isEmpty else { return false }
+        return try catalog.readNow { try CatalogQueries.covers($0, path) }
+    }
+
+    /// Whether a manifest lists what the catalog has by now, and what an ingest under way has added.
+    private func isRightNow(_ manifest: DayManifest, _ folder: String) throws(ArchiveError) -> Bool {
+        let lines = try RecordingArchive.files(layout) { () throws(FileError) in try manifest.lines() }
+        let rows = try catalog.readNow { try CatalogQueries.files($0, inFolder: folder) }
+        let expected = Set(rows.map { "\($0.digest)  \($0.name)" })
+        let extra = Set(lines).subtracting(expected)
+        guard lines.count == expected.count + extra.count, try isWellFormed(manifest, lines),
+            rows.allSatisfy({ !wrongRows.contains($0.id) })
+        else { return false }
+        for line in extra {
+            guard try belongsToUnfinished(String(line.dropFirst(66)), in: folder, .archived) else { return false }
+        }
+        return true
+    }
+
+    /// Whether a file has the bytes, or is the sidecar, of a recording that was erased.
+    private func isErased(_ path: String) throws(ArchiveError) -> Bool {
+        guard try kind(of: path) == .file else { return false }
+        if let sidecar = try? Sidecar.read(layout.absolute(path), operations) {
+            return try catalog.readNow { try Tombstone.with(id: sidecar.id, $0) } != nil
+        }
+        guard try catalog.readNow({ try Tombstone.isAny($0) }),
+            let digest = try? FileDigest.of(layout.absolute(path))
+        else { return false }
+        return try catalog.readNow { try Tombstone.isAny($0, digest: digest.hexadecimal) }
+    }
+
+    private func undone(_ path: String) -> ArchiveFinding {
+        ArchiveFinding(
+            .erasureUndone, item: layout.absolute(path), replica: replica,
+            "\(layout.absolute(path)) is of a recording that was erased, and is there again; find out where it comes "
+                + "from, and remove it")
     }
 
     /// Whether a manifest has nothing between its lines, and the last one ends.

@@ -59,6 +59,8 @@ struct JournalState {
                         CREATE TABLE hold (id TEXT PRIMARY KEY, caseID TEXT, filter TEXT, line INTEGER) WITHOUT ROWID;
                         CREATE TABLE member (record TEXT, hold TEXT, PRIMARY KEY (record, hold)) WITHOUT ROWID;
                         CREATE TABLE retention (record TEXT PRIMARY KEY, policy TEXT, event TEXT) WITHOUT ROWID;
+                        CREATE TABLE listed (pbx TEXT, key TEXT, count INTEGER, PRIMARY KEY (pbx, key)) WITHOUT ROWID;
+                        CREATE TABLE replica (path TEXT PRIMARY KEY) WITHOUT ROWID;
                         """)
             }
         } catch {
@@ -131,6 +133,17 @@ struct JournalState {
                     """,
                     [record, value])
             }
+        case "listing":
+            for pair in line.details["new"]?.arrayValue ?? [] {
+                guard let values = pair.arrayValue, values.count == 2 else { continue }
+                try execute(
+                    """
+                    INSERT INTO listed VALUES (?, ?, ?)
+                    ON CONFLICT (pbx, key) DO UPDATE SET count = max(count, excluded.count)
+                    """,
+                    [line.text("pbx"), values[0].stringValue, values[1].integerValue])
+            }
+        case "replica": try execute("INSERT OR IGNORE INTO replica VALUES (?)", [line.text("path")])
         default: break
         }
     }
@@ -141,6 +154,16 @@ struct JournalState {
         } catch {
             throw .catalog(path: path, reason: "\(error)")
         }
+    }
+
+    /// How many messages were listed, and how often all of them together.
+    func listed() throws(ArchiveError) -> [Int] {
+        try read { try CatalogCheck.listed($0) }
+    }
+
+    /// The folders of the replicas, in the order of their paths.
+    func replicas() throws(ArchiveError) -> [String] {
+        try read { try CatalogQueries.replicas($0) }
     }
 
     /// The index of the entry of a recording's ingest; nil where there is none.

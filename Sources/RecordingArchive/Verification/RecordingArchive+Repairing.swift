@@ -21,13 +21,17 @@ extension RecordingArchive {
     ) async throws(ArchiveError) {
         let layout = ArchiveLayout(root: absolute(path))
         let damage = findings.filter(\.kind.isDamage)
-        let lock = try takeLock(layout, context.operations)
         var repair = try ArchiveRepairs(
             layout: layout, damage: damage, key: key, operations: context.operations)
+        try restoreFoundation(&repair)
+        try await finish(repair, at: path, key: key, context: context, report: report)
+    }
+
+    private static func restoreFoundation(_ repair: inout ArchiveRepairs) throws(ArchiveError) {
+        let lock = try takeLock(repair.layout, repair.operations)
         try repair.restoreFoundation()
         try repair.restoreSidecars()
-        withExtendedLifetime(lock) {}
-        try await finish(repair, at: path, key: key, context: context, report: report)
+        _ = consume lock
     }
 
     private static func finish(
@@ -50,7 +54,7 @@ extension RecordingArchive {
         repair.catalog = archive.catalog
         let position = try archive.position(.applied)
         try repair.restoreFiles()
-        for replica in try await repair.restoreReplicas(position) {
+        for replica in repair.restoreReplicas(position) {
             do throws(ArchiveError) {
                 _ = try await archive.replicate(to: replica)
             } catch {
@@ -61,6 +65,10 @@ extension RecordingArchive {
         for result in repair.results[told...] { report(result) }
         told = repair.results.count
         try await archive.noteRepairs(repair.results.filter(\.isDone))
+        for replica in repair.replicas.map(\.path) {
+            // A replica that cannot take the newest lines is behind, which the next verification tells.
+            _ = try? await archive.replicate(to: replica)
+        }
         try await archive.close()
     }
 

@@ -45,14 +45,22 @@ struct RecordingCheck {
     func checkFile(_ path: String, _ state: Recording.State, _ expected: Expected) {
         let file = layout.absolute(path)
         do throws(FileError) {
-            guard let status = try operations.status(of: file), status.kind == .file else {
+            if SymbolicLink.isAt(file) {
+                return note(.fileAltered, file, expected, "is a symbolic link and no file; restore it from a copy")
+            }
+            guard let status = try operations.status(of: file) else {
                 return note(.fileMissing, file, expected, "is missing; restore it from a copy")
             }
-            guard status.size == expected.storedSize else {
+            guard status.kind == .file else {
                 return note(
+                    .fileMissing, file, expected, "is no file; move away what is there, and restore it from a copy")
+            }
+            guard status.size == expected.storedSize else {
+                note(
                     .fileAltered, file, expected,
                     "has \(status.size) bytes where \(expected.storedSize) were stored; restore it from a copy"
                 )
+                return checkAudio(file, state, expected)
             }
         } catch {
             return note(.fileUnreadable, file, expected, "cannot be examined (\(error)); check the disk")
@@ -64,15 +72,15 @@ struct RecordingCheck {
             return note(
                 .fileUnreadable, file, expected, "cannot be read; check the disk, and restore it from a copy")
         }
-        guard digest == expected.stored else {
-            return note(
-                .fileAltered, file, expected, "has other bytes than were stored; restore it from a copy")
+        if digest != expected.stored {
+            note(.fileAltered, file, expected, "has other bytes than were stored; restore it from a copy")
         }
-        if state == .archived { checkAudio(file, expected) }
+        checkAudio(file, state, expected)
     }
 
-    private func checkAudio(_ file: String, _ expected: Expected) {
-        guard let restoring else { return }
+    /// Of a file that was altered, this tells whether the original can still be had from it.
+    private func checkAudio(_ file: String, _ state: Recording.State, _ expected: Expected) {
+        guard let restoring, state == .archived else { return }
         do {
             guard try restoring(file) == expected.original else {
                 return note(
@@ -94,6 +102,10 @@ struct RecordingCheck {
     @discardableResult
     func checkSidecar(_ current: Sidecar, _ expected: Expected) -> Bool {
         let path = layout.absolute(Sidecar.path(of: current.path, current.state))
+        if SymbolicLink.isAt(path) {
+            note(.sidecarAltered, path, expected, "is a symbolic link and no file; restore it from a copy")
+            return false
+        }
         let found: Sidecar?
         do throws(ArchiveError) {
             found = try Sidecar.read(path, operations)
@@ -130,7 +142,7 @@ struct RecordingCheck {
     /// Checks the report of a source in quarantine: there, and of the bytes that the journal tells of.
     func checkReport(of file: String, _ digest: Digest, _ expected: Expected) {
         let path = layout.absolute(RecordingArchive.reportPath(of: file))
-        guard let status = try? operations.status(of: path), status.kind == .file else {
+        guard let status = try? operations.status(of: path), status.kind == .file, !SymbolicLink.isAt(path) else {
             return note(.fileMissing, path, expected, "is missing; restore it from a copy")
         }
         if (try? FileDigest.of(path)) != digest {

@@ -10,10 +10,15 @@ enum BudgetOption {
     /// - Throws: `ValidationError` for anything else, and for no time at all.
     static func duration(_ text: String) throws -> Duration {
         let digits = text.dropLast()
-        guard let unit = text.last.flatMap({ units[$0] }), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let number = Int(digits), number > 0, case let (seconds, overflow) = number.multipliedReportingOverflow(by: unit),
+        guard let unit = text.last.flatMap({ units[$0] }),
+            digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int(digits), number > 0,
+            case let (seconds, overflow) = number.multipliedReportingOverflow(by: unit),
             !overflow
-        else { throw ValidationError("A budget is a number with s, m, h or d, such as 10m; not \(text.printable).") }
+        else {
+            throw ValidationError(
+                "A budget is a number with s, m, h or d, such as 10m; not \(text.printable).")
+        }
         return .seconds(seconds)
     }
 }

@@ -41,10 +41,13 @@ struct RebuildCatalogCommand: Verb {
             console.problem("lost     the sidecar of the recording \(id)")
         }
         try console.row(
-            RebuildRow(recordings: summary.recordings, lost: summary.lost.count, damaged: summary.damaged.count))
+            RebuildRow(
+                recordings: summary.recordings, lost: summary.lost.count, damaged: summary.damaged.count))
         console.note("The catalog was made anew: \(Quantities.count(summary.recordings, "recording")).")
         let isWhole = summary.lost.isEmpty && summary.damaged.isEmpty
-        if !isWhole { console.alert("Run verify --repair to bring back from a copy what is lost, then run this again.") }
+        if !isWhole {
+            console.alert("Run verify --repair to bring back from a copy what is lost, then run this again.")
+        }
         try await OpenedArchive.settle(path, key: keyOption, context: context, console: console)
         return isWhole ? .success : .itemsNeedAttention
     }

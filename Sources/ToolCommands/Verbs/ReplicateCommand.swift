@@ -32,7 +32,9 @@ struct ReplicateCommand: Verb {
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
-        guard !replicas.contains("") else { throw ValidationError("--replica takes a folder, not an empty name.") }
+        guard !replicas.contains("") else {
+            throw ValidationError("--replica takes a folder, not an empty name.")
+        }
     }
 
     func perform(on console: Console) async throws -> ExitStatus {
@@ -44,7 +46,8 @@ struct ReplicateCommand: Verb {
         guard try await !archive.replicas().isEmpty else {
             throw Failure(
                 .usage,
-                "The archive at \(archive.path.printable) has no replica; name a folder on another disk with --replica.")
+                "The archive at \(archive.path.printable) has no replica; name a folder on another disk with --replica."
+            )
         }
         let areCopied = try await ReplicationRun(archive: archive, console: console).perform()
         try await archive.close()

@@ -41,7 +41,8 @@ struct VerifyCommand: Verb {
     @Option(
         name: .customLong("verifier-key"),
         help: ArgumentHelp(
-            "Trust the keys in this file, one a line, instead of those that the archive keeps.", valueName: "file"))
+            "Trust the keys in this file, one a line, instead of those that the archive keeps.",
+            valueName: "file"))
     var verifierKey: String?
 
     @Option(

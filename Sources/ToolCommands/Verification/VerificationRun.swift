@@ -33,12 +33,14 @@ struct VerificationRun: Sendable {
             // What is wrong with the archive, the verification tells.
             return
         }
-        let file = key.path(archiveID: archive.id)
+        let file = key.path(
+            archiveID: archive.id, generation: max(1, (try? archive.verifierKeys().count) ?? 1))
         try await archive.close()
         guard FileManager.default.isReadableFile(atPath: file) else {
             throw Failure(
                 .noInput,
-                "There is no signing key at \(file.printable), which --record and --repair need; name it with --key-file.")
+                "There is no signing key at \(file.printable), which --record and --repair need; name it with --key-file."
+            )
         }
     }
 
@@ -161,7 +163,8 @@ private final class FindingList: Sendable {
         }
         let style = console.output
         let kind = finding.kind.rawValue.fitted(to: 20)
-        let line = "\(finding.kind.isDamage ? style.red(kind) : style.yellow(kind)) \(finding.message.printable)"
+        let line =
+            "\(finding.kind.isDamage ? style.red(kind) : style.yellow(kind)) \(finding.message.printable)"
         if finding.kind.isDamage { console.problem(line) } else { console.line(line) }
     }
 }

@@ -13,7 +13,10 @@ struct VerificationText {
         ]
         if summary.copies > 0 { counts.append(Quantities.count(summary.copies, "copy", "copies")) }
         if summary.erased > 0 { counts.append("\(summary.erased) erased") }
-        var lines = ["\(wasInterrupted ? "Interrupted. Verified" : "Verified"): " + counts.joined(separator: ", ") + "."]
+        var lines = [
+            "\(wasInterrupted ? "Interrupted. Verified" : "Verified"): " + counts.joined(separator: ", ")
+                + "."
+        ]
         let kinds = summary.findings.sorted { $0.key.rawValue < $1.key.rawValue }
         for (kind, count) in kinds {
             let text = "  \(String(count).leftPadded(to: 6))  \(kind.rawValue)"
@@ -52,12 +55,14 @@ struct VerificationText {
 
     /// The argument as a shell reads it back.
     private static func quoted(_ argument: String) -> String {
-        let isPlain = !argument.isEmpty && argument.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: "+,-./:=@_%".utf8.contains(byte)
+        let isPlain =
+            !argument.isEmpty
+            && argument.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: "+,-./:=@_%".utf8.contains(byte)
+                }
             }
-        }
         return isPlain ? argument : "'" + argument.replacing("'", with: #"'\''"#) + "'"
     }
 }

@@ -179,7 +179,7 @@ extension DamageTests {
                     for (path, data) in fixture.erasedFiles { try fixture.replace("\(place)/\(path)", data) }
                 }
             ) {
-                $0.erasedFiles.keys.map { "file.stray \(place)/\($0)" }
+                $0.erasedFiles.keys.map { "erasure.undone \(place)/\($0)" }
             },
             Case(
                 "\(place): something is left in incoming",

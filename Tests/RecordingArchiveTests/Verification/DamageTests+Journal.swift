@@ -59,7 +59,7 @@ extension DamageTests {
     ]
 
     static let others: [Case] = [
-        Case("an older log", { try $0.rollBack(["log"]) }) { _ in ["log.pending archive/log"] },
+        Case("an older log", { try $0.rollBack(["log"]) }) { _ in ["log.rolled-back archive/log"] },
         Case("the id of the archive", { try $0.reverse("id", in: "archive/archive.json") }) { _ in
             ["archive.altered archive/archive.json"]
         },

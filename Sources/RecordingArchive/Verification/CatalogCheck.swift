@@ -1,0 +1,66 @@
+internal import AuditTrail
+internal import GRDB
+
+/// Holds what the catalog has beside the rows of recordings against the journal, and SQLite's structures against
+/// themselves.
+struct CatalogCheck {
+    let layout: ArchiveLayout
+    let catalog: Catalog
+    /// What the journal says.
+    let state: JournalState?
+    /// How far the catalog had come when the journal was read.
+    let applied: JournalPosition
+
+    func run(_ report: (ArchiveFinding) -> Void) throws(ArchiveError) {
+        let (problem, isTallied) = try catalog.readNow { database in
+            (
+                try String.fetchAll(database, sql: "PRAGMA quick_check (1)").first { $0 != "ok" },
+                try Self.isTallied(database)
+            )
+        }
+        if let problem {
+            report(
+                ArchiveFinding(
+                    .catalogDamaged, item: layout.catalog,
+                    "\(layout.catalog) is damaged (\(problem)); run rebuild-catalog"))
+        }
+        if !isTallied { report(altered("the sums over its recordings")) }
+        guard let state, state.isWhole else { return }
+        let (listed, replicas, position) = try catalog.readNow { database in
+            (
+                try Self.listed(database), try CatalogQueries.replicas(database),
+                try Progress.position(.applied, database)
+            )
+        }
+        // Where others have gone on writing, the two are not of the same moment.
+        guard position == applied else { return }
+        if try state.listed() != listed { report(altered("the messages that PBXs have listed")) }
+        if try state.replicas() != replicas { report(altered("the list of replicas")) }
+    }
+
+    /// How many messages were listed, and how often all of them together.
+    static func listed(_ database: Database) throws -> [Int] {
+        let row = try Row.fetchOne(database, sql: "SELECT COUNT(*) AS n, ifnull(SUM(count), 0) AS c FROM listed")
+        return [row?["n"] ?? 0, row?["c"] ?? 0]
+    }
+
+    private static func isTallied(_ database: Database) throws -> Bool {
+        let sums = "state, verdict, count, sourceSize, storedSize, milliseconds"
+        let rows = """
+            SELECT state, verdict, COUNT(*), SUM(sourceSize), SUM(storedSize), SUM(ifnull(milliseconds, 0))
+            FROM recording GROUP BY state, verdict
+            """
+        return try Int.fetchOne(
+            database,
+            sql: """
+                SELECT EXISTS (\(rows) EXCEPT SELECT \(sums) FROM tally)
+                    OR EXISTS (SELECT \(sums) FROM tally EXCEPT \(rows))
+                """) == 0
+    }
+
+    private func altered(_ what: String) -> ArchiveFinding {
+        ArchiveFinding(
+            .rowAltered, item: layout.catalog,
+            "\(what) in \(layout.catalog) are not what the journal says; run rebuild-catalog")
+    }
+}

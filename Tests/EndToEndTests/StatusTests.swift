@@ -1,0 +1,83 @@
+import Foundation
+import PBXEmulator
+import TestSupport
+import Testing
+
+@Suite struct StatusTests {
+    private struct Status: Decodable {
+        struct Copy: Decodable {
+            let reached: Bool
+            let recordingsBehind: Int?
+        }
+        struct Missing: Decodable {
+            let `extension`: String?
+            let date: String?
+        }
+
+        let expected: Int
+        let archived: Int
+        let quarantined: Int
+        let erased: Int
+        let missing: Int
+        let oldestMissing: Missing?
+        let pendingEntries: Int
+        let copies: [Copy]
+        let freeBytes: Int64?
+    }
+
+    private func status(_ result: ToolResult) throws -> Status {
+        try JSONDecoder().decode(Status.self, from: Data(result.output))
+    }
+
+    @Test func `says that nothing is missing, with the exit code too`() async throws {
+        let archive = try await DamagedArchive()
+        let result = try await archive.voxkeep("status", ["--json"], key: false)
+        #expect(result.status == 0)
+        let status = try status(result)
+        #expect((status.expected, status.archived, status.quarantined, status.missing) == (5, 4, 1, 0))
+        #expect((status.erased, status.pendingEntries) == (0, 0))
+        #expect(status.copies.map(\.recordingsBehind) == [0])
+        #expect(status.freeBytes ?? 0 > 0)
+        let text = try await archive.voxkeep("status", key: false)
+        #expect(text.text.contains("missing    0") && text.text.contains("all is there"))
+        #expect(try await archive.voxkeep("status", ["--quiet"], key: false).output.isEmpty)
+    }
+
+    @Test func `names the oldest message that never arrived`() async throws {
+        var model = SyncedPBX.mailboxes(messages: 2)
+        model.deliver(
+            to: "1001", folder: .inbox, date: "2026-01-05 08:00:00", caller: "9", length: 1, audio: [])
+        let pbx = try await SyncedPBX(model)
+        let synced = try await pbx.sync(["--key-file", pbx.scratch.path("log.key")])
+        #expect(synced.status == 1)
+        let result = try await Tool.voxkeep.run(["status", "--archive", pbx.archive, "--json"])
+        #expect(result.status == 1)
+        let status = try status(result)
+        #expect((status.expected, status.archived, status.missing) == (3, 2, 1))
+        #expect(
+            status.oldestMissing?.extension == "1001" && status.oldestMissing?.date == "2026-01-05 08:00:00")
+        let quiet = try await Tool.voxkeep.run(["status", "--archive", pbx.archive, "--quiet"])
+        #expect(quiet.status == 1 && quiet.diagnostics.hasPrefix("Missing: 1; the oldest for extension 1001"))
+    }
+
+    @Test func `tells what is not yet safe on a replica, which does not make the exit code`() async throws {
+        let archive = try await DamagedArchive()
+        #expect(try await archive.bash("mv replica away").status == 0)
+        let gone = try await archive.voxkeep("status", ["--json"], key: false)
+        #expect(gone.status == 0)
+        #expect(try status(gone).copies.map(\.reached) == [false])
+        let text = try await archive.voxkeep("status", key: false)
+        #expect(text.text.contains("not reached; mount its disk, then run replicate"))
+    }
+
+    @Test(arguments: ["status", "verify", "replicate", "rebuild-catalog"])
+    func `needs an archive, and makes none`(verb: String) async throws {
+        let work = try Workspace()
+        let missing = try await work.voxkeep(verb, "--archive", "nowhere")
+        #expect(missing.status == 66 && missing.diagnostics.contains("There is no archive at"))
+        try work.scratch.write("x".utf8, to: "other/file")
+        #expect(try await work.voxkeep(verb, "--archive", "other").status == 66)
+        #expect(try await work.voxkeep(verb, "--archive", "").status == 64)
+        #expect(work.scratch.files() == ["other/file"])
+    }
+}
