@@ -161,7 +161,7 @@ struct RecoveryTests {
         let missing = await failure(scratch)
         #expect(missing == .signing(.missing(path: scratch.folder("log.key"))))
         #expect(
-            missing?.description.contains("there is no signing key at \(scratch.folder("log.key"))") == true)
+            missing?.description.contains("there is no key at \(scratch.folder("log.key"))") == true)
         // A new key would make the log another's.
         #expect(!scratch.folder.files().contains("log.key"))
     }
