@@ -35,7 +35,7 @@ test: set-up-tests ## Sets up, builds and runs every test.
 
 test-faults: set-up-tests ## Breaks the archive's commands at every system call: a quarter of an hour, best as root.
 	@$(BUILD) --build-tests
-	@VOXKEEP_TEST_FAULTS=all $(TEST) --skip-build --filter 'EndToEndTests.*FaultTests'
+	@VOXKEEP_TEST_FAULTS=all $(TEST) --skip-build --filter 'FaultTests|RecordingArchiveTests'
 
 lint: set-up-tests ## Checks formatting, imports and warnings.
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz

@@ -27,7 +27,7 @@ struct CrashTests {
     ) async throws {
         // The operations that open an archive have tests of their own.
         let first = try await template.operationsOfOpening() + 1
-        var position = first
+        var position = first + FaultCoverage.offset(item.testDescription)
         while true {
             let scratch = try ScratchArchive(copying: template)
             let before = try await scratch.openForReading().all()
@@ -63,7 +63,7 @@ struct CrashTests {
             #expect(
                 !scratch.folder.files().contains { $0.hasPrefix("archive/") && $0.hasSuffix(".tmp") }, step)
             if !operations.hasStruck { break }
-            position += 1
+            position += FaultCoverage.stride
         }
         #expect(position - first > 40)
     }

@@ -199,7 +199,7 @@ struct OpeningTests {
             #expect(try scratch.journalAgreesWithLog(), step)
             #expect(scratch.folder.audio().count == 1, step)
             if !operations.hasStruck { break }
-            position += 1
+            position += FaultCoverage.stride
         }
         #expect(position > 60)
     }

@@ -130,7 +130,7 @@ struct RebuildingTests {
             #expect(try await scratch.findings().isEmpty, step)
             #expect(try await other.findings().isEmpty, step)
             if !operations.hasStruck { break }
-            position += 1
+            position += FaultCoverage.stride
         }
         #expect(position - first > 40)
     }
@@ -185,7 +185,7 @@ struct RebuildingTests {
             #expect(try scratch.dump() == before, step)
             #expect(!scratch.folder.content().contains { $0.hasPrefix("incoming/") }, step)
             if !operations.hasStruck { break }
-            position += 1
+            position += FaultCoverage.stride
         }
         #expect(position > 20)
     }

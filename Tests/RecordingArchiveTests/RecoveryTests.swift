@@ -193,7 +193,7 @@ struct RecoveryTests {
             #expect(try await scratch.findings().isEmpty, step)
             #expect(try scratch.journalAgreesWithLog(), step)
             if !operations.hasStruck { break }
-            position += 1
+            position += FaultCoverage.stride
         }
         #expect(position > 60)
     }

@@ -122,7 +122,9 @@ struct StepFaultTests {
         try await archive.close()
         let expected = try outcome(clean)
         // All operations take minutes; the cases begin at different ones.
-        let stride = max(1, (stepping.trace.count - first) / (item.fault == .kill ? 12 : 4))
+        let stride =
+            FaultCoverage.isFull
+            ? 1 : max(1, (stepping.trace.count - first) / (item.fault == .kill ? 6 : 2))
         position += item.testDescription.utf8.count % stride
 
         while true {
