@@ -76,7 +76,8 @@ extension RecordingArchive {
         let applied = try await catalog.read { try Progress.position(.applied, $0) }
         for path in paths {
             let hint = try await catalog.read { try Progress.position(.replica(path), $0) }
-            let position = try? Replica(path: path, operations: operations).reachedPosition(id: id, hint: hint)
+            let position = try? Replica(path: path, operations: operations).reachedPosition(
+                id: id, hint: hint)
             let lines = position?.lines ?? 0
             let (recordings, erasures) = try await catalog.read {
                 (
@@ -110,7 +111,8 @@ extension RecordingArchive {
                 database, sql: "SELECT COUNT(*) FROM hold WHERE releasedAt IS NULL") ?? 0,
             contacts: try Row.fetchAll(database, sql: "SELECT * FROM contact ORDER BY pbx").map {
                 .init(
-                    pbx: NULFreeText.decode(try $0.decode(forColumn: "pbx")), at: try $0.decode(forColumn: "at"),
+                    pbx: NULFreeText.decode(try $0.decode(forColumn: "pbx")),
+                    at: try $0.decode(forColumn: "at"),
                     messages: try $0.decode(forColumn: "messages"))
             },
             verification: try Progress.text(.verification, database).flatMap(ArchiveStatus.Verification.init),

@@ -146,6 +146,10 @@ extension RecordingArchive {
         var files = [(recording.path, digest)]
         if let report { files.append((Self.reportPath(of: recording.path), report)) }
         var damaged: String?
+        try Self.files(replica.layout) { () throws(FileError) in
+            try Folder.makeDurably(
+                Folder.parent(of: replica.layout.absolute(recording.path)), operations: operations)
+        }
         for (path, digest) in files {
             if (try? FileDigest.of(layout.absolute(path))) == digest {
                 try replica.copy(path, from: layout, digest: digest, replacing: false)

@@ -20,6 +20,8 @@ struct Replica {
     /// How far its journal has come.
     ///
     /// - Parameter hint: How far it had come before; it is believed where the replica's journal has that very line.
+    /// - Returns: The place behind its last line.
+    /// - Throws: `ArchiveError` where the journal is damaged.
     func position(hint: JournalPosition) throws(ArchiveError) -> JournalPosition {
         do throws(JournalError) {
             do throws(JournalError) {
@@ -38,6 +40,8 @@ struct Replica {
     /// - Parameters:
     ///   - id: The archive's id.
     ///   - hint: As for `position(hint:)`.
+    /// - Returns: The place behind its last line.
+    /// - Throws: `ArchiveError`: `replicaMissing`, `foreignReplica`, or what is wrong with its journal.
     func reachedPosition(id: String, hint: JournalPosition) throws(ArchiveError) -> JournalPosition {
         let status = try RecordingArchive.files(layout) { () throws(FileError) in
             try operations.status(of: layout.description)

@@ -24,7 +24,8 @@ struct Removal {
 
     /// How many erased recordings have files in a place still.
     static func count(_ database: Database, place: String) throws -> Int {
-        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM removal WHERE place = ?", arguments: [place]) ?? 0
+        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM removal WHERE place = ?", arguments: [place])
+            ?? 0
     }
 
     /// Whether a path is one of those that go with a recording's file.

@@ -1,6 +1,8 @@
 /// One difference between what an archive holds and what it should hold.
 public struct ArchiveFinding: Sendable, Hashable {
-    /// What differs. The raw values are codes for programs, and never change.
+    /// What differs.
+    ///
+    /// The raw values are codes for programs, and never change.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The log's files, or the log as a whole, are not what was signed or known.
         case logDamaged = "log.damaged"

@@ -209,7 +209,8 @@ extension ArchiveRepairs {
         do throws(JournalError) {
             var reader = try JournalReader(at: layout.journal, operations: operations)
             while let line = try reader.next() {
-                guard line.event == "ingest", let expected = line.entry.flatMap({ RecordingCheck.Expected($0) }),
+                guard line.event == "ingest",
+                    let expected = line.entry.flatMap({ RecordingCheck.Expected($0) }),
                     records.contains(expected.record)
                 else { continue }
                 self.expected[expected.record] = expected

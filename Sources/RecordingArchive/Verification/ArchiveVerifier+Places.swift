@@ -163,7 +163,10 @@ extension ArchiveVerifier {
             }
             guard let end = rows.last?.sequence else { return strays }
             last = end
+            let now = try catalog.readNow { try Progress.position(.applied, $0).lines }
             for (id, sequence) in rows where state.isWhole || sequence < state.lines {
+                // Others have added rows meanwhile, of lines that were not read.
+                if (applied.lines..<max(now, applied.lines)).contains(Int(sequence)) { continue }
                 guard try state.ingest(of: id) == nil else { continue }
                 strays.insert(id)
                 note(

@@ -28,7 +28,8 @@ extension ArchiveVerifier {
     /// The log is no shorter than the catalog knows it to have been.
     mutating func checkLogSize(_ keys: [VerifierKey]?) throws(ArchiveError) {
         let logged = try catalog.readNow { try Progress.position(.logged, $0).entries }
-        guard logged > 0, summary.findings[.logSignature] == nil, summary.findings[.logRolledBack] == nil else {
+        guard logged > 0, summary.findings[.logSignature] == nil, summary.findings[.logRolledBack] == nil
+        else {
             return
         }
         // A writer may have added entries since the log was opened.
@@ -37,12 +38,14 @@ extension ArchiveVerifier {
         note(
             ArchiveFinding(
                 .logRolledBack, item: layout.log,
-                "the log at \(layout.log) has \(size) entries, but had \(logged) by the catalog; restore its newest copy"))
+                "the log at \(layout.log) has \(size) entries, but had \(logged) by the catalog; restore its newest copy"
+            ))
     }
 
     /// The archive is no older than its copies.
     mutating func checkAge(_ trail: JournalTrail) throws(ArchiveError) {
-        guard trail.isComplete, let newest = replicas.max(by: { $0.position.lines < $1.position.lines }) else { return }
+        guard trail.isComplete, let newest = replicas.max(by: { $0.position.lines < $1.position.lines })
+        else { return }
         let lines = max(trail.lines, try catalog.readNow { try Progress.position(.applied, $0).lines })
         let isTold = summary.findings[.journalDamaged] != nil || summary.findings[.logRolledBack] != nil
         guard newest.position.lines > lines, !isTold else { return }

@@ -40,7 +40,8 @@ struct CatalogCheck {
 
     /// How many messages were listed, and how often all of them together.
     static func listed(_ database: Database) throws -> [Int] {
-        let row = try Row.fetchOne(database, sql: "SELECT COUNT(*) AS n, ifnull(SUM(count), 0) AS c FROM listed")
+        let row = try Row.fetchOne(
+            database, sql: "SELECT COUNT(*) AS n, ifnull(SUM(count), 0) AS c FROM listed")
         return [row?["n"] ?? 0, row?["c"] ?? 0]
     }
 

@@ -154,7 +154,9 @@ struct FileSweep {
             rows.allSatisfy({ !wrongRows.contains($0.id) })
         else { return false }
         for line in extra {
-            guard try belongsToUnfinished(String(line.dropFirst(66)), in: folder, .archived) else { return false }
+            guard try belongsToUnfinished(String(line.dropFirst(66)), in: folder, .archived) else {
+                return false
+            }
         }
         return true
     }

@@ -46,14 +46,16 @@ struct RecordingCheck {
         let file = layout.absolute(path)
         do throws(FileError) {
             if SymbolicLink.isAt(file) {
-                return note(.fileAltered, file, expected, "is a symbolic link and no file; restore it from a copy")
+                return note(
+                    .fileAltered, file, expected, "is a symbolic link and no file; restore it from a copy")
             }
             guard let status = try operations.status(of: file) else {
                 return note(.fileMissing, file, expected, "is missing; restore it from a copy")
             }
             guard status.kind == .file else {
                 return note(
-                    .fileMissing, file, expected, "is no file; move away what is there, and restore it from a copy")
+                    .fileMissing, file, expected,
+                    "is no file; move away what is there, and restore it from a copy")
             }
             guard status.size == expected.storedSize else {
                 note(
@@ -142,7 +144,8 @@ struct RecordingCheck {
     /// Checks the report of a source in quarantine: there, and of the bytes that the journal tells of.
     func checkReport(of file: String, _ digest: Digest, _ expected: Expected) {
         let path = layout.absolute(RecordingArchive.reportPath(of: file))
-        guard let status = try? operations.status(of: path), status.kind == .file, !SymbolicLink.isAt(path) else {
+        guard let status = try? operations.status(of: path), status.kind == .file, !SymbolicLink.isAt(path)
+        else {
             return note(.fileMissing, path, expected, "is missing; restore it from a copy")
         }
         if (try? FileDigest.of(path)) != digest {

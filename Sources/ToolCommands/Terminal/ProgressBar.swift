@@ -84,7 +84,7 @@ final class ProgressBar: Sendable {
             counts.totalFiles > 0
             ? " \(counts.files)/\(Quantities.count(counts.totalFiles, "file"))"
             : " \(Quantities.count(counts.files, "file"))"
-        if counts.bytes > 0 { text += "  \(Quantities.size(counts.bytes))" }
+        if counts.bytes > 0 || counts.totalBytes != nil { text += "  \(Quantities.size(counts.bytes))" }
         if counts.seconds > 0, elapsed > 0 {
             text += "  \(Quantities.fixed(counts.seconds / elapsed, 0))× real time"
         }
