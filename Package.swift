@@ -107,7 +107,8 @@ let package = Package(
             name: "AuditTrail", dependencies: ["Digests", "DurableFiles", "TransparencyLog"],
             swiftSettings: memorySafe),
         .target(
-            name: "Anchoring", dependencies: ["Digests", "RecordingArchive", "Timestamps", "TransparencyLog"],
+            name: "Anchoring",
+            dependencies: ["Digests", "RecordingArchive", "Timestamps", "TransparencyLog"],
             swiftSettings: memorySafe),
         .target(
             name: "Ingestion",

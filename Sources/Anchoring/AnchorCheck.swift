@@ -47,6 +47,7 @@ package struct AnchorCheck: Sendable {
     /// - Parameters:
     ///   - archive: The archive.
     ///   - roots: The authorities that are trusted; nil for those that the archive keeps, if any.
+    /// - Returns: What was found.
     /// - Throws: `ArchiveError`.
     package static func run(
         _ archive: RecordingArchive, trusting roots: TimestampCertificates? = nil

@@ -24,7 +24,8 @@ public struct JournalSearch: Sendable {
         segmentLength: Int = Journal.segmentLength, operations: any FileOperations = FileSystem.posix
     ) throws(JournalError) {
         scanner = try LineScanner(
-            JournalFiles(root: path, segmentLength: segmentLength, operations: operations), at: line, known: line)
+            JournalFiles(root: path, segmentLength: segmentLength, operations: operations), at: line,
+            known: line)
         for id in ids { add(id) }
     }
 

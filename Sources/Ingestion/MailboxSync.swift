@@ -33,7 +33,8 @@ package struct MailboxSync: Sendable {
     ///   - now: The clock that dates catalog rows; no file depends on it.
     package init(
         session: PBXSession, archive: RecordingArchive, transcoder: Transcoder, pbxName: String,
-        timeZone: TimeZone, retention: RetentionPolicy = .forever, jobs: Int, now: @escaping @Sendable () -> Date = { Date() }
+        timeZone: TimeZone, retention: RetentionPolicy = .forever, jobs: Int,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.session = session
         self.archive = archive

@@ -69,7 +69,8 @@ struct Failure: Error, CustomStringConvertible {
     private static func status(of error: ArchiveError) -> ExitStatus {
         switch error {
         case .missing, .notAnArchive, .damagedDescription, .newerFormat, .olderFormat, .catalogMissing,
-            .catalogDamaged, .journalRolledBack, .verifierKeysDamaged, .sidecarDamaged, .unreadable, .noRecording,
+            .catalogDamaged, .journalRolledBack, .verifierKeysDamaged, .sidecarDamaged, .unreadable,
+            .noRecording,
             .noHold, .logMissing, .entryPending:
             .noInput
         case .inUse, .readOnly, .catalog, .journal, .log, .signing, .foreignKey, .retiredKey, .foreignReplica,

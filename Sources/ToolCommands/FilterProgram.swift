@@ -14,7 +14,9 @@ enum FilterProgram {
     ///   - limit: How long it may take.
     /// - Returns: What it printed on its standard output; its standard error goes to ours.
     /// - Throws: `Failure` where it fails, prints nothing or too much, or does not end.
-    static func run(_ command: String, input: [UInt8], limit: Duration = .seconds(120)) async throws -> [UInt8] {
+    static func run(_ command: String, input: [UInt8], limit: Duration = .seconds(120)) async throws
+        -> [UInt8]
+    {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = ["-c", command]
@@ -45,8 +47,10 @@ enum FilterProgram {
                 .noInput, "The command failed or took longer than two minutes; run it by hand to see why.")
         }
         guard (1...largestOutput).contains(output.count) else {
-            throw Failure(.noInput, "The command printed \(output.isEmpty ? "nothing" : "more than 1 MiB"); "
-                + "it must print the authority's answer and nothing else.")
+            throw Failure(
+                .noInput,
+                "The command printed \(output.isEmpty ? "nothing" : "more than 1 MiB"); "
+                    + "it must print the authority's answer and nothing else.")
         }
         return Array(output)
     }

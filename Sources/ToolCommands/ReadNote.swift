@@ -5,7 +5,11 @@ internal import RecordingArchive
 enum ReadNote {
     /// Writes the note; where the archive cannot be written to, the person is warned instead.
     ///
-    /// - Parameter how: What it is given out for: `restore`, `prove`.
+    /// - Parameters:
+    ///   - id: The recording.
+    ///   - how: What it is given out for: `restore`, `prove`.
+    ///   - archive: The archive.
+    ///   - console: Where the person is warned.
     /// - Returns: Whether it was written.
     /// - Throws: `ArchiveError` where the audit trail is there for writing, and yet cannot be.
     @discardableResult

@@ -32,7 +32,8 @@ struct ShownRecording: Encodable {
     }
 
     /// The newest lines of the journal that name one of some ids.
-    static func audit(_ ids: [String], from line: Int = 0, in archive: RecordingArchive) throws -> [ShownAuditLine]
+    static func audit(_ ids: [String], from line: Int = 0, in archive: RecordingArchive) throws
+        -> [ShownAuditLine]
     {
         var lines: [ShownAuditLine] = []
         try archive.forEachLine(naming: ids, from: line) { line in

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
     @Test(arguments: [
-        "demo", "sync", "convert", "inspect", "restore", "list", "show", "export", "prove", "verify", "status",
+        "demo", "sync", "convert", "inspect", "restore", "list", "show", "export", "prove", "verify",
+        "status",
         "audit", "hold", "holds", "release", "retain", "expire", "erase", "replicate", "rebuild-catalog",
         "anchor", "emulate-pbx",
     ])

@@ -45,7 +45,8 @@ final class ScratchArchive: Sendable {
     ) async throws -> RecordingArchive {
         let key = LogKey(path: folder("log.key"))
         return try await RecordingArchive.open(
-            at: path, access: .write, key: { _, _ in key }, context: context(as: actor, operations: operations))
+            at: path, access: .write, key: { _, _ in key },
+            context: context(as: actor, operations: operations))
     }
 
     func openForReading() async throws -> RecordingArchive {

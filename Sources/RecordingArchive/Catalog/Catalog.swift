@@ -51,7 +51,7 @@ struct Catalog: Sendable {
             do {
                 let queue = try open(immutableAddress(of: layout.catalog))
                 return Catalog(queue: queue, quiet: quiet, root: layout.root)
-            } catch where !quiet.isQuiet {
+            } catch  where !quiet.isQuiet {
                 // A writer came meanwhile, and what was read was of no one state.
                 return Catalog(queue: try open(layout.catalog), root: layout.root)
             }

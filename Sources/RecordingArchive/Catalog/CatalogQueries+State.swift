@@ -75,7 +75,8 @@ extension CatalogQueries {
                 try row.decode(forColumn: "sequence"),
                 RecordingArchive.Expiry.Item(
                     id: try row.decode(forColumn: "id"), policy: try row.decode(forColumn: "retentionPolicy"),
-                    until: try row.decode(forColumn: "retainUntil"), holds: try row.decode(forColumn: "holds"))
+                    until: try row.decode(forColumn: "retainUntil"), holds: try row.decode(forColumn: "holds")
+                )
             )
         }
     }
@@ -121,7 +122,7 @@ extension CatalogQueries {
 
     /// The files that recordings have in a folder, itself and no folder below it, with their SHA-256.
     ///
-    /// - Parameter lines: Only recordings whose ingest is among the first so many lines of the journal; nil for all.
+    /// Only recordings count whose ingest is among the first so many lines of the journal; with nil, all do.
     static func files(
         _ database: Database, inFolder folder: String, before lines: Int? = nil
     ) throws -> [(id: String, name: String, digest: String)] {
@@ -148,7 +149,8 @@ extension CatalogQueries {
         return candidates.contains { file in
             Recording.State.allCases.contains { state in
                 file.hasSuffix("." + ArchiveLayout.pathExtension(of: state))
-                    && [file, Sidecar.path(of: file, state), RecordingArchive.reportPath(of: file)].contains(path)
+                    && [file, Sidecar.path(of: file, state), RecordingArchive.reportPath(of: file)].contains(
+                        path)
             }
         }
     }

@@ -35,7 +35,8 @@ struct ListQuery {
     ///   - fewRows: Below how many rows a condition's rows are fetched.
     /// - Throws: What the database throws.
     init(
-        _ database: Database, _ filter: RecordingFilter, limit: Int, after cursor: RecordingPage.Cursor? = nil,
+        _ database: Database, _ filter: RecordingFilter, limit: Int,
+        after cursor: RecordingPage.Cursor? = nil,
         at position: ListPosition? = nil, fewRows: Int = Self.fewRows
     ) throws {
         var conditions = ListCondition.all(filter)

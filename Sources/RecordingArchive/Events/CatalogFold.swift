@@ -54,7 +54,8 @@ struct CatalogFold {
         guard sidecar.id == record, sidecar.state == state else { throw event.malformed }
         let facts = sidecar.facts
         let recording = Recording(
-            id: record, sequence: Int64(event.line.number), ordinal: sidecar.ordinal, state: state, path: sidecar.path,
+            id: record, sequence: Int64(event.line.number), ordinal: sidecar.ordinal, state: state,
+            path: sidecar.path,
             messageKey: messageKey, ingestEntry: Int64(ingestEntry),
             retention: Retention(policy: policy, created: facts.created), facts: facts)
         try CatalogQueries.insert(database, recording, salt: sidecar.salt.hexadecimal)
@@ -82,7 +83,8 @@ struct CatalogFold {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                record, event.line.at.text, try event.text("kind"), try event.text("ground"), event.line.actor,
+                record, event.line.at.text, try event.text("kind"), try event.text("ground"),
+                event.line.actor,
                 try event.text("messageKey"), try event.text("state"), try event.integer("ingest"),
                 event.entryIndex, try event.text("stored"), try event.text("original"),
             ])

@@ -32,7 +32,8 @@ extension JournalEvent {
     }
 
     static func hold(
-        id: String, case caseID: String, records: [String], filter: RecordingFilter?, future: Bool, reason: String
+        id: String, case caseID: String, records: [String], filter: RecordingFilter?, future: Bool,
+        reason: String
     ) throws(ArchiveError) -> JournalEvent {
         var details: [CanonicalJSON.Member] = [
             .init("case", .string(caseID)), .init("future", .bool(future)), .init("hold", .string(id)),
@@ -81,8 +82,10 @@ extension JournalEvent {
         return JournalEvent(
             "erase",
             details: [
-                record, kind, .init("ground", .string(ground)), .init("ingest", .integer(recording.ingestEntry)),
-                .init("messageKey", .string(recording.messageKey)), .init("state", .string(recording.state.rawValue)),
+                record, kind, .init("ground", .string(ground)),
+                .init("ingest", .integer(recording.ingestEntry)),
+                .init("messageKey", .string(recording.messageKey)),
+                .init("state", .string(recording.state.rawValue)),
             ] + digests,
             entry: [record, kind] + digests)
     }
@@ -115,11 +118,14 @@ extension JournalEvent {
 
     static func verify(_ summary: VerificationSummary, from start: UInt64, isDeep: Bool) -> JournalEvent {
         let numbers: [CanonicalJSON.Member] = [
-            .init("checked", .integer(Int64(summary.recordings))), .init("copies", .integer(Int64(summary.copies))),
+            .init("checked", .integer(Int64(summary.recordings))),
+            .init("copies", .integer(Int64(summary.copies))),
             .init("damage", .integer(Int64(summary.damage))), .init("deep", .bool(isDeep)),
             .init("entries", .integer(Int64(summary.entries))), .init("from", .integer(Int64(start))),
         ]
-        let findings = summary.findings.map { CanonicalJSON.Member($0.key.rawValue, .integer(Int64($0.value))) }
+        let findings = summary.findings.map {
+            CanonicalJSON.Member($0.key.rawValue, .integer(Int64($0.value)))
+        }
         return JournalEvent(
             "verify", details: numbers + [.init("findings", .object(findings))], entry: numbers)
     }

@@ -18,7 +18,8 @@ extension RecordingArchive {
         try checkWritable()
         let keys = try verifierKeys()
         guard let old = keys.last else {
-            throw .refused("the log at \(layout.log) was not begun yet, so there is no key to replace; run key new")
+            throw .refused(
+                "the log at \(layout.log) was not begun yet, so there is no key to replace; run key new")
         }
         let path = find(id, keys.count + 1).path
         let signer: SigningKey

@@ -80,7 +80,9 @@ extension RecordingArchive {
         let context = context
         do {
             let lines =
-                try journal?.appendAccessDigest(at: context.now(), actor: context.actor) { context.randomNonce() } ?? []
+                try journal?.appendAccessDigest(at: context.now(), actor: context.actor) {
+                    context.randomNonce()
+                } ?? []
             try apply(lines)
         } catch {
             throw stop(error)

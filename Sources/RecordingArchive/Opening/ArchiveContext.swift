@@ -3,7 +3,9 @@ public import Foundation
 
 /// What an archive takes from outside of its folder: the system calls, the clock, randomness, and who is at work.
 public struct ArchiveContext: Sendable {
-    /// Who the audit trail names: a login name as a rule. It is taken on trust.
+    /// Who the audit trail names: a login name as a rule.
+    ///
+    /// It is taken on trust.
     public var actor: String
 
     /// The system calls on files.

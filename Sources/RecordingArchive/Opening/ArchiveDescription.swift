@@ -20,8 +20,9 @@ struct ArchiveDescription: Sendable, Hashable, Codable {
     var id: String
     /// When the archive was made, ISO 8601.
     var created: String
-    /// The key that message keys are made with: 64 hexadecimal digits. Whoever has it can test whether a caller's
-    /// message was erased, so it stays in the archive and its replicas.
+    /// The key that message keys are made with: 64 hexadecimal digits.
+    ///
+    /// Whoever has it can test whether a caller's message was erased, so it stays in the archive and its replicas.
     var pseudonymKey: Digest
 
     /// The part that every version has had and will have.

@@ -54,7 +54,8 @@ extension RecordingArchive {
         for name in names where name.hasSuffix(".checkpoint") {
             let stem = String(name.dropLast(".checkpoint".count))
             let parts = stem.split(separator: "-")
-            guard parts.count == 2, let size = UInt64(parts[0]), let nonce = UInt64(parts[1], radix: 16) else { continue }
+            guard parts.count == 2, let size = UInt64(parts[0]), let nonce = UInt64(parts[1], radix: 16)
+            else { continue }
             let (checkpoint, answer) = try Self.files(layout) { () throws(FileError) in
                 (
                     try operations.contents(

@@ -50,13 +50,17 @@ extension RecordingArchive {
                 try Tombstone.with(id: id, $0)
             )
         }
-        guard let ingest = recording?.ingestEntry ?? tombstone?.ingestEntry else { throw .noRecording(id: id) }
+        guard let ingest = recording?.ingestEntry ?? tombstone?.ingestEntry else {
+            throw .noRecording(id: id)
+        }
         guard let log = try logReader() else { throw .logMissing(path: path) }
         return RecordingProof(
-            ingest: try part(ingest, in: log, of: id), erasure: try tombstone.map { (tombstone) throws(ArchiveError) in
+            ingest: try part(ingest, in: log, of: id),
+            erasure: try tombstone.map { (tombstone) throws(ArchiveError) in
                 try part(tombstone.eraseEntry, in: log, of: id)
             },
-            recording: recording, metadata: try sidecar?.metadata(), salt: sidecar?.salt, keys: try verifierKeys())
+            recording: recording, metadata: try sidecar?.metadata(), salt: sidecar?.salt,
+            keys: try verifierKeys())
     }
 
     private nonisolated func part(

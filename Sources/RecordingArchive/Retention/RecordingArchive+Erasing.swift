@@ -50,7 +50,8 @@ extension RecordingArchive {
         }
         let seen = try catalog.readNow { try CatalogQueries.policiesOfDryRuns($0) }
         if let new = policies.first(where: { !seen.contains($0) }) {
-            let why = "the policy \(new) has never been tried; run expire --dry-run first and read what it would erase"
+            let why =
+                "the policy \(new) has never been tried; run expire --dry-run first and read what it would erase"
             try refuse("expire", about: new, why: why)
             throw .refused(why)
         }
@@ -66,10 +67,12 @@ extension RecordingArchive {
         var why: String?
         let newest = try catalog.readNow { try Progress.text(.newestTime, $0) }
         if let newest, JournalTime(now).text < newest {
-            why = "the clock says \(JournalTime(now).text), but the archive was at work at \(newest); "
+            why =
+                "the clock says \(JournalTime(now).text), but the archive was at work at \(newest); "
                 + "set the clock right before anything is erased"
         } else if let witness, now.timeIntervalSince(witness) > tolerance {
-            why = "the clock is \(Int(now.timeIntervalSince(witness) / 86_400)) days ahead of the newest time stamp "
+            why =
+                "the clock is \(Int(now.timeIntervalSince(witness) / 86_400)) days ahead of the newest time stamp "
                 + "from outside (\(JournalTime(witness).text)); run anchor first, or set the clock right"
         }
         guard let why else { return }

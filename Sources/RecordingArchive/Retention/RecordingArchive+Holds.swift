@@ -26,7 +26,8 @@ extension RecordingArchive {
         var filter: RecordingFilter?
         if case .matching(let matching) = selection { filter = matching }
         guard !future || filter != nil else {
-            throw .refused("a hold on future recordings needs a filter that says which; give one instead of ids")
+            throw .refused(
+                "a hold on future recordings needs a filter that says which; give one instead of ids")
         }
         let id = context.randomID()
         let event = try JournalEvent.hold(

@@ -19,7 +19,8 @@ extension RecordingArchive {
             let recording = try existing(id)
             let (old, event) = (recording.retention.policy, recording.retention.event)
             guard policy.isAtLeastAsLong(as: old, created: recording.facts.created, event: event) else {
-                let why = "the retention of the recording \(id) is \(old), which \(policy) would shorten; "
+                let why =
+                    "the retention of the recording \(id) is \(old), which \(policy) would shorten; "
                     + "a retention can only be extended"
                 try refuse("retention", about: id, why: why)
                 throw .refused(why)
@@ -50,11 +51,13 @@ extension RecordingArchive {
             var why: String?
             if case .sinceEvent = retention.policy {
                 if let earlier = retention.event, date.description < earlier.description {
-                    why = "the event of the recording \(id) was on \(earlier); an earlier day would shorten its "
+                    why =
+                        "the event of the recording \(id) was on \(earlier); an earlier day would shorten its "
                         + "retention"
                 }
             } else {
-                why = "the retention of the recording \(id) is \(retention.policy), which counts from no event"
+                why =
+                    "the retention of the recording \(id) is \(retention.policy), which counts from no event"
             }
             if let why {
                 try refuse("event", about: id, why: why)

@@ -53,7 +53,9 @@ extension ArchiveRepairs {
         }
         for (source, keys) in lists where !keys.isEmpty {
             let own = try? SigningKey.verifierKey(ofKeyAt: key(id, keys.count).path, operations: operations)
-            guard keys.last == own, (try? VerifierKeyList.write(keys, layout, operations)) != nil else { continue }
+            guard keys.last == own, (try? VerifierKeyList.write(keys, layout, operations)) != nil else {
+                continue
+            }
             settle(damage.filter { $0.item == layout.verifierKeys && $0.replica == nil }, from: source)
             return true
         }

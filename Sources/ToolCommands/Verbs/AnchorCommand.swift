@@ -91,10 +91,12 @@ struct AnchorCommand: Verb {
         try await archive.close()
         try console.row(AnchorRow(proved))
         console.line(
-            "\(proved.name)  \(proved.head.size) entries stamped at \(proved.timeText) by \(proved.authority.name.printable)")
+            "\(proved.name)  \(proved.head.size) entries stamped at \(proved.timeText) by \(proved.authority.name.printable)"
+        )
         if roots == nil {
             console.alert(
-                "WARNING: nothing says who that authority is; give its certificates with --tsa-ca, and again to verify.")
+                "WARNING: nothing says who that authority is; give its certificates with --tsa-ca, and again to verify."
+            )
         }
         return .success
     }
@@ -117,7 +119,8 @@ struct AnchorCommand: Verb {
             })
         else {
             throw Failure(
-                .noInput, "The answer is to none of the archive's queries; ask again with --query or --through.")
+                .noInput,
+                "The answer is to none of the archive's queries; ask again with --query or --through.")
         }
         let proved = try await AnchorCheck.prove(anchor, answer, try archive.verifierKeys(), roots)
         try await archive.endAnchor(anchor, answer: answer, time: proved.timeText)

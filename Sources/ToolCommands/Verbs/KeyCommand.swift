@@ -19,7 +19,8 @@ struct KeyCommand: ParsableCommand {
     struct New: Verb {
         static let configuration = CommandConfiguration(
             commandName: "new",
-            abstract: "Begins the log of an archive, and makes the archive where it is missing; sync does so too.",
+            abstract:
+                "Begins the log of an archive, and makes the archive where it is missing; sync does so too.",
             discussion: ExitStatus.explanation)
 
         @OptionGroup var archiveOptions: ArchiveOptions
@@ -32,7 +33,8 @@ struct KeyCommand: ParsableCommand {
             {
                 throw Failure(
                     .cannotWriteOutput,
-                    "The archive at \(archive.path.printable) has a key already; show tells which, rotate replaces it.")
+                    "The archive at \(archive.path.printable) has a key already; show tells which, rotate replaces it."
+                )
             }
             let archive = try await OpenedArchive.forWriting(
                 archiveOptions.archive, key: keyOption, context: archiveOptions.context, console: console)
@@ -47,7 +49,8 @@ struct KeyCommand: ParsableCommand {
     struct Show: Verb {
         static let configuration = CommandConfiguration(
             commandName: "show",
-            abstract: "Prints the verifier keys of an archive's log, the newest last, and where the signing key is.",
+            abstract:
+                "Prints the verifier keys of an archive's log, the newest last, and where the signing key is.",
             discussion: ExitStatus.explanation)
 
         @OptionGroup var archiveOptions: ArchiveOptions

@@ -21,7 +21,8 @@ struct ProveCommand: Verb {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The folder to make; by default proof-<id> in the current one.", valueName: "folder"))
+        help: ArgumentHelp(
+            "The folder to make; by default proof-<id> in the current one.", valueName: "folder"))
     var output: String?
 
     @OptionGroup var archiveOptions: ArchiveOptions

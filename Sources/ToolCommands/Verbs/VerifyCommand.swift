@@ -72,7 +72,8 @@ struct VerifyCommand: Verb {
 
     func perform(on console: Console) async throws -> ExitStatus {
         if let verifierKey, !FileManager.default.isReadableFile(atPath: verifierKey) {
-            throw Failure(.noInput, "There is no file of verifier keys at \(verifierKey.printable); check the path.")
+            throw Failure(
+                .noInput, "There is no file of verifier keys at \(verifierKey.printable); check the path.")
         }
         var plan = VerificationPlan()
         let filter = filterOptions.filter()
@@ -81,7 +82,8 @@ struct VerifyCommand: Verb {
         plan.start = resume
         plan.verifierKeys = verifierKey.map { URL(filePath: $0).path }
         let run = VerificationRun(
-            path: archiveOptions.archive, context: archiveOptions.context, key: keyOption, plan: plan, budget: budget,
+            path: archiveOptions.archive, context: archiveOptions.context, key: keyOption, plan: plan,
+            budget: budget,
             console: console, authorities: try authorities.map(AuthorityFile.read))
         if record || repair { try await run.requireKey() }
         var result = try await run.verify()

@@ -68,7 +68,9 @@ struct VerificationRun: Sendable {
         for finding in anchors.findings { findings.add(finding) }
         var summary = try await withTaskCancellationHandler {
             try await BlockingPool(width: 1).run {
-                try archive.verify(finalPlan, known: known + anchors.proved.map(\.head)) { findings.add($0) } progress: { _ in
+                try archive.verify(finalPlan, known: known + anchors.proved.map(\.head)) {
+                    findings.add($0)
+                } progress: { _ in
                     bar.finished(bytes: 0, duration: 0)
                 }
             }
