@@ -28,7 +28,8 @@ extension RecordingArchive {
         }
         guard trusted.last == verifierKey else { throw .retiredKey(path: key.path) }
         try openLog(signer, trusting: trusted)
-        if try position(.applied).entries == 0 {
+        let hasEntries = try position(.applied).entries > 0
+        if isNew || !hasEntries {
             try record([.key(new: verifierKey.text, old: nil, reason: "first key")])
         }
     }

@@ -56,6 +56,9 @@ extension ArchiveVerifier {
     private mutating func check(
         _ entry: CanonicalJSON, at index: UInt64, _ line: JournalLine?
     ) throws(ArchiveError) {
+        if entry["type"]?.stringValue == "key", let key = entry["new"]?.stringValue {
+            introducedKeys.insert(key)
+        }
         guard entry["type"]?.stringValue == "ingest" else { return }
         guard let expected = RecordingCheck.Expected(entry) else {
             return note(

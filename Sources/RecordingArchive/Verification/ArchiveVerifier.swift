@@ -17,6 +17,8 @@ struct ArchiveVerifier {
     var summary = VerificationSummary()
     var replicas: [CheckedReplica] = []
     var isSettled = true
+    /// The keys that entries of the log name as new ones.
+    var introducedKeys: Set<String> = []
     var matchedRows = 0
     /// How far the catalog has come.
     var applied = JournalPosition.start
@@ -78,6 +80,7 @@ struct ArchiveVerifier {
         try verifyPending(&trail, hasLog: log != nil || keys == [])
         guard summary.cursor == nil else { return summary }
         checkEnd(of: trail)
+        checkIntroductions(keys ?? [], trail)
         try checkAge(trail)
         if plan.filter == nil { try verifyRest(keys, isJournalWhole: trail.isComplete) }
         return summary
@@ -89,6 +92,19 @@ struct ArchiveVerifier {
         guard var reader = try? JournalReader(at: layout.journal, from: position, operations: operations)
         else { return false }
         return (try? reader.next()) != nil
+    }
+
+    /// A key that signs from some day on is named by an entry of that day.
+    private mutating func checkIntroductions(_ keys: [VerifierKey], _ trail: JournalTrail) {
+        // A list that was given instead of the archive's own may have any keys.
+        guard plan.start == 0, plan.verifierKeys == nil, trail.isComplete, trail.entries > 0 else { return }
+        for key in keys where !introducedKeys.contains(key.text) {
+            note(
+                ArchiveFinding(
+                    .logSignature, item: layout.verifierKeys,
+                    "\(layout.verifierKeys) has the key \(key.text), which no entry of the log names; find out where it "
+                        + "comes from, and restore the file from a copy"))
+        }
     }
 
     /// The journal has neither fewer nor more lines than catalog and log know of.
