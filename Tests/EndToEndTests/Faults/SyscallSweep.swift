@@ -56,15 +56,20 @@ struct SyscallSweep {
     /// - Parameters:
     ///   - fault: What goes wrong.
     ///   - sample: How many calls of each name are few.
+    ///   - limit: How many calls of all names are few; nil where there is no limit.
     ///   - sourceLocation: Where to report a sweep that struck too little.
     ///   - check: Looks at what is left, after each run in which the fault struck.
     /// - Throws: `UnexpectedEnd` of a run that hangs, and what `check` throws.
     func strike(
-        with fault: SyscallFault, sample: Int = 1, sourceLocation: SourceLocation = #_sourceLocation,
+        with fault: SyscallFault, sample: Int = 1, atMost limit: Int? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation,
         check: (Strike) async throws -> Void
     ) async throws {
         let calls = trace.calls.filter(fault.canStrike)
-        let chosen = FaultCoverage.isFull ? calls : calls.sample(sample, phase: fault.phase)
+        var chosen = FaultCoverage.isFull ? calls : calls.sample(sample, phase: fault.phase)
+        if let limit, !FaultCoverage.isFull, chosen.count > limit {
+            chosen = (0..<limit).map { chosen[(2 * $0 + 1) * chosen.count / (2 * limit)] }
+        }
         var struck = 0
         for call in chosen {
             let result = try await run(with: fault, at: call)
