@@ -42,7 +42,12 @@ struct EraseCommand: Verb {
         let archive = try await OpenedArchive.forChanging(archiveOptions, key: keyOption)
         var found: [String] = []
         for id in ids {
-            let whole = try await RecordingID.present(id, in: archive)
+            let whole = try await RecordingID.resolve(id, in: archive)
+            if try await archive.tombstone(id: whole) != nil {
+                // The run that erased it may have been broken off before it had reached the replicas.
+                _ = try await ErasedCopies.remove(from: archive, on: console)
+            }
+            _ = try await RecordingID.present(whole, in: archive)
             if !found.contains(whole) { found.append(whole) }
         }
         try await archive.erase(found, ground: ground)
