@@ -174,7 +174,8 @@ struct BrokenVerb {
             ["--check", "--quiet", "manifest-sha256.txt", "tagmanifest-sha256.txt"], folder: scratch("bag"))
         #expect(sums.status == 0, "\(fault); \(sums.text)")
         let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted()
-        #expect(names.filter { $0 != "configuration" } == ["archive", "bag", "log.key"], fault)
+        #expect(
+            names.filter { $0 != "configuration" && !$0.hasPrefix("log.key") } == ["archive", "bag"], fault)
     }
 
     private func rows(_ verb: String, _ arguments: String...) async throws -> [String] {
