@@ -107,6 +107,8 @@ struct DemoCommand: Verb {
 
             Where to look next:
               \(program) list --archive \(archivePath)
+              \(program) status --archive \(archivePath)
+              \(program) verify --deep --archive \(archivePath)
               \(program) inspect \(folder)/restored.wav
               ls -R \(archivePath)/quarantine
                 what could not be decoded, each with its report

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Exporting
 internal import Foundation
 internal import PCM
 internal import RecordingArchive
@@ -58,7 +59,7 @@ struct ListCommand: Verb {
             let page = try await archive.recordings(
                 matching: filter, limit: min(wanted, Self.pageSize), after: cursor)
             for recording in page.recordings {
-                try console.row(ListRow(recording: recording, archive: archive))
+                try console.row(RecordingMetadata(recording, path: archive.absolutePath(of: recording)))
                 console.line(Self.line(for: recording, archive: archive, style: console.output))
             }
             listed += page.recordings.count
