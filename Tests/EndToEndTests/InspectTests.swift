@@ -89,7 +89,7 @@ import Testing
 
     @Test func `ends at Ctrl-C within a long file`() async throws {
         try work.wave("a.wav")
-        try work.sparseWave("z.wav", megabytes: 400)
+        try work.sparseWave("z.wav", megabytes: 2000)
         let result = try await work.bash(
             """
             "$VOXKEEP" inspect a.wav z.wav > lines & process=$!
