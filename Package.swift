@@ -127,11 +127,9 @@ let package = Package(
         .target(
             name: "ToolCommands",
             dependencies: [
-                "Anchoring", "ByteSources", "Digests", "DurableFiles", "FLACFiles", "Ingestion", "Leveling",
-                "PBXClient", "PBXEmulator", "PCM", "RecordingArchive", "Timestamps", "Transcoding",
-                "AuditTrail", "ByteSources", "Digests", "DurableFiles", "Exporting", "FLACFiles", "Ingestion",
-                "Leveling", "PBXClient", "PBXEmulator", "PCM", "RecordingArchive", "Transcoding",
-                "TransparencyLog", "WaveFiles", argumentParser, logging, unixSignals,
+                "Anchoring", "AuditTrail", "ByteSources", "Digests", "DurableFiles", "Exporting", "FLACFiles",
+                "Ingestion", "Leveling", "PBXClient", "PBXEmulator", "PCM", "RecordingArchive", "Timestamps",
+                "Transcoding", "TransparencyLog", "WaveFiles", argumentParser, logging, unixSignals,
             ],
             swiftSettings: memorySafe),
         .executableTarget(

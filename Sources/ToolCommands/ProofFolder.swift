@@ -1,3 +1,4 @@
+internal import ByteSources
 internal import Digests
 internal import DurableFiles
 internal import Foundation
@@ -6,14 +7,16 @@ internal import TransparencyLog
 
 /// The files that prove a recording to somebody without voxkeep; docs/verify-without-voxkeep.md says how.
 struct ProofFolder {
+    /// Bytes that are copied at a time.
+    private static let pieceSize = 1 << 18
+
     let path: String
     let proof: RecordingProof
 
     func write(from archive: RecordingArchive) throws {
         if let recording = proof.recording {
             let suffix = recording.state == .archived ? "flac" : "wav"
-            try FileManager.default.copyItem(
-                atPath: archive.absolutePath(of: recording), toPath: Folder.path(path, "recording.\(suffix)"))
+            try copy(recording, from: archive.absolutePath(of: recording), to: "recording.\(suffix)")
         }
         if let metadata = proof.metadata { try write(metadata, to: "metadata.json") }
         if let salt = proof.salt { try write(Array("\(salt.hexadecimal)\n".utf8), to: "salt.txt") }
@@ -25,6 +28,28 @@ struct ProofFolder {
         }
         try write(Array(proof.keys.map { $0.text + "\n" }.joined().utf8), to: "verifier-keys.txt")
         try write(Array(Self.page.utf8), to: "README.txt")
+    }
+
+    /// Copies the stored file, which has to be the one that the log tells of: a proof of anything else would be none.
+    private func copy(_ recording: Recording, from source: String, to name: String) throws {
+        let source = try FileByteSource(path: source)
+        let file = try PendingFile(inFolder: path)
+        var hasher = SHA256Hasher()
+        var offset: Int64 = 0
+        while offset < source.byteCount {
+            let piece = try source.bytes(at: offset, count: Self.pieceSize)
+            guard !piece.isEmpty else { break }
+            hasher.update(piece)
+            try file.write(piece)
+            offset += Int64(piece.count)
+        }
+        guard hasher.finalize() == recording.facts.stored.sha256 else {
+            throw Failure(
+                .itemsNeedAttention,
+                "\(source.path.printable) is not the file that was stored; run verify, and restore it from a copy."
+            )
+        }
+        try file.publish(as: Folder.path(path, name))
     }
 
     private func write(_ bytes: [UInt8], to name: String) throws {

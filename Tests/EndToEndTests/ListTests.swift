@@ -61,7 +61,8 @@ struct ListTests {
     }
 
     @Test(arguments: [
-        ["--since", "yesterday"], ["--min-duration", "long"], ["--state", "lost"], ["--hold", ""],
+        ["--since", "yesterday"], ["--min-duration", "long"], ["--state", "lost"], ["--verdict", "good"],
+        ["--hold", ""],
         ["--retention", "10"], ["--text", " - "], ["--limit", "0"], ["--page-after", "x"],
         ["--since", "2026-02-01", "--before", "2026-01-01"], ["--min-duration", "5", "--max-duration", "4"],
     ])

@@ -101,4 +101,18 @@ struct ProofTests {
         #expect(taken.status == 73)
         #expect(archive.scratch.text("proof/notes.txt") == "mine")
     }
+
+    @Test(arguments: [
+        ("chmod u+w $f && printf X | dd of=$f bs=1 seek=99 conv=notrunc status=none", 1 as Int32),
+        ("rm $f && mkfifo $f", 66), ("rm $f", 66),
+    ])
+    func `proves no file but the one that was stored`(damage: String, status: Int32) async throws {
+        let archive = try await SyncedArchive(messages: 1)
+        let id = try #require(try archive.ids().first)
+        let change = try await archive.bash("f=$(ls $PWD/archive/recordings/*/*/*/*/*.flac) && " + damage)
+        #expect(change.status == 0, "\(change.diagnostics)")
+        let result = try await archive.voxkeep("prove", id, "--output", "proof")
+        #expect(result.status == status, "\(result.diagnostics)")
+        #expect(archive.scratch.text("proof/entry.json") == nil)
+    }
 }

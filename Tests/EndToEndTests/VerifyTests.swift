@@ -73,6 +73,13 @@ import Testing
                 + "position = 9, sequence = 99, ordinal = 9, id = 'x', path = 'recordings/x.flac'; "
                 + "INSERT INTO recording SELECT * FROM t\"", ["catalog.row-stray"]),
         Damage("a missing catalog", "rm archive/catalog.sqlite", ["catalog.damaged"]),
+        Damage(
+            "a folder for the catalog", "rm archive/catalog.sqlite; mkdir archive/catalog.sqlite",
+            ["catalog.damaged"]),
+        Damage(
+            "a catalog that opens and cannot be read",
+            "dd if=/dev/zero of=archive/catalog.sqlite bs=4096 seek=10 count=5 conv=notrunc status=none",
+            ["catalog.damaged"]),
         Damage("no more expected", "sql 'DELETE FROM listed'", ["catalog.row-altered"]),
         Damage(
             "a changed line",

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import GRDB
 
 /// The SQLite database that lists what an archive holds.
@@ -13,6 +14,7 @@ struct Catalog: Sendable {
     /// Opens the catalog of an archive for writing; one without tables is given some only where the archive is new.
     static func openForWriting(_ layout: ArchiveLayout, isNew: Bool) throws(ArchiveError) -> Catalog {
         try convertingErrors(layout.root) {
+            try checkKind(layout)
             var configuration = Configuration()
             configuration.journalMode = .wal
             // A reader in another process holds its lock for milliseconds.
@@ -34,6 +36,7 @@ struct Catalog: Sendable {
     /// Opens the catalog of an archive that is not to be changed, also on a read-only file system.
     static func openForReading(_ layout: ArchiveLayout) throws(ArchiveError) -> Catalog {
         try convertingErrors(layout.root) {
+            try checkKind(layout)
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(10)
@@ -117,6 +120,14 @@ struct Catalog: Sendable {
             }.value
         } catch {
             throw Self.converted(error, root)
+        }
+    }
+
+    /// Refuses what SQLite would take for a failing disk, or wait at for ever.
+    private static func checkKind(_ layout: ArchiveLayout) throws {
+        guard let status = try FileSystem.posix.status(of: layout.catalog) else { return }
+        guard status.kind == .file else {
+            throw ArchiveError.catalogDamaged(path: layout.root, reason: "it is no file")
         }
     }
 

@@ -1,4 +1,5 @@
 internal import AuditTrail
+internal import Foundation
 internal import TransparencyLog
 
 extension RecordingArchive {
@@ -57,14 +58,24 @@ extension RecordingArchive {
             return .requested
         }
         // However somebody writes a name, it is one person's.
-        guard requester.lowercased() != context.actor.lowercased() else {
-            let why = "\(requester) asked for the release of the hold \(id); another person has to approve it"
+        guard !Self.areOnePerson(requester, context.actor) else {
+            let why =
+                "the release of the hold \(id) was asked for by \(requester); another person has to approve it"
             try refuse("release", about: id, why: why)
             throw .refused(why)
         }
         try record([.release(hold: id, reason: reason)])
         try flush()
         return .released
+    }
+
+    /// Whether two names differ only in how their letters are written: large or small, composed or not, of full width.
+    private static func areOnePerson(_ name: String, _ other: String) -> Bool {
+        folded(name) == folded(other)
+    }
+
+    private static func folded(_ name: String) -> String {
+        name.precomposedStringWithCompatibilityMapping.lowercased().precomposedStringWithCompatibilityMapping
     }
 
     /// The holds that were ever placed, the oldest first.

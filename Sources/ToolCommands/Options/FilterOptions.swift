@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import RecordingArchive
+internal import WaveFiles
 
 /// Which recordings of an archive are meant; every condition that is given must hold.
 struct FilterOptions: ParsableArguments {
@@ -38,7 +39,8 @@ struct FilterOptions: ParsableArguments {
     var maxDuration: Int64?
 
     @Option(
-        help: ArgumentHelp("With this verdict: valid, flawed, salvaged or rejected.", valueName: "verdict"))
+        help: ArgumentHelp("With this verdict: valid, flawed, salvaged or rejected.", valueName: "verdict"),
+        transform: FilterOptions.verdict)
     var verdict: String?
 
     @Option(
@@ -84,6 +86,14 @@ struct FilterOptions: ParsableArguments {
         if let minDuration, let maxDuration, minDuration > maxDuration {
             throw ValidationError("--min-duration must not exceed --max-duration.")
         }
+    }
+
+    private static func verdict(_ text: String) throws -> String {
+        guard Verdict(rawValue: text) != nil else {
+            throw ValidationError(
+                "There is no verdict \(text.printable); use valid, flawed, salvaged or rejected.")
+        }
+        return text
     }
 
     private static func state(_ text: String) throws -> Recording.State {

@@ -1,4 +1,5 @@
 internal import Anchoring
+internal import DurableFiles
 internal import Foundation
 internal import RecordingArchive
 internal import Synchronization
@@ -46,12 +47,23 @@ struct VerificationRun: Sendable {
 
     /// Verifies, and prints what is found.
     func verify() async throws -> Result {
+        let findings = FindingList(console: console)
         let archive: RecordingArchive
         do throws(ArchiveError) {
             archive = try await RecordingArchive.open(at: path, access: .read, context: context)
         } catch {
-            return try refused(error)
+            return try refused(error, findings)
         }
+        do {
+            return try await verify(archive, findings)
+        } catch let error as ArchiveError {
+            // A catalog can be damaged where it is read only later.
+            try? await archive.close()
+            return try refused(error, findings)
+        }
+    }
+
+    private func verify(_ archive: RecordingArchive, _ findings: FindingList) async throws -> Result {
         let interruption = InterruptionFlag()
         var plan = plan
         let deadline = budget.map { ContinuousClock.now + $0 }
@@ -62,7 +74,6 @@ struct VerificationRun: Sendable {
         let bar = ProgressBar(on: console)
         let statistics = try await archive.statistics()
         bar.begin(files: plan.filter == nil ? statistics.archived + statistics.quarantined : 0, bytes: nil)
-        let findings = FindingList(console: console)
         let finalPlan = plan
         let anchors = try await AnchorCheck.run(archive, trusting: authorities)
         for finding in anchors.findings { findings.add(finding) }
@@ -92,22 +103,23 @@ struct VerificationRun: Sendable {
         return Result(summary: summary, findings: findings.all, wasInterrupted: interruption.isSet)
     }
 
-    /// An archive that cannot be opened because of its damage has this for a finding, and nothing else is looked at.
-    private func refused(_ error: ArchiveError) throws -> Result {
+    /// An archive that cannot be opened or read because of its damage has this for a finding, and nothing else is looked
+    /// at.
+    private func refused(_ error: ArchiveError, _ findings: FindingList) throws -> Result {
         let kind: ArchiveFinding.Kind
+        let item: String
         switch error {
-        case .catalogMissing, .catalogDamaged: kind = .catalogDamaged
-        case .damagedDescription: kind = .descriptionAltered
+        case .catalogMissing, .catalogDamaged: (kind, item) = (.catalogDamaged, "catalog.sqlite")
+        case .damagedDescription: (kind, item) = (.descriptionAltered, "archive.json")
         default: throw error
         }
         let sentence = Failure(describing: error).description
-        let finding = ArchiveFinding(kind, item: path, sentence)
-        let findings = FindingList(console: console)
-        findings.add(finding)
+        findings.add(ArchiveFinding(kind, item: Folder.path(path, item), sentence))
         var summary = VerificationSummary()
-        summary.findings[kind] = 1
+        for finding in findings.all { summary.findings[finding.kind, default: 0] += 1 }
         try console.row(VerificationRow(summary))
-        console.note("Nothing else was looked at.")
+        console.note(
+            findings.all.count == 1 ? "Nothing else was looked at." : "The rest was not looked at.")
         return Result(summary: summary, findings: findings.all, wasInterrupted: false)
     }
 
