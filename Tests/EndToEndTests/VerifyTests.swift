@@ -44,6 +44,9 @@ import Testing
         Damage(
             "a changed tag", "chmod +w $flac; metaflac --set-tag=TITLE=x $flac", ["file.altered"], ["--deep"]),
         Damage("a stray file", "cp $flac $day/x.flac", ["file.stray"], repairable: false),
+        Damage(
+            "a stray name that is no UTF-8", "touch $day/$(printf 'x\\377')", ["file.stray"],
+            repairable: false),
         Damage("a stray link", "ln -s /etc archive/recordings/x", ["file.stray"], repairable: false),
         Damage("a stranger in the journal", "touch archive/journal/x", ["file.stray"], repairable: false),
         Damage(

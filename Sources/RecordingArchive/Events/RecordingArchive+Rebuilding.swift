@@ -2,6 +2,7 @@ internal import AuditTrail
 internal import Digests
 internal import DurableFiles
 internal import GRDB
+internal import TransparencyLog
 
 /// What making a catalog anew came upon.
 public struct RebuildSummary: Sendable, Hashable {
@@ -48,6 +49,7 @@ extension RecordingArchive {
                 try Folder.makeDurably(layout.incoming, operations: operations)
             }
             summary = try fill(temporary, layout, description, operations, progress)
+            try checkLength(of: temporary, layout, operations)
             let file = try PendingFile(takingOver: temporary, permissions: 0o644, operations: operations)
             // The old log must not be applied to the new catalog. A last writer that closes folds it into the old one.
             if try operations.status(of: layout.catalog) != nil,
@@ -68,6 +70,23 @@ extension RecordingArchive {
         }
         withExtendedLifetime(lock) {}
         return summary
+    }
+
+    /// Refuses to put a catalog from a journal that has lost entries in the place of one that may know of them.
+    private static func checkLength(
+        of path: String, _ layout: ArchiveLayout, _ operations: any FileOperations
+    ) throws {
+        guard (try? Catalog.openForReading(layout).close()) != nil,
+            let keys = try? VerifierKeyList.read(layout.verifierKeys, operations), !keys.isEmpty,
+            let log = try? LogReader(at: layout.log, keys: keys, operations: operations)
+        else { return }
+        let queue = try DatabaseQueue(path: path)
+        let entries = try queue.read { try Progress.position(.applied, $0).entries }
+        try queue.close()
+        guard entries >= Int(log.size) else {
+            try operations.remove(path)
+            throw ArchiveError.journalRolledBack(path: layout.root, entries: entries, known: Int(log.size))
+        }
     }
 
     private static func fill(

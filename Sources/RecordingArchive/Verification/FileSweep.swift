@@ -40,6 +40,8 @@ struct FileSweep {
             case .folder: try sweep(path, state, report)
             // What is no file is told of by whatever should be there.
             case .file, .other: files.append(name)
+            // A name that is no UTF-8 was read with replacements, under which there is nothing; none of ours is such.
+            case nil where name.unicodeScalars.contains("\u{FFFD}"): report(stray(path))
             // It went while the folder was read.
             case nil: continue
             }
