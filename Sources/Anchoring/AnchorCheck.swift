@@ -63,6 +63,13 @@ package struct AnchorCheck: Sendable {
             }
         }
         check.isTrusted = roots != nil
+        for name in try archive.strayAnchorNames() {
+            let item = "\(archive.path)/anchors/\(name)"
+            check.findings.append(
+                ArchiveFinding(
+                    .fileStray, item: item,
+                    "\(item) belongs to no anchor; find out where it comes from, and move it away"))
+        }
         // A list of keys that is damaged is for a verification of the log to tell.
         guard let keys = try? archive.verifierKeys() else { return check }
         for anchor in try archive.anchors() {

@@ -30,6 +30,25 @@ struct AnchorTests {
         #expect(try archive.lines().last?.contains(#""event":"anchor""#) == true)
     }
 
+    @Test func `finds a stamp that was changed, and a file that is none`() async throws {
+        let archive = try await SyncedArchive(messages: 1)
+        let authority = try await LocalTimestampAuthority()
+        let result = try await archive.voxkeep(
+            "anchor", "--tsa-ca", authority.folder.path("root.pem"), "--through", openssl(authority))
+        try #require(result.status == 0, "\(result.diagnostics)")
+        let sound = try await archive.voxkeep("verify")
+        #expect(sound.status == 0, "\(sound.text)\(sound.diagnostics)")
+        #expect(sound.diagnostics.contains("1 sound time stamp, the newest of 20"), "\(sound.diagnostics)")
+        try archive.scratch.write(Array("x".utf8), to: "archive/anchors/0.tsr")
+        let change = try await archive.bash(
+            "cd archive/anchors; truncate -s -3 $(ls *-*.tsr)")
+        try #require(change.status == 0)
+        let damaged = try await archive.voxkeep("verify", "--json")
+        #expect(damaged.status == 1)
+        #expect(damaged.text.contains(#""kind":"anchor.invalid""#), "\(damaged.text)")
+        #expect(damaged.text.contains(#""kind":"file.stray""#), "\(damaged.text)")
+    }
+
     @Test func `takes an answer that comes later, once`() async throws {
         let archive = try await SyncedArchive(messages: 1)
         let authority = try await LocalTimestampAuthority()

@@ -203,4 +203,17 @@ struct OpeningTests {
         }
         #expect(position > 60)
     }
+
+    @Test func `reads a catalog whose companion files a full disk keeps from being used`() async throws {
+        let folder = try ScratchFolder(inMemory: true)
+        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write)
+        let recording = try await archive.addSample()
+        try await archive.close()
+        // What an opening leaves that could not go on: an empty log, and no place for the index of it.
+        try Data().write(to: URL(filePath: folder("archive/catalog.sqlite-wal")))
+        try FileManager.default.createDirectory(
+            atPath: folder("archive/catalog.sqlite-shm"), withIntermediateDirectories: false)
+        let reader = try await RecordingArchive.open(at: folder("archive"), access: .read)
+        #expect(try await reader.all() == [recording])
+    }
 }

@@ -49,7 +49,16 @@ struct Catalog: Sendable {
             // A WAL database wants to make its companion files. Where there are none, there is no writer either (it
             // would have made them), the file alone is the whole catalog, and reading it needs to leave no trace.
             guard let quiet = QuietCatalog(layout, open: { try open(layout.catalog) }) else {
-                return Catalog(queue: try open(layout.catalog), root: layout.root)
+                do {
+                    return Catalog(queue: try open(layout.catalog), root: layout.root)
+                } catch let error as DatabaseError
+                    where unreachable.contains(error.resultCode) && QuietCatalog.hasEmptyLog(layout)
+                {
+                    // On a full or a read-only disk the companion files cannot be used. A log without content adds
+                    // nothing to the file.
+                    let queue = try open(immutableAddress(of: layout.catalog))
+                    return Catalog(queue: queue, root: layout.root)
+                }
             }
             do {
                 let queue = try open(immutableAddress(of: layout.catalog))
@@ -60,6 +69,11 @@ struct Catalog: Sendable {
             }
         }
     }
+
+    /// What SQLite answers where it cannot make, lock or write its companion files.
+    private static let unreachable: [ResultCode] = [
+        .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_FULL,
+    ]
 
     func close() throws(ArchiveError) {
         try Self.convertingErrors(root) {

@@ -50,6 +50,12 @@ final class QuietCatalog: Sendable {
         }
     }
 
+    /// Whether the log of changes is missing or empty, so that the catalog's file alone is the whole catalog.
+    static func hasEmptyLog(_ layout: ArchiveLayout) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: layout.catalog + "-wal")
+        return (attributes?[.size] as? NSNumber)?.int64Value ?? 0 == 0
+    }
+
     private static func hasCompanions(_ layout: ArchiveLayout) -> Bool {
         layout.catalogCompanions.contains { FileManager.default.fileExists(atPath: $0) }
     }

@@ -72,6 +72,28 @@ extension RecordingArchive {
         return anchors.sorted { ($0.size, $0.anchor.name) < ($1.size, $1.anchor.name) }.map(\.anchor)
     }
 
+    /// The names in `anchors/` that belong to no anchor.
+    ///
+    /// - Returns: The names, in the order of their bytes.
+    /// - Throws: `ArchiveError`.
+    package nonisolated func strayAnchorNames() throws(ArchiveError) -> [String] {
+        let layout = layout
+        let names = try Self.files(layout) { () throws(FileError) -> [String] in
+            guard try operations.status(of: layout.anchors) != nil else { return [] }
+            return try operations.names(inFolder: layout.anchors)
+        }
+        let stems = Set(try anchors().map(\.name))
+        return names.filter { name in
+            // A query is written before its checkpoint, so a run that was cut short may leave one.
+            if name.hasSuffix(".tsq") || name == "authorities.pem" || TemporaryName.process(of: name) != nil {
+                return false
+            }
+            return ![".checkpoint", ".tsr"].contains { suffix in
+                name.hasSuffix(suffix) && stems.contains(String(name.dropLast(suffix.count)))
+            }
+        }
+    }
+
     /// Begins an anchor: keeps the newest checkpoint with the query that is to be sent.
     ///
     /// - Parameter query: Makes the query's bytes from the checkpoint's SHA-256 and a nonce.

@@ -90,11 +90,11 @@ struct VerificationRun: Sendable {
         }
         bar.remove()
         try await archive.close()
-        if !anchors.findings.isEmpty { summary.findings[.anchorInvalid] = anchors.findings.count }
+        for finding in anchors.findings { summary.findings[finding.kind, default: 0] += 1 }
         if let newest = anchors.proved.last {
             let trust = anchors.isTrusted ? "" : ", by an authority that nothing vouches for: give --tsa-ca"
             console.note(
-                "\(Quantities.count(anchors.proved.count, "time stamp")) hold, the newest of \(newest.timeText) over "
+                "\(Quantities.count(anchors.proved.count, "sound time stamp")), the newest of \(newest.timeText) over "
                     + "\(newest.head.size) entries\(trust).")
         }
         let text = VerificationText(summary: summary, wasInterrupted: interruption.isSet)
