@@ -37,7 +37,7 @@ test: set-up-tests ## Sets up, builds and runs every test.
 	@$(TEST) --skip-build --filter EndToEndTests
 	@$(TEST) --skip-build --filter RecordingArchiveTests
 
-test-faults: set-up-tests ## Breaks the archive's commands at every system call: a quarter of an hour, best as root.
+test-faults: set-up-tests ## Breaks the archive's commands at every system call: about half an hour, best as root.
 	@$(BUILD) --build-tests
 	@VOXKEEP_TEST_FAULTS=all $(TEST) --skip-build --filter 'FaultTests|RecordingArchiveTests'
 
