@@ -12,17 +12,20 @@ public struct Digest: Sendable, Hashable {
 
     /// Packs 32 bytes, first byte most significant.
     init(packing bytes: some Sequence<UInt8>) {
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() {
-            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+        var iterator = bytes.makeIterator()
+        func nextWord() -> UInt64 {
+            var word: UInt64 = 0
+            for _ in 0..<8 { word = word << 8 | UInt64(iterator.next() ?? 0) }
+            return word
         }
-        (first, second, third, fourth) = (words[0], words[1], words[2], words[3])
+        (first, second, third, fourth) = (nextWord(), nextWord(), nextWord(), nextWord())
     }
 
     /// Takes over the bytes of a digest; nil unless there are exactly 32 of them.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        self.init(packing: bytes)
+        // An array, whose loop the compiler knows, as it does not that of any collection of a caller's.
+        self.init(packing: Array(bytes))
     }
 
     /// Reads 64 hexadecimal digits of either case; nil for anything else.

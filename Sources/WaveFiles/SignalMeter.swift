@@ -51,14 +51,11 @@ public struct SignalMeter: Sendable {
     public mutating func add(_ samples: Span<Int32>) {
         let count = channels.count
         let whole = samples.count / count * count
-        for channel in 0..<count {
-            var meter = channels[channel]
-            var index = channel
-            while index < whole {
-                meter.add(Int64(samples[index]))
-                index += count
+        samples.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            for channel in 0..<count {
+                channels[channel].add(base + channel, frames: whole / count, stride: count)
             }
-            channels[channel] = meter
         }
         if count > 1, !channelsDiffer {
             for start in stride(from: 0, to: whole, by: count) where !channelsDiffer {

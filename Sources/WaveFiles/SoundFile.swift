@@ -69,7 +69,10 @@ struct SoundFile: ~Copyable {
             count = max(0, min(buffer.count, Int(length)))
         }
         // Names and texts of the file are quoted in it.
-        let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        let content = bytes.prefix { $0 != 0 }
+        let text = String(decoding: content, as: UTF8.self)
+        // Nearly every log is plain, and sorting characters by their kind costs more than inspecting the file.
+        if content.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == UInt8(ascii: "\n") }) { return text }
         return text.filter {
             $0 == "\n" || $0.isLetter || $0.isNumber || $0.isPunctuation || $0.isSymbol || $0 == " "
         }

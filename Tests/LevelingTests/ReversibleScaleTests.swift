@@ -53,6 +53,33 @@ import Testing
         #expect(samples == source)
     }
 
+    /// Scales of every multiplier are too many; these are the ends, powers of two, and some between.
+    @Test(arguments: [
+        65_536, 65_537, 65_539, 77_705, 92_682, 98_303, 98_304, 121_212, 131_069, 131_070, 131_071,
+    ])
+    func `reckons a block in floating point as it does a sample in integers`(_ multiplier: Int64) throws {
+        var random = SplitMix(state: UInt64(multiplier))
+        for (zeroBits, shift, bits) in [
+            (0, 0, 16), (0, 1, 16), (2, 3, 16), (3, 0, 24), (0, 7, 24), (0, 0, 24),
+        ] {
+            let scale = try #require(
+                ReversibleScale(
+                    multiplier: multiplier, zeroBits: zeroBits, shift: shift, sourceBits: 24, outputBits: bits
+                ))
+            let limit = Int32(1) << 23
+            var samples = (-2000...2000).map { Int32($0) } + [-limit, 1 - limit, limit - 2, limit - 1]
+            samples += (0..<20_000).map { _ in Int32(truncatingIfNeeded: random.next()) >> 8 }
+            var applied = samples
+            var span = applied.mutableSpan
+            scale.apply(&span)
+            #expect(applied == samples.map { Int32(truncatingIfNeeded: scale.apply(Int64($0))) })
+            var undone = samples
+            span = undone.mutableSpan
+            scale.undo(&span)
+            #expect(undone == samples.map { Int32(truncatingIfNeeded: scale.undo(Int64($0))) })
+        }
+    }
+
     @Test(arguments: [-20.0, -3, 0.5, 7, 30], [true, false])
     func `restores every G711 code`(_ gain: Double, _ isMuLaw: Bool) throws {
         let codes = UInt8.min...UInt8.max

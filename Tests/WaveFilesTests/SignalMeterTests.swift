@@ -35,6 +35,30 @@ import WaveFiles
         #expect(Array(Self.codes(samples, codec: codec).keys) == ["signal.silent"])
     }
 
+    @Test(arguments: [1, 2], [1, 7, 255, 256, 257, 1000])
+    func `finds the same however the samples are cut into runs`(channels: Int, length: Int) {
+        // Flat tops of all lengths, at full scale and below, across the borders of what is looked at together.
+        var samples: [Int32] = []
+        var state: UInt64 = 7
+        while samples.count < 12_000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let top = [32_767, -32_768, 30_000, -30_000, 32_767][Int(state >> 40 % 5)]
+            let value = state >> 33 & 3 == 0 ? top : Int(Int16(truncatingIfNeeded: state >> 48)) / 2
+            samples += repeatElement(Int32(value), count: 1 + Int(state >> 20 % 6))
+        }
+        samples.removeLast(samples.count % (2 * channels))
+        let format = PCMFormat(sampleRate: 8000, channels: channels, bitsPerSample: 16)
+        func findings(runs: Int) -> [WaveFinding] {
+            var meter = SignalMeter(format, codec: .pcmS16LE)
+            for start in stride(from: 0, to: samples.count, by: runs * channels) {
+                meter.add(samples.span.extracting(start..<min(start + runs * channels, samples.count)))
+            }
+            return meter.findings()
+        }
+        #expect(findings(runs: length) == findings(runs: samples.count))
+        #expect(findings(runs: length).contains { $0.code == "signal.clipped" })
+    }
+
     @Test func `does not call a faint voice silent`() {
         #expect(Self.codes(Self.sine(40))["signal.silent"] == nil)
     }
