@@ -24,6 +24,14 @@ struct DescriptorOutput {
 
     /// Puts bytes at an offset of the file.
     mutating func write(_ bytes: RawSpan, at offset: Int64) throws(FLACError) {
+        if offset >= pendingStart, offset + Int64(bytes.byteCount) <= pendingStart + Int64(pending.count) {
+            // A short file is still all here when its STREAMINFO is completed.
+            let start = Int(offset - pendingStart)
+            bytes.withUnsafeBytes {
+                pending.replaceSubrange(start..<start + $0.count, with: $0)
+            }
+            return
+        }
         if offset != pendingStart + Int64(pending.count) {
             try flush()
             pendingStart = offset

@@ -25,7 +25,16 @@ public struct FLACDecoder: ~Copyable {
     /// - Parameter source: The file.
     /// - Throws: `FLACError` as `FLACMetadata` throws it, or `library` if libFLAC finds no memory.
     public init(_ source: any ByteSource) throws(FLACError) {
-        let metadata = try FLACMetadata(source)
+        try self.init(source, metadata: FLACMetadata(source))
+    }
+
+    /// Makes ready to decode the first block of a file whose metadata has been read.
+    ///
+    /// - Parameters:
+    ///   - source: The file.
+    ///   - metadata: What the same file says of itself.
+    /// - Throws: `FLACError`: `unreadable` for the system's reasons, or `library` if libFLAC finds no memory.
+    public init(_ source: any ByteSource, metadata: FLACMetadata) throws(FLACError) {
         let sink = try DecoderSink(source, metadata: metadata)
         guard let handle = FLAC__stream_decoder_new() else {
             throw .library(state: "no memory for a decoder")

@@ -76,8 +76,11 @@ public struct FLACEncoder: ~Copyable {
         while first < frames {
             let count = min(limit, frames - first)
             let succeeded = samples.withUnsafeBufferPointer { buffer in
-                let part = buffer.baseAddress.map { $0 + first * channels }
-                return FLAC__stream_encoder_process_interleaved(handle, part, UInt32(count)) != 0
+                var part = buffer.baseAddress.map { $0 + first * channels }
+                // One channel need not be told apart from others.
+                return channels == 1
+                    ? FLAC__stream_encoder_process(handle, &part, UInt32(count)) != 0
+                    : FLAC__stream_encoder_process_interleaved(handle, part, UInt32(count)) != 0
             }
             guard succeeded else { throw reasonForFailure }
             first += count
@@ -121,7 +124,13 @@ public struct FLACEncoder: ~Copyable {
         var pointers = blocks.pointers
         // The level comes first, because it sets the other parameters; the numbers have been validated.
         let isConfigured =
-            FLAC__stream_encoder_set_compression_level(handle, UInt32(encoding.compressionLevel)) != 0
+            FLAC__stream_encoder_set_compression_level(handle, UInt32(encoding.compressionLevel ?? 8)) != 0
+            && (encoding.compressionLevel != nil
+                || FLAC__stream_encoder_set_apodization(handle, FLACEncoding.apodization) != 0)
+            && FLAC__stream_encoder_set_max_residual_partition_order(
+                handle, UInt32(encoding.partitionOrder)) != 0
+            && FLAC__stream_encoder_set_qlp_coeff_precision(handle, UInt32(encoding.coefficientPrecision))
+                != 0
             && FLAC__stream_encoder_set_channels(handle, UInt32(encoding.format.channels)) != 0
             && FLAC__stream_encoder_set_bits_per_sample(handle, UInt32(encoding.format.bitsPerSample)) != 0
             && FLAC__stream_encoder_set_sample_rate(handle, UInt32(encoding.format.sampleRate)) != 0

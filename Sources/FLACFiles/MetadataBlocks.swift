@@ -30,7 +30,9 @@ final class MetadataBlocks {
         var byteCount = 1 << 10
         for comment in comments {
             guard comment.isValid else { throw .invalidComment(name: comment.name) }
-            let text = Array("\(comment.name)=\(comment.value)".utf8)
+            var text = Array(comment.name.utf8)
+            text.append(UInt8(ascii: "="))
+            text.append(contentsOf: comment.value.utf8)
             byteCount += 4 + text.count
             guard byteCount < 1 << 24 else {
                 throw .unsupported("comments of more than 16 MiB do not fit a metadata block")

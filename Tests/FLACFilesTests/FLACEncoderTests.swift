@@ -102,9 +102,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (100, 192), (8000, 576), (11_025, 1024), (16_000, 1152), (44_100, 4096), (48_000, 4096),
-        (96_000, 8192),
-        (384_000, 16_384),
+        (100, 192), (8000, 576), (11_025, 1024), (16_000, 1152), (22_050, 1024), (44_100, 2048),
+        (48_000, 2304),
+        (96_000, 4608), (384_000, 16_384),
     ])
     func `chooses a block size that suits speech`(rate: Int, size: Int) {
         #expect(FLACEncoding.speechBlockSize(sampleRate: rate) == size)
@@ -128,6 +128,35 @@ import Testing
         let path = folder.path("a.flac")
         try EncodedFile.write(samples, as: FLACEncoding(format: format, compressionLevel: level), to: path)
         #expect(try Tool.samples(ofFLAC: path, bits: 16) == samples)
+    }
+
+    @Test(arguments: [(16, 9), (24, 10)])
+    func `halves a block of speech four times at most, and spends as much on a predictor as 16 bits need`(
+        bits: Int, precision: Int
+    ) throws {
+        let format = PCMFormat(sampleRate: 8000, channels: 1, bitsPerSample: bits)
+        let path = folder.path("a.flac")
+        try EncodedFile.write(
+            Signals.speech(frames: 20_000, format: format), as: FLACEncoding(format: format), to: path)
+        #expect(try Tool.run("flac", "--analyze", "-s", "-f", path).status == 0)
+        let analysis = try String(contentsOfFile: folder.path("a.ana"), encoding: .utf8)
+        func highest(_ field: String) -> Int? {
+            analysis.split(whereSeparator: \.isWhitespace).filter { $0.hasPrefix(field + "=") }
+                .compactMap { Int($0.dropFirst(field.count + 1)) }.max()
+        }
+        #expect(highest("blocksize") == 576)
+        #expect(try #require(highest("partition_order")) <= 4)
+        #expect(highest("qlp_coeff_precision") == precision)
+    }
+
+    @Test func `comes close to the smallest level where none is asked for`() throws {
+        let format = PCMFormat(sampleRate: 8000, channels: 1, bitsPerSample: 16)
+        let samples = Signals.speech(frames: 80_000, format: format)
+        let size = try EncodedFile.write(samples, as: FLACEncoding(format: format), to: folder.path("a.flac"))
+        let smallest = try EncodedFile.write(
+            samples, as: FLACEncoding(format: format, compressionLevel: 8), to: folder.path("b.flac"))
+        #expect(size >= smallest)
+        #expect(Double(size) <= 1.02 * Double(smallest))
     }
 
     @Test func `seeks to the right frames in a long file with inserted blocks`() throws {
