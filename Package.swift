@@ -65,12 +65,13 @@ let package = Package(
         .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"])]),
         .systemLibrary(name: "CEBUR128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
+        .systemLibrary(name: "CGlibc"),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
 
         .target(name: "PCM", swiftSettings: memorySafe),
         .target(name: "ByteSources", swiftSettings: strict),
         .target(name: "Digests", dependencies: [crypto], swiftSettings: memorySafe),
-        .target(name: "DurableFiles", swiftSettings: strict),
+        .target(name: "DurableFiles", dependencies: ["CGlibc"], swiftSettings: strict),
         .target(name: "WaveFiles", dependencies: ["ByteSources", "CSndFile", "PCM"], swiftSettings: strict),
         .target(name: "Leveling", dependencies: ["CEBUR128", "CSoxr", "PCM"], swiftSettings: strict),
         .target(name: "FLACFiles", dependencies: ["ByteSources", "CFLAC", "PCM"], swiftSettings: strict),
@@ -127,9 +128,10 @@ let package = Package(
         .target(
             name: "ToolCommands",
             dependencies: [
-                "Anchoring", "AuditTrail", "ByteSources", "Digests", "DurableFiles", "Exporting", "FLACFiles",
-                "Ingestion", "Leveling", "PBXClient", "PBXEmulator", "PCM", "RecordingArchive", "Timestamps",
-                "Transcoding", "TransparencyLog", "WaveFiles", argumentParser, logging, unixSignals,
+                "Anchoring", "AuditTrail", "ByteSources", "CGlibc", "Digests", "DurableFiles", "Exporting",
+                "FLACFiles", "Ingestion", "Leveling", "PBXClient", "PBXEmulator", "PCM", "RecordingArchive",
+                "Timestamps", "Transcoding", "TransparencyLog", "WaveFiles", argumentParser, logging,
+                unixSignals,
             ],
             swiftSettings: memorySafe),
         .executableTarget(

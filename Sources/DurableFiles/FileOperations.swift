@@ -30,6 +30,11 @@ public protocol FileOperations: Sendable {
     /// Waits until the disk holds the content and the size of an open file.
     func synchronize(_ descriptor: Int32, of path: String) throws(FileError)
 
+    /// Waits until the disk holds the content and the size of all of several open files.
+    ///
+    /// - Returns: For each file nil, or the error for which the disk may not hold it.
+    func synchronize(_ files: [OpenFile]) -> [FileError?]
+
     /// Gives a descriptor back.
     func close(_ descriptor: Int32)
 
@@ -103,4 +108,33 @@ public struct FileIdentity: Sendable, Hashable {
 
     /// Whether both lie on one device, so that one can be renamed to be beside the other.
     public func isOnDevice(of other: FileIdentity) -> Bool { device == other.device }
+}
+
+extension FileOperations {
+    /// Waits for one file after the other.
+    public func synchronize(_ files: [OpenFile]) -> [FileError?] {
+        files.map { file in
+            do throws(FileError) {
+                try synchronize(file.descriptor, of: file.path)
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+}
+
+/// A file that is open, and the path by which it is known.
+public struct OpenFile: Sendable {
+    /// The open file's number.
+    public let descriptor: Int32
+
+    /// What errors name.
+    public let path: String
+
+    /// Pairs the two.
+    public init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
 }

@@ -1,4 +1,5 @@
 #if canImport(Glibc)
+    internal import CGlibc
     internal import Glibc
 #else
     internal import Darwin
@@ -189,7 +190,7 @@ struct POSIXFileOperations: FileOperations {
 }
 
 /// Calls again for as long as a signal cuts the call short.
-private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
     while true {
         let result = call()
         if result != -1 || errno != EINTR { return result }

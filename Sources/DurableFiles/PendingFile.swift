@@ -102,12 +102,7 @@ public struct PendingFile: ~Copyable, Sendable {
         // The content first: a name that reaches the disk before the content is an empty recording after a power
         // cut, as was seen on ext4 and XFS.
         try synchronize()
-        if replacing {
-            try operations.rename(path, to: finalPath)
-            hasTemporaryName = false
-        } else {
-            try takeName(finalPath)
-        }
+        try takeName(finalPath, replacing: replacing)
         do throws(FileError) {
             // The name is an entry in the folder, which has pages of its own.
             try operations.synchronizeFolder(Folder.parent(of: finalPath))
@@ -130,7 +125,17 @@ public struct PendingFile: ~Copyable, Sendable {
         return path
     }
 
-    private mutating func takeName(_ finalPath: String) throws(FileError) {
+    /// Gives a file that has been synced its final name, which a power cut can take until its folder is synced.
+    consuming func name(_ finalPath: String, replacing: Bool) throws(FileError) {
+        try takeName(finalPath, replacing: replacing)
+    }
+
+    private mutating func takeName(_ finalPath: String, replacing: Bool) throws(FileError) {
+        if replacing {
+            try operations.rename(path, to: finalPath)
+            hasTemporaryName = false
+            return
+        }
         do throws(FileError) {
             // Unlike rename(2), link(2) never replaces a file, so no check before it can be overtaken.
             try operations.link(path, as: finalPath)
