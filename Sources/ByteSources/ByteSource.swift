@@ -43,4 +43,16 @@ extension ByteSource {
         if let failure { throw failure }
         return bytes
     }
+
+    /// The same bytes in memory where there are few, so that reading them often costs no system calls.
+    ///
+    /// - Parameter limit: The most bytes to hold.
+    /// - Returns: The bytes in memory; this source itself where there are more, or where it ends early, which is then
+    ///   for its reader to notice.
+    /// - Throws: `ByteSourceError` when the bytes cannot be read.
+    public func loaded(limit: Int) throws(ByteSourceError) -> any ByteSource {
+        guard byteCount <= limit else { return self }
+        let content = try bytes(at: 0, count: limit)
+        return content.count == byteCount ? MemoryByteSource(content) : self
+    }
 }

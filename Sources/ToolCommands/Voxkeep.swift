@@ -26,6 +26,7 @@ public struct Voxkeep: AsyncParsableCommand {
 
     /// Parses the arguments of the process, runs the subcommand they name, and exits with its code.
     public static func main() async {
+        Allocator.prepare()
         StandardStreams.prepare()
         await main(nil)
     }

@@ -1,26 +1,14 @@
 internal import ByteSources
 internal import Digests
 internal import DurableFiles
+internal import Synchronization
 internal import WaveFiles
 
-/// Turns one WAV file into one published FLAC file.
+/// Turns WAV files into published FLAC files.
 public struct FileConverter: Sendable {
-    /// How a conversion ended.
-    public enum Outcome: Sendable {
-        /// A FLAC file was published.
-        case converted
-        /// The output was there already, with the very bytes that would have been written.
-        case unchanged
-        /// The source holds no audio that can be decoded.
-        case rejected
-        /// The source could not be read, or the output not be made.
-        case failed(any Error)
-        /// The observer asked for an end before the output was there; nothing was written.
-        case interrupted
-    }
-
     private let transcoder: Transcoder
     private let isReplacing: Bool
+    private let folders = MadeFolders()
 
     /// Makes a converter.
     ///
@@ -34,8 +22,11 @@ public struct FileConverter: Sendable {
 
     /// How many times a conversion takes as long as one reading of the source, roughly.
     ///
-    /// The source is hashed, measured, compared and encoded, and its FLAC file is read back.
-    public static let passes = 5
+    /// The source is inspected, hashed, measured and encoded, and its FLAC file is read back.
+    public static let passes = 4
+
+    /// The most bytes of a source that is converted in an instant: about a minute of telephone speech.
+    public static let shortSize = Int64(Transcoder.memoryLimit)
 
     /// Converts a file; what goes wrong is part of the result, so that a batch goes on.
     ///
@@ -43,66 +34,79 @@ public struct FileConverter: Sendable {
     ///   - input: The WAV file.
     ///   - output: The FLAC file to publish; its folders are made.
     ///   - name: The source's name for the tags.
+    ///   - group: Takes the result; the output has its name when the group is published.
     ///   - observer: Called after each read of the source with the number of bytes; returns whether to go on, and
     ///     once it has returned false returns it for good.
-    /// - Returns: The row for a report, and how the conversion ended.
     public func convert(
-        _ input: String, to output: String, name: String,
+        _ input: String, to output: String, name: String, in group: inout ConversionGroup,
         observer: @escaping @Sendable (Int) -> Bool = { _ in true }
-    ) -> (SourceReport, Outcome) {
+    ) {
         var report = SourceReport(file: input, conversion: SourceReport.Conversion())
-        let outcome: Outcome
         do {
-            outcome = try convert(input, to: output, name: name, observer: observer, report: &report)
+            guard
+                let pending = try write(input, to: output, name: name, observer: observer, report: &report)
+            else {
+                // What an interruption broke off is no verdict on the source.
+                let outcome: FileConversion.Outcome = observer(0) ? .rejected : .interrupted
+                return group.add(FileConversion(report: report, outcome: outcome))
+            }
+            if try hasSameContent(output, report.conversion?.recording?.digest) {
+                pending.discard()
+                return group.add(FileConversion(report: report, outcome: .unchanged))
+            }
+            group.add(
+                FileConversion(report: report, outcome: .converted), publishing: pending, as: output,
+                replacing: isReplacing)
         } catch {
-            let error = OutputPath(output).blamed(for: error)
-            report.error = "\(error)"
-            outcome = .failed(error)
-        }
-        switch outcome {
-        case .converted, .unchanged: return (report, outcome)
-        // What an interruption broke off is no verdict on the source.
-        case .rejected, .failed, .interrupted: return (report, observer(0) ? outcome : .interrupted)
+            var conversion = FileConversion(report: report, outcome: .interrupted)
+            if observer(0) { conversion.fail(OutputPath(output).blamed(for: error)) }
+            group.add(conversion)
         }
     }
 
-    private func convert(
+    /// Writes and proves the output under a temporary name; nil for a source that is rejected.
+    private func write(
         _ input: String, to output: String, name: String, observer: @escaping @Sendable (Int) -> Bool,
         report: inout SourceReport
-    ) throws -> Outcome {
+    ) throws -> PendingFile? {
         let file = try FileByteSource(path: input)
-        let source = ObservedByteSource(file, observer: observer)
-        report.size = source.byteCount
+        report.size = file.byteCount
         try OutputPath(output).requireDistinct(from: file)
+        let source = try ObservedByteSource(file, observer: observer).loaded(limit: Transcoder.memoryLimit)
         let analysis = try transcoder.analyze(source)
         report.digest = analysis.digest
         report.inspection = analysis.inspection
         guard analysis.inspection.verdict != .rejected else {
             report.error = analysis.inspection.worstFinding
-            return .rejected
+            return nil
         }
         let folder = Folder.parent(of: output)
-        try Folder.makeDurably(folder)
+        try folders.make(folder)
         let pending = try PendingFile(inFolder: folder, permissions: 0o644)
         let recording = try transcoder.encode(
             source, analysis, name: name, descriptor: pending.descriptor, path: pending.path)
-        let isUnchanged = try publish(pending, as: output, digest: recording.digest)
         report.conversion = SourceReport.Conversion(output: output, recording: recording)
-        return isUnchanged ? .unchanged : .converted
+        return pending
     }
 
-    /// Publishes a file, and returns whether one of the same content had the name already.
-    private func publish(
-        _ pending: consuming PendingFile, as output: String, digest: Digest
-    ) throws -> Bool {
-        if let existing = try? FileByteSource(path: output) {
-            if try existing.digest() == digest {
-                pending.discard()
-                return true
-            }
-            guard isReplacing else { throw OutputError.exists(output) }
-        }
-        try pending.publish(as: output, replacing: isReplacing)
+    /// Whether the output is there already, with the content that was made.
+    ///
+    /// - Throws: `OutputError.exists` where it has another and may not be replaced.
+    private func hasSameContent(_ output: String, _ digest: Digest?) throws -> Bool {
+        guard let existing = try? FileByteSource(path: output) else { return false }
+        if try existing.digest() == digest { return true }
+        guard isReplacing else { throw OutputError.exists(output) }
         return false
+    }
+}
+
+/// The folders that a batch has made sure of, so that each is looked at once.
+private final class MadeFolders: Sendable {
+    private let paths = Mutex(Set<String>())
+
+    func make(_ path: String) throws(FileError) {
+        guard !paths.withLock({ $0.contains(path) }) else { return }
+        try Folder.makeDurably(path)
+        paths.withLock { _ = $0.insert(path) }
     }
 }

@@ -15,4 +15,7 @@ public struct SourceAnalysis: Sendable {
 
     /// Whether the audio bytes follow from the decoded samples, so that they need not be kept.
     public var isRebuildable: Bool
+
+    /// All samples of a short source of integers, interleaved, so that it need not be decoded twice; nil for others.
+    var samples: [Int32]?
 }

@@ -8,6 +8,9 @@ internal import WaveFiles
 public struct SourceAnalyzer: Sendable {
     private let method: LevelMethod
 
+    /// The most samples that are kept for the encoder: 2 MiB of them.
+    private static let sampleLimit = 1 << 19
+
     /// Makes an analyzer that measures by the given method.
     public init(method: LevelMethod) {
         self.method = method
@@ -36,12 +39,17 @@ public struct SourceAnalyzer: Sendable {
                     try meter.add(samples.span)
                 }
             } else {
+                let keepsSamples = inspection.frames * Int64(format.channels) <= Self.sampleLimit
+                var kept: [Int32] = []
+                if keepsSamples { kept.reserveCapacity(Int(inspection.frames) * format.channels) }
                 var samples: [Int32] = []
                 while try audio.next(into: &samples) {
                     signal.add(samples.span)
                     try meter.add(samples.span)
                     try comparison?.add(samples.span)
+                    if keepsSamples { kept += samples }
                 }
+                if keepsSamples { analysis.samples = kept }
             }
             frames = audio.frames
         } catch let WaveReaderError.refused(reason) {
@@ -54,7 +62,7 @@ public struct SourceAnalyzer: Sendable {
             findings.append(Self.shortfall(of: inspection.frames, decoded: frames))
         }
         analysis.inspection = inspection.decoded(frames: frames, adding: findings)
-        analysis.isRebuildable = comparison?.isEqual ?? false
+        analysis.isRebuildable = inspection.encoding != nil && comparison?.isEqual != false
         analysis.measurement = try meter.finish()
         return analysis
     }

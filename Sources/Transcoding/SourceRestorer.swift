@@ -8,7 +8,7 @@ internal import PCM
 public struct SourceRestorer: Sendable {
     let file: any ByteSource
     private let contents: EnvelopeContents
-    private let outputBits: Int
+    private let metadata: FLACMetadata
 
     /// The SHA-256 of the original, as the envelope has it.
     public let digest: Digest
@@ -34,7 +34,7 @@ public struct SourceRestorer: Sendable {
         }
         file = flac
         self.contents = contents
-        outputBits = metadata.streamInfo.format.bitsPerSample
+        self.metadata = metadata
         self.digest = digest
         name = metadata.comments.first { $0.name.uppercased() == "SOURCE_NAME" }?.value
     }
@@ -52,10 +52,30 @@ public struct SourceRestorer: Sendable {
     /// - Throws: `FLACError`, `ByteSourceError`, `TranscodingError.digestMismatch`, or what the body throws.
     public func restore(checkingSamples: Bool = false, _ body: ([UInt8]) throws -> Void) throws {
         var hasher = SHA256Hasher()
-        func emit(_ bytes: [UInt8]) throws {
+        try restoreUnchecked(checkingSamples: checkingSamples) { bytes in
             hasher.update(bytes)
             try body(bytes)
         }
+        let found = hasher.finalize()
+        guard found == digest else { throw TranscodingError.digestMismatch(expected: digest, found: found) }
+    }
+
+    /// Restores the original, and checks its samples' MD5.
+    ///
+    /// - Parameter source: What the original should be.
+    /// - Returns: Whether it is that, byte for byte.
+    /// - Throws: `FLACError` or `ByteSourceError`.
+    func isOriginal(_ source: MemoryByteSource) throws -> Bool {
+        var offset: Int64 = 0
+        var isEqual = true
+        try restoreUnchecked(checkingSamples: true) { bytes in
+            isEqual = isEqual && source.hasBytes(bytes, at: offset)
+            offset += Int64(bytes.count)
+        }
+        return isEqual && offset == source.byteCount
+    }
+
+    private func restoreUnchecked(checkingSamples: Bool, _ emit: ([UInt8]) throws -> Void) throws {
         switch contents.envelope.restoration {
         case .rebuilt(let encoding, let scale, _, _):
             try copy(contents.prefix, emit)
@@ -65,8 +85,6 @@ public struct SourceRestorer: Sendable {
             try copy(contents.original, emit)
             if checkingSamples { try decode { _ in } }
         }
-        let found = hasher.finalize()
-        guard found == digest else { throw TranscodingError.digestMismatch(expected: digest, found: found) }
     }
 
     private func copy(_ ranges: [Range<Int64>], _ body: ([UInt8]) throws -> Void) throws {
@@ -81,7 +99,7 @@ public struct SourceRestorer: Sendable {
         guard
             let scale = ReversibleScale(
                 multiplier: scale.multiplier, zeroBits: scale.zeroBits, shift: scale.shift,
-                sourceBits: envelope.sourceBits, outputBits: outputBits)
+                sourceBits: envelope.sourceBits, outputBits: metadata.streamInfo.format.bitsPerSample)
         else {
             throw FLACError.envelope(
                 .wrongScale(multiplier: scale.multiplier, zeroBits: scale.zeroBits, shift: scale.shift))
@@ -97,7 +115,7 @@ public struct SourceRestorer: Sendable {
     }
 
     private func decode(_ body: (inout [Int32]) throws -> Void) throws {
-        var decoder = try FLACDecoder(file)
+        var decoder = try FLACDecoder(file, metadata: metadata)
         var samples: [Int32] = []
         while try decoder.decode(into: &samples) > 0 {
             try body(&samples)

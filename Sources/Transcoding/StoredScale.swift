@@ -42,6 +42,15 @@ enum StoredScale: Sendable {
         }
     }
 
+    /// Replaces integer samples by their stored values.
+    func apply(_ samples: inout [Int32]) {
+        var span = samples.mutableSpan
+        switch self {
+        case .reversible(let scale): scale.apply(&span)
+        case .clamped(let scale): scale.apply(&span)
+        }
+    }
+
     /// The integers that lead back to the source's samples; nil where nothing does.
     var integers: Envelope.Scale? {
         guard case .reversible(let scale) = self else { return nil }

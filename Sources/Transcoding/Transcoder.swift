@@ -7,6 +7,9 @@ internal import WaveFiles
 
 /// Makes a FLAC file of a source, and proves that the source comes back from it.
 public struct Transcoder: Sendable {
+    /// The most bytes of a file that are held in memory, a minute of telephone speech; a longer one is read in pieces.
+    static let memoryLimit = 1 << 20
+
     /// What a person chose.
     public let options: TranscodingOptions
 
@@ -63,32 +66,12 @@ public struct Transcoder: Sendable {
                 compressionLevel: options.compressionLevel, totalFrames: inspection.frames),
             comments: tags.comments + comments, envelope: envelope, verbatim: verbatim, descriptor: descriptor
         )
-        var audio = try DecodedAudio(inspection, source: source)
-        switch scale {
-        case .reversible(let scale):
-            var samples: [Int32] = []
-            while try audio.next(into: &samples) {
-                var span = samples.mutableSpan
-                scale.apply(&span)
-                try encoder.encode(samples.span)
-            }
-        case .clamped(let scale) where inspection.isFloatingPoint:
-            var samples: [Double] = []
-            var stored: [Int32] = []
-            while try audio.next(into: &samples) {
-                scale.apply(samples.span, into: &stored)
-                try encoder.encode(stored.span)
-            }
-        case .clamped(let scale):
-            var samples: [Int32] = []
-            while try audio.next(into: &samples) {
-                var span = samples.mutableSpan
-                scale.apply(&span)
-                try encoder.encode(samples.span)
-            }
+        if var samples = analysis.samples {
+            scale.apply(&samples)
+            try encoder.encode(samples.span)
+        } else {
+            try Self.encode(source, inspection, scale, into: &encoder)
         }
-        // The analysis decoded this many; a source that is being written to may now give others.
-        guard audio.frames == inspection.frames else { throw TranscodingError.sourceChanged }
         try encoder.finish()
 
         let (size, digest) = try Self.prove(path, envelope: envelope, source: source)
@@ -96,6 +79,29 @@ public struct Transcoder: Sendable {
             size: size, digest: digest, sourceDigest: analysis.digest,
             restoration: envelope.isKept ? .kept : .rebuilt,
             level: level(measurement, plan, scale))
+    }
+
+    /// Decodes a source for the second time, block by block.
+    private static func encode(
+        _ source: any ByteSource, _ inspection: WaveInspection, _ scale: StoredScale,
+        into encoder: inout FLACEncoder
+    ) throws {
+        var audio = try DecodedAudio(inspection, source: source)
+        var stored: [Int32] = []
+        if case .clamped(let scale) = scale, inspection.isFloatingPoint {
+            var samples: [Double] = []
+            while try audio.next(into: &samples) {
+                scale.apply(samples.span, into: &stored)
+                try encoder.encode(stored.span)
+            }
+        } else {
+            while try audio.next(into: &stored) {
+                scale.apply(&stored)
+                try encoder.encode(stored.span)
+            }
+        }
+        // The analysis decoded this many; a source that is being written to may now give others.
+        guard audio.frames == inspection.frames else { throw TranscodingError.sourceChanged }
     }
 
     private static func envelope(
@@ -126,13 +132,20 @@ public struct Transcoder: Sendable {
     private static func prove(
         _ path: String, envelope: Envelope, source: any ByteSource
     ) throws -> (size: Int64, digest: Digest) {
-        let file = try FileByteSource(path: path)
+        let file = try FileByteSource(path: path).loaded(limit: memoryLimit)
         do {
             let restorer = try SourceRestorer(file)
             guard restorer.envelope == envelope else {
                 throw TranscodingError.proofFailed("another envelope")
             }
-            try restorer.restore(checkingSamples: true) { _ in }
+            if let source = source as? MemoryByteSource {
+                // What was hashed for the envelope is still here to be compared with.
+                guard try restorer.isOriginal(source) else {
+                    throw TranscodingError.proofFailed("other bytes")
+                }
+            } else {
+                try restorer.restore(checkingSamples: true) { _ in }
+            }
         } catch let FLACError.unreadable(error) {
             // The disk failed, and not what is on it.
             throw error

@@ -14,15 +14,15 @@ public struct TranscodingOptions: Sendable, Hashable {
     /// The level that no stored sample may exceed, in dBFS; at most 0.
     public var ceiling: Decibels
 
-    /// The FLAC compression level, 0 to 8.
-    public var compressionLevel: Int
+    /// The FLAC compression level, 0 to 8; nil for settings that suit speech.
+    public var compressionLevel: Int?
 
     /// Makes options; the defaults are -26 dBov of active speech (ITU-T P.56) under a ceiling of -1 dBFS.
     public init(
         target: LevelTarget = .standard,
         mode: LevelMode = .applied,
         ceiling: Decibels = GainPlan.standardCeiling,
-        compressionLevel: Int = 8
+        compressionLevel: Int? = nil
     ) {
         self.target = target
         self.mode = mode

@@ -10,22 +10,30 @@ struct ConversionBatch: Sendable {
     let tally: ConversionTally
     let bar: ProgressBar
 
+    /// How many files are published together, and how long they wait for each other at most.
+    private static let largestGroup = 64
+    private static let longestDelay = Duration.milliseconds(250)
+
     /// Converts the items; after an interruption nothing is begun, and what is under way is dropped.
     func convert(_ items: [OutputPlan.Item]) async throws {
         Self.removeLeavings(items)
         let pool = BlockingPool(width: jobs)
         let interruption = InterruptionFlag()
+        let queue = ItemQueue(items)
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                var running = 0
-                for item in items {
-                    if running >= jobs {
-                        try await group.next()
-                        running -= 1
+                for _ in 0..<min(jobs, items.count) {
+                    // A thread takes one item after the other: handing each over would cost more than a short one.
+                    group.addTask {
+                        try await pool.run {
+                            do {
+                                try convert(queue, interruption)
+                            } catch {
+                                interruption.set()
+                                throw error
+                            }
+                        }
                     }
-                    if interruption.isSet { break }
-                    running += 1
-                    group.addTask { try await convert(item, in: pool, interruption) }
                 }
                 try await group.waitForAll()
             }
@@ -34,19 +42,33 @@ struct ConversionBatch: Sendable {
         }
     }
 
-    private func convert(
-        _ item: OutputPlan.Item, in pool: BlockingPool, _ interruption: InterruptionFlag
-    ) async throws {
-        let progress = FileProgress(on: bar, size: item.input.size, passes: FileConverter.passes)
-        let (report, outcome) = try await pool.run {
-            converter.convert(item.input.path, to: item.output, name: item.input.name) { count in
+    /// Converts items until none is left, group by group: what is told of is on the disk.
+    private func convert(_ queue: ItemQueue<OutputPlan.Item>, _ interruption: InterruptionFlag) throws {
+        var group = ConversionGroup()
+        // Each file of a group is open, and a process may have 1,024 of them by default.
+        let limit = max(1, 256 / jobs)
+        var deadline = ContinuousClock.now + Self.longestDelay
+        while !interruption.isSet, let item = queue.next() {
+            let isLong = item.input.size > FileConverter.shortSize
+            if isLong { try publish(&group) }
+            let progress = FileProgress(on: bar, size: item.input.size, passes: FileConverter.passes)
+            converter.convert(item.input.path, to: item.output, name: item.input.name, in: &group) { count in
                 progress.advance(by: count)
                 return !interruption.isSet
             }
+            if let last = group.last, last.outcome != .interrupted {
+                progress.finish(duration: last.report.inspection?.duration ?? 0)
+            }
+            let now = ContinuousClock.now
+            guard isLong || group.count >= min(limit, Self.largestGroup) || now >= deadline else { continue }
+            try publish(&group)
+            deadline = now + Self.longestDelay
         }
-        guard let converted = ConversionItem(report, outcome) else { return }
-        progress.finish(duration: report.inspection?.duration ?? 0)
-        try tally.add(converted)
+        try publish(&group)
+    }
+
+    private func publish(_ group: inout ConversionGroup) throws {
+        for item in group.publish().compactMap(ConversionItem.init) { try tally.add(item) }
     }
 
     /// Removes what a run that was killed left under temporary names in the folders to write to.
@@ -55,6 +77,22 @@ struct ConversionBatch: Sendable {
             // A folder that is missing or may not be listed has its failure told when it is written to.
             _ = try? TemporaryName.removeStale(inFolder: folder)
         }
+    }
+}
+
+/// The items of a batch, which any number of threads take in their order.
+private final class ItemQueue<Item: Sendable>: Sendable {
+    private let items: [Item]
+    private let taken = Atomic(0)
+
+    init(_ items: [Item]) {
+        self.items = items
+    }
+
+    /// The next item that nobody has; nil where none is left.
+    func next() -> Item? {
+        let index = taken.add(1, ordering: .relaxed).oldValue
+        return index < items.count ? items[index] : nil
     }
 }
 

@@ -19,17 +19,17 @@ struct ConversionItem: Sendable {
     }
 
     /// An item that the converter has dealt with; nil for one that it broke off.
-    init?(_ report: SourceReport, _ outcome: FileConverter.Outcome) {
-        var report = report
-        switch outcome {
-        case .converted: self.outcome = .converted
-        case .unchanged: self.outcome = .unchanged
-        case .rejected: self.outcome = .rejected
-        case .failed(let error):
+    init?(_ conversion: FileConversion) {
+        var report = conversion.report
+        switch (conversion.outcome, conversion.failure) {
+        case (.converted, _): outcome = .converted
+        case (.unchanged, _): outcome = .unchanged
+        case (.rejected, _): outcome = .rejected
+        case (.failed, let error?):
             let failure = Failure(describing: error)
             report.error = failure.description
-            self.outcome = .failed(failure.status)
-        case .interrupted: return nil
+            outcome = .failed(failure.status)
+        case (.failed, nil), (.interrupted, _): return nil
         }
         self.report = report
     }
