@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up set-up-tests build demo test test-faults lint format release bench bench-catalog asan tsan fuzz clean
+.PHONY: help set-up set-up-tests build demo test test-faults lint format release bench bench-catalog bench-peers asan tsan fuzz clean
 
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-catalog: set-up ## Measures the catalog of an archive with ROWS recordings
 	@$(BUILD) -c release --product CatalogBenchmark
 	.build/release/CatalogBenchmark $(ROWS)
 
+bench-peers: release ## Measures Voxkeep beside flac, sox, ffmpeg and others: half an hour on a quiet machine.
+	@Benchmarks/peers --voxkeep .build/release/voxkeep
+
 asan: set-up-tests ## Runs the tests under AddressSanitizer and LeakSanitizer.
 	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks-outside $(TEST) --scratch-path .build-asan --sanitize address
 
@@ -71,4 +74,4 @@ fuzz: set-up ## Fuzzes every parser of foreign bytes for FUZZ_SECONDS each.
 	Fuzz/run $(FUZZ_SECONDS)
 
 clean: ## Removes what was built.
-	rm -rf .build .build-asan .build-tsan .build-python Benchmarks/.build Fuzz/.build
+	rm -rf .build .build-asan .build-tsan .build-python .build-peers Benchmarks/.build Fuzz/.build
