@@ -27,7 +27,7 @@ static const struct {
     .blockSize = 576,
     .partitionOrder = 4,
     .precisionOf16Bits = 0,
-    .precisionOf24Bits = 0,
+    .precisionOf24Bits = 9,
     .apodization = "subdivide_tukey(2)",
 };
 
