@@ -10,10 +10,11 @@ FUZZ_SECONDS ?= 60
 ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up set-up-tests build demo test test-faults lint format release bench bench-catalog bench-peers asan tsan fuzz clean
+.PHONY: help set-up set-up-tests build demo test test-faults lint format release
+.PHONY: bench bench-catalog bench-compression bench-peers asan tsan fuzz clean
 
 help: ## Lists these targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 set-up: ## Installs what the build needs (Debian packages, through apt).
 	@scripts/set-up build
@@ -63,6 +64,11 @@ bench-catalog: set-up ## Measures the catalog of an archive with ROWS recordings
 
 bench-peers: release ## Measures Voxkeep beside flac, sox, ffmpeg and others: half an hour on a quiet machine.
 	@Benchmarks/peers --voxkeep .build/release/voxkeep
+
+bench-compression: ## Measures FLAC settings over Debian's speech and music: about twenty minutes.
+	@mkdir -p .build
+	$(CC) -O2 -o .build/compression-study Benchmarks/CompressionStudy/compression_study.c -lFLAC -lsndfile -lm
+	python3 Benchmarks/CompressionStudy/study.py .build/compression-study
 
 asan: set-up-tests ## Runs the tests under AddressSanitizer and LeakSanitizer.
 	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks-outside $(TEST) --scratch-path .build-asan --sanitize address
