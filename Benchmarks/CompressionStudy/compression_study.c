@@ -77,7 +77,7 @@ static int bitsUsed(const Audio *audio) {
     return all;
 }
 
-// The value that the nearest G.711 code stands for.
+// The value that a sample's G.711 code stands for.
 static int muLaw(int x) {
     int magnitude = abs(x) > 32635 ? 32635 : abs(x), segment = 0;
     while ((magnitude + 132) >> (segment + 8)) segment++;
@@ -107,7 +107,7 @@ static double activeLevel(const Audio *audio) {
         q = g * q + (1 - g) * p;
         for (int t = 0; t < thresholds; t++) {
             quiet[t] = q >= ldexp(1, t - 15) ? 0 : quiet[t] + 1;
-            active[t] += quiet[t] <= hangover && (quiet[t] == 0 || active[t] > 0);
+            active[t] += quiet[t] <= hangover;
         }
     }
     double before = NAN, excessBefore = 0;
