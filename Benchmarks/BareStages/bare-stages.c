@@ -27,8 +27,8 @@ static const struct {
     .blockSize = 576,
     .partitionOrder = 4,
     .precisionOf16Bits = 0,
-    .precisionOf24Bits = 9,
-    .apodization = "subdivide_tukey(2)",
+    .precisionOf24Bits = 10,
+    .apodization = "tukey(5e-1)",
 };
 
 // What Voxkeep levels to by default: -26 dBov of active speech, and no sample above -1 dBFS.
