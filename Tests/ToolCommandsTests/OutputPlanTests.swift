@@ -3,8 +3,13 @@ import Testing
 @testable import ToolCommands
 
 @Suite struct OutputPlanTests {
-    private func input(_ path: String, _ relativePath: String) -> DiscoveredInput {
-        DiscoveredInput(path: path, relativePath: relativePath, size: 1)
+    /// An input as it is found in a folder that was named.
+    private func input(_ folder: String, _ relativePath: String) -> DiscoveredInput {
+        let name = DiscoveredInput.name(of: relativePath)
+        let prefix = String(relativePath.dropLast(name.count))
+        return DiscoveredInput(
+            folder: InputFolder(pathPrefix: "\(folder)/\(prefix)", relativePrefix: prefix), name: name,
+            size: 1)
     }
 
     @Test(arguments: [
@@ -13,29 +18,38 @@ import Testing
         (".wav", "out/.wav.flac"), ("x/.wav", "out/x/.wav.flac"), ("a.", "out/a.flac"),
     ])
     func `replaces the last extension of the name`(relativePath: String, output: String) {
-        #expect(OutputPlan([input("in", relativePath)], outputFolder: "out").items.map(\.output) == [output])
-        #expect(OutputPlan([input("in", relativePath)], outputFolder: "out/").items.map(\.output) == [output])
+        let input = input("in", relativePath)
+        #expect(input.path == "in/\(relativePath)")
+        #expect(OutputPlan([input], outputFolder: "out").output(of: input) == output)
+        #expect(OutputPlan([input], outputFolder: "out/").output(of: input) == output)
     }
 
     @Test func `gives an output to the first of two inputs`() {
         let plan = OutputPlan(
-            [input("1/a.wav", "a.wav"), input("2/a.wav", "a.wav"), input("1/a.WAV", "a.WAV")],
+            [input("1", "a.wav"), input("2", "a.wav"), input("1", "a.WAV"), input("1", "b.wav")],
             outputFolder: "out")
-        #expect(plan.items.map(\.input.path) == ["1/a.wav"])
+        #expect(plan.inputs.map(\.path) == ["1/a.wav", "1/b.wav"])
         #expect(plan.collisions.map(\.input.path) == ["2/a.wav", "1/a.WAV"])
         #expect(plan.collisions.map(\.winner) == ["1/a.wav", "1/a.wav"])
     }
 
     @Test func `tells names apart that Unicode holds to be equal`() {
         let plan = OutputPlan(
-            [input("\u{E9}.wav", "\u{E9}.wav"), input("e\u{301}.wav", "e\u{301}.wav")], outputFolder: "out")
-        #expect(plan.items.count == 2)
+            [input(".", "\u{E9}.wav"), input(".", "e\u{301}.wav")], outputFolder: "out")
+        #expect(plan.inputs.count == 2)
         #expect(plan.collisions.isEmpty)
     }
 
     @Test func `takes a file that is named twice once`() {
-        let plan = OutputPlan([input("a.wav", "a.wav"), input("a.wav", "a.wav")], outputFolder: "out")
-        #expect(plan.items.count == 1)
+        let plan = OutputPlan([input(".", "a.wav"), input(".", "a.wav")], outputFolder: "out")
+        #expect(plan.inputs.count == 1)
         #expect(plan.collisions.isEmpty)
+    }
+
+    @Test(arguments: [("a.wav", "a.wav"), ("x//a.wav", "a.wav"), ("/a.wav", "a.wav"), ("./x/a.wav", "a.wav")])
+    func `keeps the path of a file as it was named`(argument: String, relativePath: String) {
+        let input = DiscoveredInput(argument: argument, size: 1)
+        #expect(input.path == argument)
+        #expect(input.relativePath == relativePath)
     }
 }

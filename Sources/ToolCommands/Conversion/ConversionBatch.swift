@@ -15,19 +15,19 @@ struct ConversionBatch: Sendable {
     private static let longestDelay = Duration.milliseconds(250)
 
     /// Converts the items; after an interruption nothing is begun, and what is under way is dropped.
-    func convert(_ items: [OutputPlan.Item]) async throws {
-        Self.removeLeavings(items)
+    func convert(_ plan: OutputPlan) async throws {
+        Self.removeLeavings(plan)
         let pool = BlockingPool(width: jobs)
         let interruption = InterruptionFlag()
-        let queue = ItemQueue(items)
+        let queue = InputQueue(plan.inputs)
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<min(jobs, items.count) {
+                for _ in 0..<min(jobs, plan.inputs.count) {
                     // A thread takes one item after the other: handing each over would cost more than a short one.
                     group.addTask {
                         try await pool.run {
                             do {
-                                try convert(queue, interruption)
+                                try convert(queue, plan, interruption)
                             } catch {
                                 interruption.set()
                                 throw error
@@ -43,16 +43,18 @@ struct ConversionBatch: Sendable {
     }
 
     /// Converts items until none is left, group by group: what is told of is on the disk.
-    private func convert(_ queue: ItemQueue<OutputPlan.Item>, _ interruption: InterruptionFlag) throws {
+    private func convert(
+        _ queue: InputQueue, _ plan: OutputPlan, _ interruption: InterruptionFlag
+    ) throws {
         var group = ConversionGroup()
         // Each file of a group is open, and a process may have 1,024 of them by default.
         let limit = max(1, 256 / jobs)
         var deadline = ContinuousClock.now + Self.longestDelay
-        while !interruption.isSet, let item = queue.next() {
-            let isLong = item.input.size > FileConverter.shortSize
+        while !interruption.isSet, let input = queue.next() {
+            let isLong = input.size > FileConverter.shortSize
             if isLong { try publish(&group) }
-            let progress = FileProgress(on: bar, size: item.input.size, passes: FileConverter.passes)
-            converter.convert(item.input.path, to: item.output, name: item.input.name, in: &group) { count in
+            let progress = FileProgress(on: bar, size: input.size, passes: FileConverter.passes)
+            converter.convert(input.path, to: plan.output(of: input), name: input.name, in: &group) { count in
                 progress.advance(by: count)
                 return !interruption.isSet
             }
@@ -72,27 +74,30 @@ struct ConversionBatch: Sendable {
     }
 
     /// Removes what a run that was killed left under temporary names in the folders to write to.
-    private static func removeLeavings(_ items: [OutputPlan.Item]) {
-        for folder in Set(items.map { Folder.parent(of: $0.output) }) {
+    private static func removeLeavings(_ plan: OutputPlan) {
+        var folders: Set<String> = []
+        for input in plan.inputs {
+            let folder = Folder.parent(of: plan.output(of: input))
+            guard folders.insert(folder).inserted else { continue }
             // A folder that is missing or may not be listed has its failure told when it is written to.
             _ = try? TemporaryName.removeStale(inFolder: folder)
         }
     }
 }
 
-/// The items of a batch, which any number of threads take in their order.
-private final class ItemQueue<Item: Sendable>: Sendable {
-    private let items: [Item]
+/// The inputs of a batch, which any number of threads take in their order.
+private final class InputQueue: Sendable {
+    private let inputs: [DiscoveredInput]
     private let taken = Atomic(0)
 
-    init(_ items: [Item]) {
-        self.items = items
+    init(_ inputs: [DiscoveredInput]) {
+        self.inputs = inputs
     }
 
-    /// The next item that nobody has; nil where none is left.
-    func next() -> Item? {
+    /// The next input that nobody has; nil where none is left.
+    func next() -> DiscoveredInput? {
         let index = taken.add(1, ordering: .relaxed).oldValue
-        return index < items.count ? items[index] : nil
+        return index < inputs.count ? inputs[index] : nil
     }
 }
 

@@ -21,7 +21,7 @@ struct InputDiscovery {
     private mutating func add(_ argument: String) {
         guard let status = status(of: argument) else { return }
         guard status.kind == .folder else {
-            append(argument, relativePath: DiscoveredInput.name(of: argument), size: status.size)
+            inputs.append(DiscoveredInput(argument: argument, size: status.size))
             return
         }
         let found = inputs.count + failures.count
@@ -53,15 +53,19 @@ struct InputDiscovery {
             failures.append((folder, Failure(describing: error).description))
             return
         }
+        let place = InputFolder(
+            pathPrefix: Folder.path(folder, ""), relativePrefix: prefix.isEmpty ? "" : Folder.path(prefix, "")
+        )
         for name in names {
             let path = Folder.path(folder, name)
-            let relativePath = prefix.isEmpty ? name : Folder.path(prefix, name)
             let isWave = Self.isWaveName(name)
             guard let status = status(of: path, isBrokenLinkIgnored: !isWave) else { continue }
             if status.kind == .folder {
-                walk(path, status.identity, below: relativePath, through: ancestors.union([identity]))
+                walk(
+                    path, status.identity, below: place.relativePrefix + name,
+                    through: ancestors.union([identity]))
             } else if isWave {
-                append(path, relativePath: relativePath, size: status.size)
+                inputs.append(DiscoveredInput(folder: place, name: name, size: status.size))
             }
         }
     }
@@ -86,10 +90,6 @@ struct InputDiscovery {
             failures.append((path, "There is no such file or folder; check the path."))
         }
         return nil
-    }
-
-    private mutating func append(_ path: String, relativePath: String, size: Int64) {
-        inputs.append(DiscoveredInput(path: path, relativePath: relativePath, size: size))
     }
 
     private static func isWaveName(_ name: String) -> Bool {

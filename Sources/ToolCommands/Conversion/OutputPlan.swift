@@ -5,33 +5,40 @@ internal import ByteSources
 /// Paths are compared byte by byte, as the file system does: two names that Unicode holds to be the same text are
 /// two files.
 struct OutputPlan {
-    /// An input with the path of its output.
-    struct Item: Sendable {
-        let input: DiscoveredInput
-        let output: String
-    }
-
     /// The inputs that have an output of their own.
-    private(set) var items: [Item] = []
+    let inputs: [DiscoveredInput]
 
     /// The inputs whose output another input has already taken.
-    private(set) var collisions: [(input: DiscoveredInput, output: String, winner: String)] = []
+    let collisions: [(input: DiscoveredInput, output: String, winner: String)]
+
+    private let folder: String
 
     /// Plans outputs below a folder; the first of two inputs that would make the same file has it.
     init(_ inputs: [DiscoveredInput], outputFolder: String) {
         let folder = outputFolder.hasSuffix("/") ? String(outputFolder.dropLast()) : outputFolder
-        var owners: [[UInt8]: String] = [:]
-        for input in inputs {
-            let output = "\(folder)/\(Self.flacName(for: input.relativePath))"
-            let key = Array(output.utf8)
-            if let owner = owners[key] {
-                // The same file named twice is one piece of work, not a collision.
-                if !Self.isSameFile(owner, input.path) { collisions.append((input, output, owner)) }
-                continue
-            }
-            owners[key] = input.path
-            items.append(Item(input: input, output: output))
+        var collisions: [(input: DiscoveredInput, output: String, winner: String)] = []
+        var owners = OutputOwners(capacity: inputs.count)
+        var losers: Set<Int> = []
+        for (index, input) in inputs.enumerated() {
+            let output = Self.output(of: input, below: folder)
+            let owner = owners.claim(output, for: index) { Self.output(of: inputs[$0], below: folder) }
+            guard let owner else { continue }
+            losers.insert(index)
+            // The same file named twice is one piece of work, not a collision.
+            let winner = inputs[owner].path
+            if !Self.isSameFile(winner, input.path) { collisions.append((input, output, winner)) }
         }
+        self.folder = folder
+        self.collisions = collisions
+        self.inputs =
+            losers.isEmpty ? inputs : inputs.indices.filter { !losers.contains($0) }.map { inputs[$0] }
+    }
+
+    /// The path of the FLAC file that an input becomes.
+    func output(of input: DiscoveredInput) -> String { Self.output(of: input, below: folder) }
+
+    private static func output(of input: DiscoveredInput, below folder: String) -> String {
+        "\(folder)/\(flacName(for: input.relativePath))"
     }
 
     private static func flacName(for relativePath: String) -> String {
@@ -51,5 +58,35 @@ struct OutputPlan {
             return false
         }
         return (try? file.isSameFile(as: same)) ?? false
+    }
+}
+
+/// Who has which output; it keeps hashes, not paths, so that many inputs take little memory.
+private struct OutputOwners {
+    private var owners: [Int: Int32] = [:]
+
+    init(capacity: Int) {
+        owners.reserveCapacity(capacity)
+    }
+
+    /// Gives an output to a claimant, unless it has an owner.
+    ///
+    /// - Parameters:
+    ///   - output: The path.
+    ///   - claimant: The number of the input that wants it.
+    ///   - outputOf: The output of the input of a number.
+    /// - Returns: The number of the owner; nil where the claimant is it now.
+    mutating func claim(_ output: String, for claimant: Int, outputOf: (Int) -> String) -> Int? {
+        var hasher = Hasher()
+        // Not the string's own hash, which is the same for texts that Unicode holds to be equal.
+        for byte in output.utf8 { hasher.combine(byte) }
+        var key = hasher.finalize()
+        while let owner = owners[key] {
+            if outputOf(Int(owner)).utf8.elementsEqual(output.utf8) { return Int(owner) }
+            // Another path with the same hash.
+            key &+= 1
+        }
+        owners[key] = Int32(claimant)
+        return nil
     }
 }

@@ -64,19 +64,19 @@ struct ConvertCommand: Verb {
                 "\(collision.output) is already what \(collision.winner) becomes; convert this file into another folder."
             try tally.add(ConversionItem(failing: collision.input.path, reason, .itemsNeedAttention))
         }
-        if !plan.items.isEmpty {
+        if !plan.inputs.isEmpty {
             // An output folder that cannot be made would fail every file in turn; it is said once.
             try Folder.makeDurably(output)
             let bar = ProgressBar(on: console)
-            bar.begin(files: plan.items.count, bytes: plan.items.reduce(0) { $0 + $1.input.size })
+            bar.begin(files: plan.inputs.count, bytes: plan.inputs.reduce(0) { $0 + $1.size })
             let batch = ConversionBatch(
                 converter: FileConverter(
                     transcoder: Transcoder(options: leveling.transcoding), isReplacing: force),
                 jobs: jobsOption.jobs, tally: tally, bar: bar)
-            try await batch.convert(plan.items)
+            try await batch.convert(plan)
             bar.remove()
         }
-        let planned = discovery.failures.count + plan.collisions.count + plan.items.count
+        let planned = discovery.failures.count + plan.collisions.count + plan.inputs.count
         console.note(tally.summary(of: planned, wasInterrupted: Task.isCancelled))
         if let failure = reportFile?.failure {
             console.alert("voxkeep: \(failure)")
@@ -90,7 +90,8 @@ extension ReportFile {
     /// Begins the report, unless that would destroy a file of the batch.
     convenience init(path: String, sparing plan: OutputPlan) throws(Failure) {
         if let existing = try? FileByteSource(path: path) {
-            let files = plan.items.flatMap { [$0.input.path, $0.output] } + plan.collisions.map(\.input.path)
+            let files =
+                plan.inputs.flatMap { [$0.path, plan.output(of: $0)] } + plan.collisions.map(\.input.path)
             for file in files {
                 guard let file = try? FileByteSource(path: file), (try? existing.isSameFile(as: file)) == true
                 else {
