@@ -90,13 +90,14 @@ extension ReportFile {
     /// Begins the report, unless that would destroy a file of the batch.
     convenience init(path: String, sparing plan: OutputPlan) throws(Failure) {
         if let existing = try? FileByteSource(path: path) {
-            let files =
-                plan.inputs.flatMap { [$0.path, plan.output(of: $0)] } + plan.collisions.map(\.input.path)
-            for file in files {
-                guard let file = try? FileByteSource(path: file), (try? existing.isSameFile(as: file)) == true
-                else {
-                    continue
-                }
+            func isSpared(_ other: String) -> Bool {
+                guard let file = try? FileByteSource(path: other) else { return true }
+                return (try? existing.isSameFile(as: file)) != true
+            }
+            let isFree =
+                plan.inputs.allSatisfy { isSpared($0.path) && isSpared(plan.output(of: $0)) }
+                && plan.collisions.allSatisfy { isSpared($0.input.path) }
+            guard isFree else {
                 throw Failure(
                     .usage,
                     "The report \(path.printable) would replace a file of the batch; choose another name.")
