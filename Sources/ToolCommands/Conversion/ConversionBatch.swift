@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import DurableFiles
 internal import Synchronization
 internal import Transcoding
@@ -14,20 +15,24 @@ struct ConversionBatch: Sendable {
     private static let largestGroup = 64
     private static let longestDelay = Duration.milliseconds(250)
 
-    /// Converts the items; after an interruption nothing is begun, and what is under way is dropped.
+    /// Converts the inputs; after an interruption nothing is begun, and what is under way is dropped.
     func convert(_ plan: OutputPlan) async throws {
         Self.removeLeavings(plan)
-        let pool = BlockingPool(width: jobs)
+        // One thread more than jobs, so that none is idle while a group waits for the disk. A single job has none, and
+        // tells of the inputs in their order.
+        let threads = min(jobs > 1 ? jobs + 1 : 1, plan.inputs.count)
+        let pool = BlockingPool(width: threads)
+        let working = DispatchSemaphore(value: jobs)
         let interruption = InterruptionFlag()
         let queue = InputQueue(plan.inputs)
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<min(jobs, plan.inputs.count) {
-                    // A thread takes one item after the other: handing each over would cost more than a short one.
+                for _ in 0..<threads {
+                    // A thread takes one input after the other: handing each over would cost more than a short one.
                     group.addTask {
                         try await pool.run {
                             do {
-                                try convert(queue, plan, interruption)
+                                try convert(queue, plan, working, interruption)
                             } catch {
                                 interruption.set()
                                 throw error
@@ -42,17 +47,35 @@ struct ConversionBatch: Sendable {
         }
     }
 
-    /// Converts items until none is left, group by group: what is told of is on the disk.
+    /// Converts inputs until none is left, group by group: what is told of is on the disk.
     private func convert(
-        _ queue: InputQueue, _ plan: OutputPlan, _ interruption: InterruptionFlag
+        _ queue: InputQueue, _ plan: OutputPlan, _ working: DispatchSemaphore,
+        _ interruption: InterruptionFlag
     ) throws {
         var group = ConversionGroup()
+        repeat {
+            working.wait()
+            fill(&group, from: queue, plan, interruption)
+            working.signal()
+            if group.count == 0 { return }
+            for item in group.publish().compactMap(ConversionItem.init) { try tally.add(item) }
+        } while !interruption.isSet
+    }
+
+    /// Converts inputs until the group is full, has waited long enough, or holds a long one.
+    private func fill(
+        _ group: inout ConversionGroup, from queue: InputQueue, _ plan: OutputPlan,
+        _ interruption: InterruptionFlag
+    ) {
         // Each file of a group is open, and a process may have 1,024 of them by default.
-        let limit = max(1, 256 / jobs)
-        var deadline = ContinuousClock.now + Self.longestDelay
-        while !interruption.isSet, let input = queue.next() {
-            let isLong = input.size > FileConverter.shortSize
-            if isLong { try publish(&group) }
+        let limit = min(Self.largestGroup, max(1, 256 / jobs))
+        let deadline = ContinuousClock.now + Self.longestDelay
+        while !interruption.isSet, group.count < limit, ContinuousClock.now < deadline {
+            // Those that are converted already should not wait for a long one.
+            guard let input = queue.next(unless: { group.count > 0 && $0.size > FileConverter.shortSize })
+            else {
+                return
+            }
             let progress = FileProgress(on: bar, size: input.size, passes: FileConverter.passes)
             converter.convert(input.path, to: plan.output(of: input), name: input.name, in: &group) { count in
                 progress.advance(by: count)
@@ -61,16 +84,8 @@ struct ConversionBatch: Sendable {
             if let last = group.last, last.outcome != .interrupted {
                 progress.finish(duration: last.report.inspection?.duration ?? 0)
             }
-            let now = ContinuousClock.now
-            guard isLong || group.count >= min(limit, Self.largestGroup) || now >= deadline else { continue }
-            try publish(&group)
-            deadline = now + Self.longestDelay
+            if input.size > FileConverter.shortSize { return }
         }
-        try publish(&group)
-    }
-
-    private func publish(_ group: inout ConversionGroup) throws {
-        for item in group.publish().compactMap(ConversionItem.init) { try tally.add(item) }
     }
 
     /// Removes what a run that was killed left under temporary names in the folders to write to.
@@ -88,16 +103,19 @@ struct ConversionBatch: Sendable {
 /// The inputs of a batch, which any number of threads take in their order.
 private final class InputQueue: Sendable {
     private let inputs: [DiscoveredInput]
-    private let taken = Atomic(0)
+    private let taken = Mutex(0)
 
     init(_ inputs: [DiscoveredInput]) {
         self.inputs = inputs
     }
 
-    /// The next input that nobody has; nil where none is left.
-    func next() -> DiscoveredInput? {
-        let index = taken.add(1, ordering: .relaxed).oldValue
-        return index < inputs.count ? inputs[index] : nil
+    /// Takes the next input that nobody has, unless it is left to others; nil then, and where none is left.
+    func next(unless isLeft: (DiscoveredInput) -> Bool) -> DiscoveredInput? {
+        taken.withLock { taken in
+            guard taken < inputs.count, !isLeft(inputs[taken]) else { return nil }
+            defer { taken += 1 }
+            return inputs[taken]
+        }
     }
 }
 
