@@ -11,7 +11,7 @@ ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
 .PHONY: help set-up set-up-tests build demo test test-faults lint format release
-.PHONY: bench bench-catalog bench-compression bench-peers asan tsan fuzz clean
+.PHONY: bench bench-catalog bench-check bench-compression bench-peers asan tsan fuzz clean
 
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,8 +55,12 @@ release: set-up ## Builds the release binary, .build/release/voxkeep, with Swift
 	@echo "Building Voxkeep for release: about ten minutes on 2 cores the first time."
 	@$(BUILD) -c release --product voxkeep --static-swift-stdlib
 
-bench: set-up ## Measures the stages.
-	cd Benchmarks && $(SWIFT) package benchmark --no-progress --time-units microseconds
+bench: set-up ## Measures each stage of a conversion: time, frames per second, times real time.
+	cd Benchmarks && $(SWIFT) package benchmark --target StageBenchmarks --no-progress
+
+bench-check: set-up ## Counts each stage's instructions, and compares them with those in the repository.
+	@cd Benchmarks && $(SWIFT) build -c release --product StageRunner
+	@Benchmarks/check-instructions
 
 bench-catalog: set-up ## Measures the catalog of an archive with ROWS recordings, 1,000,000 by default.
 	@$(BUILD) -c release --product CatalogBenchmark

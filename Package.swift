@@ -39,9 +39,12 @@ let package = Package(
         .executable(name: "voxkeep", targets: ["voxkeep"]),
         .library(name: "PCM", targets: ["PCM"]),
         .library(name: "ByteSources", targets: ["ByteSources"]),
+        .library(name: "Digests", targets: ["Digests"]),
+        .library(name: "DurableFiles", targets: ["DurableFiles"]),
         .library(name: "WaveFiles", targets: ["WaveFiles"]),
         .library(name: "Leveling", targets: ["Leveling"]),
         .library(name: "FLACFiles", targets: ["FLACFiles"]),
+        .library(name: "Transcoding", targets: ["Transcoding"]),
         .library(name: "PBXClient", targets: ["PBXClient"]),
     ],
     dependencies: [

@@ -22,14 +22,21 @@ let package = Package(
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
     ],
     targets: [
+        .target(
+            name: "Stages",
+            dependencies: [
+                module("ByteSources"), module("Digests"), module("DurableFiles"), module("FLACFiles"),
+                module("Leveling"), module("PCM"), module("Transcoding"), module("WaveFiles"),
+            ],
+            path: "Stages",
+            swiftSettings: strict),
         .executableTarget(
             name: "StageBenchmarks",
-            dependencies: [
-                module("PCM"), module("ByteSources"), module("WaveFiles"), module("Leveling"),
-                .product(name: "Benchmark", package: "benchmark"),
-            ],
+            dependencies: ["Stages", .product(name: "Benchmark", package: "benchmark")],
             path: "StageBenchmarks",
             swiftSettings: strict,
-            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+        .executableTarget(
+            name: "StageRunner", dependencies: ["Stages"], path: "StageRunner", swiftSettings: strict),
     ]
 )

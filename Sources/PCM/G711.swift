@@ -21,26 +21,29 @@ public enum G711 {
     /// The µ-law code of a decoded value: the inverse of `muLawValue(of:)` except that 0 always gives 0xFF.
     public static func muLawCode(for value: Int32) -> UInt8 {
         let sign: UInt8 = value < 0 ? 0x80 : 0
-        return ~(segmentAndStep(of: value, in: muLawMagnitudes) | sign)
+        return ~(muLawSteps[place(of: value)] | sign)
     }
 
     /// The A-law code of a decoded value: the inverse of `aLawValue(of:)`.
     public static func aLawCode(for value: Int32) -> UInt8 {
         let sign: UInt8 = value < 0 ? 0 : 0x80
-        return (segmentAndStep(of: value, in: aLawMagnitudes) | sign) ^ 0x55
+        return (aLawSteps[place(of: value)] | sign) ^ 0x55
     }
 
-    private static let muLawMagnitudes: [UInt32] = (0..<128).map { muLawValue(of: ~UInt8($0)).magnitude }
-    private static let aLawMagnitudes: [UInt32] = (0..<128).map { aLawValue(of: UInt8($0) ^ 0x55).magnitude }
+    private static let muLawSteps = steps((0..<128).map { muLawValue(of: ~UInt8($0)).magnitude })
+    private static let aLawSteps = steps((0..<128).map { aLawValue(of: UInt8($0) ^ 0x55).magnitude })
 
-    /// The low seven bits of the code with the largest magnitude not above the value's own.
-    private static func segmentAndStep(of value: Int32, in magnitudes: [UInt32]) -> UInt8 {
-        var low = 0
-        var high = 127
-        while low < high {
-            let middle = (low + high + 1) / 2
-            if magnitudes[middle] <= value.magnitude { low = middle } else { high = middle - 1 }
+    /// Where a value's magnitude stands in a table of steps: the magnitudes of both laws are multiples of four.
+    private static func place(of value: Int32) -> Int {
+        Int(min(value.magnitude >> 2, 8191))
+    }
+
+    /// For each place the low seven bits of the code with the largest magnitude that is not above it.
+    private static func steps(_ magnitudes: [UInt32]) -> [UInt8] {
+        var step = 0
+        return (0..<8192).map { place in
+            while step < 127, magnitudes[step + 1] <= UInt32(place) << 2 { step += 1 }
+            return UInt8(step)
         }
-        return UInt8(low)
     }
 }
