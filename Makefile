@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up set-up-tests build demo test test-faults lint format release
+.PHONY: help set-up set-up-tests build demo test test-faults test-speech lint format release
 .PHONY: bench bench-catalog bench-check bench-compression bench-peers asan tsan fuzz clean
 
 help: ## Lists these targets.
@@ -41,6 +41,10 @@ test: set-up-tests ## Sets up, builds and runs every test.
 test-faults: set-up-tests ## Breaks the archive's commands at every system call: about half an hour, best as root.
 	@$(BUILD) --build-tests
 	@VOXKEEP_TEST_FAULTS=all $(TEST) --skip-build --filter 'FaultTests|RecordingArchiveTests'
+
+test-speech: build ## Opens exported corpora with speech tools, which it installs from PyPI (1.5 GB).
+	@scripts/test-speech
+	@Tests/Speech/run .build/debug/voxkeep
 
 lint: set-up-tests ## Checks formatting, imports and warnings.
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz
@@ -84,4 +88,4 @@ fuzz: set-up ## Fuzzes every parser of foreign bytes for FUZZ_SECONDS each.
 	Fuzz/run $(FUZZ_SECONDS)
 
 clean: ## Removes what was built.
-	rm -rf .build .build-asan .build-tsan .build-python .build-peers Benchmarks/.build Fuzz/.build
+	rm -rf .build .build-speech .build-asan .build-tsan .build-python .build-peers Benchmarks/.build Fuzz/.build

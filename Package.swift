@@ -70,6 +70,7 @@ let package = Package(
         .systemLibrary(name: "CEBUR128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
         .systemLibrary(name: "CGlibc"),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(name: "PCM", swiftSettings: memorySafe),
         .target(name: "ByteSources", swiftSettings: strict),
@@ -129,11 +130,20 @@ let package = Package(
             ],
             swiftSettings: memorySafe),
         .target(
+            name: "SpeechFeed",
+            dependencies: [
+                "ByteSources", "CZlib", "Digests", "DurableFiles", "FLACFiles", "Leveling", "PCM",
+                "Transcoding",
+                "WaveFiles",
+            ],
+            swiftSettings: memorySafe),
+        .target(
             name: "ToolCommands",
             dependencies: [
                 "Anchoring", "AuditTrail", "ByteSources", "CGlibc", "Digests", "DurableFiles", "Exporting",
                 "FLACFiles", "Ingestion", "Leveling", "PBXClient", "PBXEmulator", "PCM", "RecordingArchive",
-                "Timestamps", "Transcoding", "TransparencyLog", "WaveFiles", argumentParser, logging,
+                "SpeechFeed", "Timestamps", "Transcoding", "TransparencyLog", "WaveFiles", argumentParser,
+                logging,
                 unixSignals,
             ],
             swiftSettings: memorySafe),
@@ -207,6 +217,8 @@ let package = Package(
                 "Digests", "DurableFiles", "Exporting", "FileFaults", "RecordingArchive", "TestSupport",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "SpeechFeedTests", dependencies: ["SpeechFeed", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "IngestionTests", dependencies: ["Ingestion"], swiftSettings: strict),
         .testTarget(
             name: "ToolCommandsTests", dependencies: ["ToolCommands", argumentParser], swiftSettings: strict),

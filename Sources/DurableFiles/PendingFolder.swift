@@ -113,7 +113,9 @@ public struct FolderFile: ~Copyable, Sendable {
     /// Where the file is for now.
     public let path: String
 
-    private let descriptor: Int32
+    /// The open file, for libraries that write by themselves; never close it.
+    public let descriptor: Int32
+
     private let operations: any FileOperations
 
     init(path: String, descriptor: Int32, operations: any FileOperations) {

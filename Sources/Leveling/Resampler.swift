@@ -5,23 +5,35 @@ struct Resampler: ~Copyable {
     /// Frames handed over at a time.
     private static let outputFrames = 4096
 
+    /// How well it resamples.
+    enum Quality {
+        /// 20-bit precision, which is 0.01 LU finer than any level printed.
+        case measuring
+        /// 28-bit precision, libsoxr's best.
+        case best
+    }
+
     private let handle: soxr_t
     private let channels: Int
     private var output: [Double]
 
-    /// Makes a resampler of 20-bit precision, which is 0.01 LU finer than any level printed.
+    /// Makes a resampler.
     ///
     /// - Parameters:
     ///   - inputRate: In hertz.
     ///   - outputRate: In hertz.
     ///   - channels: Samples in a frame.
+    ///   - quality: How well it resamples.
     /// - Throws: `LevelingError.libraryFailed` when memory is short.
-    init(from inputRate: Int, to outputRate: Int, channels: Int) throws(LevelingError) {
+    init(
+        from inputRate: Int, to outputRate: Int, channels: Int, quality: Quality = .measuring
+    ) throws(LevelingError) {
         var failure: soxr_error_t?
         var layout = soxr_io_spec(SOXR_FLOAT64_I, SOXR_FLOAT64_I)
-        var quality = soxr_quality_spec(UInt(SOXR_20_BITQ), 0)
+        var specification = soxr_quality_spec(
+            UInt(quality == .best ? SOXR_VHQ : SOXR_20_BITQ), 0)
         let created = soxr_create(
-            Double(inputRate), Double(outputRate), UInt32(channels), &failure, &layout, &quality, nil)
+            Double(inputRate), Double(outputRate), UInt32(channels), &failure, &layout, &specification, nil)
         guard let handle = created, failure == nil else {
             soxr_delete(created)
             throw Self.failed(failure)

@@ -104,6 +104,18 @@ public actor RecordingArchive {
         layout.absolute(recording.path)
     }
 
+    /// The code that stands for a text wherever the archive is quoted; only its key leads from the one to the other.
+    ///
+    /// - Parameters:
+    ///   - kind: What the text is, so that equal texts of different kinds have different codes.
+    ///   - text: Any text.
+    /// - Returns: 16 hexadecimal digits.
+    public nonisolated func pseudonym(of kind: String, _ text: String) -> String {
+        let bytes = Array("pseudonym \(kind)\n\(text)".utf8)
+        return String(
+            SHA256Hasher.authenticationCode(of: bytes, key: pseudonymKey.bytes).hexadecimal.prefix(16))
+    }
+
     /// What tells a message again after its erasure: a keyed hash over its identity, 32 hexadecimal digits.
     nonisolated func messageKey(of identity: MessageIdentity) -> String {
         ArchiveDescription.messageKey(of: identity, key: pseudonymKey)

@@ -6,6 +6,7 @@ internal import Leveling
 internal import PBXClient
 internal import PBXEmulator
 internal import RecordingArchive
+internal import SpeechFeed
 internal import Timestamps
 internal import Transcoding
 internal import TransparencyLog
@@ -42,6 +43,8 @@ struct Failure: Error, CustomStringConvertible {
         case is TimestampError: self.init(.noInput, sentence.asSentence)
         case is NoteError: self.init(.noInput, sentence.asSentence)
         case let error as ExportError: self.init(Self.status(of: error), sentence.asSentence)
+        case let error as SpeechFeedError: self.init(Self.status(of: error), sentence.asSentence)
+        case is CorpusFormatError: self.init(.itemsNeedAttention, sentence.asSentence)
         case is EmulatorStartError: self.init(.cannotWriteOutput, sentence.asSentence)
         case is StandardOutputError: self.init(.cannotWriteOutput, sentence)
         case is CancellationError: self.init(.interrupted, "Interrupted.")
@@ -87,6 +90,13 @@ struct Failure: Error, CustomStringConvertible {
         case .empty: .noInput
         case .nothingLeft, .erasedMeanwhile: .itemsNeedAttention
         case .inArchive, .mountPoint: .cannotWriteOutput
+        }
+    }
+
+    private static func status(of error: SpeechFeedError) -> ExitStatus {
+        switch error {
+        case .empty: .noInput
+        case .nothingLeft, .noAudio, .damaged, .unproved, .tooLong, .mixed: .itemsNeedAttention
         }
     }
 

@@ -93,6 +93,12 @@ public struct SignalMeter: Sendable {
         frames += Int64(whole / count)
     }
 
+    /// The samples that lie in runs of three or more at the highest level, over all channels.
+    public var clippedSamples: Int64 { channels.reduce(0) { $0 + $1.clippedSamples } }
+
+    /// The mean of the channel that is farthest from 0, as a part of full scale.
+    public var offset: Double { channels.map(\.mean).max { $0.magnitude < $1.magnitude } ?? 0 }
+
     /// What was found out about the frames so far.
     public func findings() -> [WaveFinding] {
         var findings = FindingList()
@@ -137,7 +143,7 @@ public struct SignalMeter: Sendable {
     }
 
     private func noteClipping(_ findings: inout FindingList) {
-        let clipped = channels.reduce(0) { $0 + $1.clippedSamples }
+        let clipped = clippedSamples
         guard clipped > 0 else { return }
         findings.add(
             .signalClipped, .note, found: "\(clipped) samples",
@@ -159,7 +165,7 @@ public struct SignalMeter: Sendable {
     }
 
     private func noteOffset(_ findings: inout FindingList) {
-        let worst = channels.map { $0.mean }.max { $0.magnitude < $1.magnitude } ?? 0
+        let worst = offset
         guard worst.magnitude > Self.offsetLimit else { return }
         let percent = (worst * 1000).rounded() / 10
         findings.add(

@@ -2,7 +2,7 @@ internal import ByteSources
 internal import DurableFiles
 internal import Foundation
 
-/// Finds the WAV files that arguments name: files as they are, folders with all that lies below them.
+/// Finds the audio files that arguments name: files as they are, folders with all that lies below them.
 struct InputDiscovery {
     /// What was found, in the order of the arguments and by name within a folder.
     private(set) var inputs: [DiscoveredInput] = []
@@ -11,8 +11,13 @@ struct InputDiscovery {
     private(set) var failures: [(path: String, reason: String)] = []
 
     private let files = FileSystem.posix
+    private let suffixes: [String]
+    private let kinds: String
 
-    init(_ arguments: [String]) {
+    /// Looks for WAV files, and where they are wanted for FLAC files too.
+    init(_ arguments: [String], includingFLAC: Bool = false) {
+        suffixes = [".wav", ".wave", ".rf64", ".bwf"] + (includingFLAC ? [".flac"] : [])
+        kinds = includingFLAC ? "WAV or FLAC" : "WAV"
         for argument in arguments {
             add(argument)
         }
@@ -30,7 +35,7 @@ struct InputDiscovery {
             failures.append(
                 (
                     argument,
-                    "There is no WAV file in this folder; name files by themselves if theirs end otherwise."
+                    "There is no \(kinds) file in this folder; name files by themselves if theirs end otherwise."
                 ))
         }
     }
@@ -58,13 +63,13 @@ struct InputDiscovery {
         )
         for name in names {
             let path = Folder.path(folder, name)
-            let isWave = Self.isWaveName(name)
-            guard let status = status(of: path, isBrokenLinkIgnored: !isWave) else { continue }
+            let isAudio = isAudioName(name)
+            guard let status = status(of: path, isBrokenLinkIgnored: !isAudio) else { continue }
             if status.kind == .folder {
                 walk(
                     path, status.identity, below: place.relativePrefix + name,
                     through: ancestors.union([identity]))
-            } else if isWave {
+            } else if isAudio {
                 inputs.append(DiscoveredInput(folder: place, name: name, size: status.size))
             }
         }
@@ -92,8 +97,8 @@ struct InputDiscovery {
         return nil
     }
 
-    private static func isWaveName(_ name: String) -> Bool {
+    private func isAudioName(_ name: String) -> Bool {
         let lowercase = name.lowercased()
-        return [".wav", ".wave", ".rf64", ".bwf"].contains { lowercase.hasSuffix($0) }
+        return suffixes.contains { lowercase.hasSuffix($0) }
     }
 }

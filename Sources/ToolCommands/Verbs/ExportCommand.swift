@@ -3,17 +3,22 @@ internal import DurableFiles
 internal import Exporting
 internal import Foundation
 internal import RecordingArchive
+internal import SpeechFeed
 
 /// `voxkeep export`.
 struct ExportCommand: Verb {
     /// What an export can be.
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case bagit
+        case bagit, lhotse, kaldi, nemo, huggingface, webdataset, csv
+
+        /// The form as a corpus for speech tools; nil for a bag.
+        var corpus: CorpusFormat? { CorpusFormat(rawValue: rawValue) }
     }
 
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Copies recordings out of an archive into a folder that proves itself: a BagIt bag.",
+        abstract:
+            "Copies recordings into a folder that proves itself, a BagIt bag, or makes a corpus for speech tools of them.",
         discussion: """
             The bag (RFC 8493) holds the FLAC files with their sidecars, the original WAV files with --originals, \
             metadata.csv and metadata.json, a page to listen to them in a browser (data/index.html), what the audit \
@@ -24,20 +29,28 @@ struct ExportCommand: Verb {
             The bag gets its name when it is complete, and the audit trail tells of the export before that. Others may \
             write to the archive meanwhile.
 
+            A corpus (lhotse, kaldi, nemo, huggingface, webdataset, csv) has the audio in 16 bits, of one sample rate and \
+            number of channels, at one level, and a manifest with lengths, levels and where there is speech, as those tools \
+            read it. It is made of an archive, or without --archive of WAV and FLAC files and folders. The same input gives \
+            the same bytes. What is in quarantine has no audio and is left out.
+
             Examples:
               voxkeep export --format bagit --archive /srv/voicemail --output case-7 --caller 2000
               voxkeep export --format bagit --archive /srv/voicemail --output two 4be07c15 91d5a2c0 --originals
               bagit.py --validate case-7
+              voxkeep export --format lhotse --archive /srv/voicemail --output corpus --pseudonymize
+              voxkeep export --format kaldi --output data prompts/ more.wav
 
 
             """ + ExitStatus.explanation)
 
     @Argument(
         help: ArgumentHelp(
-            "Ids of recordings, or their first 6 or more digits, instead of filters.", valueName: "id"))
+            "Ids of recordings, or their first 6 or more digits, instead of filters; without --archive files and folders.",
+            valueName: "id"))
     var ids: [String] = []
 
-    @Option(help: "The form of the export: bagit.")
+    @Option(help: "The form of the export.")
     var format = Format.bagit
 
     @Option(
@@ -48,22 +61,54 @@ struct ExportCommand: Verb {
     @Flag(help: "Add the original WAV files, restored and verified.")
     var originals = false
 
-    @OptionGroup var archiveOptions: ArchiveOptions
+    @Option(help: ArgumentHelp("The archive's folder; bagit needs it.", valueName: "folder"))
+    var archive: String?
+
+    @OptionGroup var actorOption: ActorOption
     @OptionGroup var keyOption: KeyOption
     @OptionGroup(title: "Filters") var filterOptions: FilterOptions
+    @OptionGroup(title: "Corpus options") var speechOptions: SpeechOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
         guard !output.isEmpty else { throw ValidationError("--output takes a folder, not an empty name.") }
+        guard archive != "" else { throw ValidationError("--archive takes a folder, not an empty name.") }
+        guard format.corpus == nil || !originals else {
+            throw ValidationError("--originals belongs to a bag; a corpus has audio of one shape.")
+        }
+        guard format == .webdataset || speechOptions.shardSize == nil else {
+            throw ValidationError("--shard-size belongs to --format webdataset.")
+        }
+        guard archive != nil else {
+            guard format.corpus != nil else {
+                throw ValidationError("A bag is made of an archive; name it with --archive.")
+            }
+            guard !ids.isEmpty, !ids.contains("") else {
+                throw ValidationError("Name an archive with --archive, or WAV or FLAC files and folders.")
+            }
+            var filter = filterOptions.filter()
+            (filter.minDuration, filter.maxDuration) = (nil, nil)
+            guard filter == RecordingFilter() else {
+                throw ValidationError("Without --archive there is no filter but the two of durations.")
+            }
+            return
+        }
         guard ids.isEmpty || filterOptions.filter() == RecordingFilter() else {
             throw ValidationError("Ids and filters exclude one another; give the ones or the others.")
         }
     }
 
     func perform(on console: Console) async throws -> ExitStatus {
-        let context = archiveOptions.context
-        let reader = try await RecordingArchive.open(
-            at: archiveOptions.archive, access: .read, context: context)
+        let context = actorOption.context
+        guard let archive else {
+            let durations =
+                Double(
+                    filterOptions.minDuration ?? 0)...(filterOptions.maxDuration.map(Double.init) ?? .infinity)
+            let output = URL(filePath: output).resolvingSymlinksInPath().path
+            return try await speech(to: output, console)?
+                .run(InputDiscovery(ids, includingFLAC: true), durations: durations) ?? .internalFault
+        }
+        let reader = try await RecordingArchive.open(at: archive, access: .read, context: context)
         let bag = ArchiveBag(
             reader, context: context, agent: "voxkeep \(Voxkeep.version)", includesOriginals: originals)
         let output = URL(filePath: output).resolvingSymlinksInPath().path
@@ -78,6 +123,12 @@ struct ExportCommand: Verb {
             try report(.erased(id: id), on: console)
         }
         guard !items.isEmpty || erased == 0 else { throw ExportError.nothingLeft(count: erased) }
+        if let speech = speech(to: output, console) {
+            return try await speech.run(items, in: reader, isIncomplete: erased > 0) { ids in
+                try await notes.write(
+                    ids, format: format.rawValue, filter: self.ids.isEmpty ? filter : nil, on: console)
+            }
+        }
 
         let bar = ProgressBar(on: console)
         defer { bar.remove() }
@@ -106,6 +157,12 @@ struct ExportCommand: Verb {
             "\(output.printable)  \(Quantities.count(summary.recordings, "recording")), "
                 + "\(Quantities.count(summary.files, "file")), \(Quantities.size(summary.size))")
         return summary.isIncomplete || erased > 0 ? .itemsNeedAttention : .success
+    }
+
+    private func speech(to output: String, _ console: Console) -> SpeechExport? {
+        format.corpus.map {
+            SpeechExport(format: $0, output: output, options: speechOptions, console: console)
+        }
     }
 
     private func items(

@@ -1,0 +1,189 @@
+internal import ByteSources
+internal import DurableFiles
+internal import FLACFiles
+internal import Leveling
+internal import PCM
+internal import WaveFiles
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Makes the audio of a corpus: mixed, resampled and leveled, in 16 bits.
+///
+/// Everything is read in blocks, several times, so memory does not grow with the length.
+struct AudioMaker {
+    /// What was made.
+    struct Result {
+        var format: PCMFormat
+        var frames: Int64
+        var measures: CorpusRecording.Measures
+        var segments: [Range<Int64>]
+    }
+
+    let options: CorpusOptions
+
+    /// Whether the stored samples of a file are not wanted as they are.
+    var isLeveling: Bool { options.level != nil }
+
+    /// Writes the audio of a file, reads it back, and measures it.
+    ///
+    /// - Parameters:
+    ///   - source: The samples to start from.
+    ///   - file: An empty file.
+    /// - Returns: What was made.
+    /// - Throws: What the source or the file throws.
+    func make(_ source: SourceSamples, in file: borrowing FolderFile) throws -> Result {
+        let format = PCMFormat(
+            sampleRate: options.sampleRate ?? source.format.sampleRate,
+            channels: options.isMono ? 1 : source.format.channels, bitsPerSample: 16)
+        let gain = try gain(for: source, format)
+        var meter = try LevelMeter(format: format, method: .activeSpeech)
+        var signal = SignalMeter(format, codec: .pcmS16LE)
+        var frames: Int64 = 0
+        var integers: [Int32] = []
+        func quantize(_ samples: Span<Double>) {
+            integers.removeAll(keepingCapacity: true)
+            for index in samples.indices {
+                let value = (samples[index] * gain * 32_768).rounded()
+                integers.append(Int32(max(-32_768, min(32_767, value))))
+            }
+            frames += Int64(samples.count / format.channels)
+            signal.add(integers.span)
+        }
+        switch options.encoding {
+        case .flac:
+            var encoder = try FLACEncoder(FLACEncoding(format: format), descriptor: file.descriptor)
+            try forEachBlock(of: source, format) { samples in
+                quantize(samples)
+                try meter.add(integers.span)
+                try encoder.encode(integers.span)
+            }
+            try encoder.finish()
+        case .wav:
+            // The header says how many there are, and what has been written is not gone back to.
+            var count: Int64 = 0
+            try forEachBlock(of: source, format) { count += Int64($0.count / format.channels) }
+            guard count * Int64(2 * format.channels) < Int64(UInt32.max) - 36 else {
+                throw SpeechFeedError.tooLong(path: file.path)
+            }
+            try file.write(Self.waveHeader(format, frames: count))
+            var bytes: [UInt8] = []
+            let encoding = WaveCodec.pcmS16LE.encoding
+            try forEachBlock(of: source, format) { samples in
+                quantize(samples)
+                try meter.add(integers.span)
+                bytes.removeAll(keepingCapacity: true)
+                encoding?.append(integers.span, to: &bytes)
+                try file.write(bytes)
+            }
+        }
+        let measurement = try meter.finish()
+        let written = try SourceSamples(try FileByteSource(path: file.path))
+        let segments = try segments(of: written, level: measurement.activeSpeech, frames: frames)
+        let measures = CorpusRecording.Measures(
+            activeSpeech: measurement.activeSpeech?.value, activity: measurement.activity ?? 0,
+            rms: measurement.rms?.value, peak: measurement.samplePeak?.value,
+            clippedSamples: signal.clippedSamples, offset: signal.offset,
+            signalToNoise: try signalToNoise(of: written, segments))
+        return Result(format: format, frames: frames, measures: measures, segments: segments)
+    }
+
+    /// The factor that leads to the level wanted.
+    private func gain(for source: SourceSamples, _ format: PCMFormat) throws -> Double {
+        guard let level = options.level, level.method != .none else { return 1 }
+        var meter = try LevelMeter(format: format, method: level.method)
+        try forEachBlock(of: source, format) { try meter.add($0) }
+        return GainPlan.plan(try meter.finish(), target: level, ceiling: options.ceiling).gain.amplitudeRatio
+    }
+
+    /// Hands out the samples of a source, mixed and resampled.
+    private func forEachBlock(
+        of source: SourceSamples, _ format: PCMFormat, _ body: (Span<Double>) throws -> Void
+    ) throws {
+        let width = source.format.channels
+        let isMixed = options.isMono && width > 1
+        var mixed: [Double] = []
+        var converted: [Double] = []
+        var converter = try RateConverter(
+            PCMFormat(
+                sampleRate: source.format.sampleRate, channels: format.channels,
+                bitsPerSample: source.format.bitsPerSample), to: format.sampleRate)
+        try source.forEachBlock { samples in
+            if isMixed {
+                mixed.removeAll(keepingCapacity: true)
+                for start in stride(from: 0, to: samples.count, by: width) {
+                    var sum = 0.0
+                    for channel in 0..<width { sum += samples[start + channel] }
+                    mixed.append(sum / Double(width))
+                }
+                try converter.convert(mixed.span, into: &converted)
+            } else {
+                try converter.convert(samples, into: &converted)
+            }
+            if !converted.isEmpty { try body(converted.span) }
+        }
+        try converter.finish(into: &converted)
+        if !converted.isEmpty { try body(converted.span) }
+    }
+
+    /// Where there is speech in what was written; every sample is decoded again for it, and counted.
+    private func segments(
+        of written: SourceSamples, level: Decibels?, frames: Int64
+    ) throws -> [Range<Int64>] {
+        var detector = try level.map {
+            try ActivityDetector(format: written.format, activeSpeechLevel: $0)
+        }
+        var found: Int64 = 0
+        try written.forEachBlock { samples in
+            found += Int64(samples.count / written.format.channels)
+            try detector?.add(samples)
+        }
+        guard found == frames else { throw SpeechFeedError.unproved(path: "the audio") }
+        return detector?.activeFrames ?? []
+    }
+
+    /// The power within the segments over that between them, in dB; nil where either is nothing.
+    private func signalToNoise(of written: SourceSamples, _ segments: [Range<Int64>]) throws -> Double? {
+        let active = segments.reduce(0) { $0 + Int64($1.count) }
+        guard active > 0 else { return nil }
+        var frame: Int64 = 0
+        var next = 0
+        var inside = 0.0
+        var outside = 0.0
+        var silent: Int64 = 0
+        let width = written.format.channels
+        try written.forEachBlock { samples in
+            for start in stride(from: 0, to: samples.count, by: width) {
+                while next < segments.count, segments[next].upperBound <= frame { next += 1 }
+                var power = 0.0
+                for channel in 0..<width { power += samples[start + channel] * samples[start + channel] }
+                if next < segments.count, segments[next].contains(frame) {
+                    inside += power
+                } else {
+                    outside += power
+                    silent += 1
+                }
+                frame += 1
+            }
+        }
+        guard silent > 0, outside > 0, inside > 0 else { return nil }
+        return Decibels(powerRatio: inside / Double(active) / (outside / Double(silent))).value
+    }
+
+    /// The header of a WAV file of 16 bits; its sizes are those of so many frames.
+    private static func waveHeader(_ format: PCMFormat, frames: Int64) -> [UInt8] {
+        func little(_ number: Int, _ width: Int) -> [UInt8] {
+            (0..<width).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        }
+        let audio = Int(frames) * format.channels * 2
+        return Array("RIFF".utf8) + little(36 + audio, 4) + Array("WAVEfmt ".utf8) + little(16, 4)
+            + little(1, 2)
+            + little(format.channels, 2) + little(format.sampleRate, 4)
+            + little(format.sampleRate * format.channels * 2, 4) + little(format.channels * 2, 2)
+            + little(16, 2)
+            + Array("data".utf8) + little(audio, 4)
+    }
+}

@@ -1,0 +1,119 @@
+internal import ArgumentParser
+internal import Leveling
+internal import PCM
+internal import SpeechFeed
+internal import WaveFiles
+
+/// What a corpus for speech tools is to be like.
+struct SpeechOptions: ParsableArguments {
+    /// The sample rates of a corpus.
+    enum Rate: String, ExpressibleByArgument, CaseIterable {
+        case narrowband = "8000"
+        case wideband = "16000"
+        case keep
+    }
+
+    /// What becomes of several channels.
+    enum Channels: String, ExpressibleByArgument, CaseIterable {
+        case mono, keep
+    }
+
+    /// How the audio is stored.
+    enum Audio: String, ExpressibleByArgument, CaseIterable {
+        case flac, wav
+    }
+
+    @Option(help: "Frames per second: 8000, 16000, or keep those of the recordings.")
+    var rate = Rate.keep
+
+    @Option(help: "mono averages the channels, keep leaves them.")
+    var channels = Channels.mono
+
+    @Option(help: "How audio is stored, in 16 bits: flac or wav.")
+    var audio = Audio.flac
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The level to give to the originals: p56:DBOV, lufs:LUFS, peak:DBFS or none; by default that of the archive, "
+                + "and p56:-26 for WAV files.", valueName: "target"),
+        transform: SpeechOptions.target)
+    var level: LevelTarget?
+
+    @Option(
+        help: ArgumentHelp(
+            "Split into train, dev and test by these shares; who speaks in one is in no other.",
+            valueName: "90/5/5"),
+        transform: SpeechOptions.shares)
+    var split: [Int]?
+
+    @Flag(
+        help:
+            "Replace extensions and callers by codes that only the archive's key leads to, the same in every export."
+    )
+    var pseudonymize = false
+
+    @Option(
+        name: .customLong("exclude-verdict"),
+        help: ArgumentHelp(
+            "Leave out recordings of this verdict: flawed or salvaged; may be repeated.", valueName: "verdict"
+        ),
+        transform: SpeechOptions.verdict)
+    var excludedVerdicts: [String] = []
+
+    @Option(
+        name: .customLong("shard-size"),
+        help: ArgumentHelp(
+            "The most bytes of a WebDataset shard: a number, or one with k, M or G.", valueName: "size"),
+        transform: SpeechOptions.size)
+    var shardSize: Int64?
+
+    private static func target(_ text: String) throws -> LevelTarget {
+        do {
+            return try LevelTarget(parsing: text)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    private static func shares(_ text: String) throws -> [Int] {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let shares = parts.compactMap { Int($0) }
+        guard parts.count == 3, shares.count == 3, shares.allSatisfy({ (0...1_000_000).contains($0) }),
+            shares.contains(where: { $0 > 0 })
+        else {
+            throw ValidationError("--split takes three shares such as 90/5/5, not \(text.printable).")
+        }
+        return shares
+    }
+
+    private static func verdict(_ text: String) throws -> String {
+        guard Verdict(rawValue: text) != nil else {
+            throw ValidationError(
+                "There is no verdict \(text.printable); use valid, flawed, salvaged or rejected.")
+        }
+        return text
+    }
+
+    private static func size(_ text: String) throws -> Int64 {
+        let units: [Character: Int64] = ["k": 1000, "M": 1_000_000, "G": 1_000_000_000]
+        let unit = text.last.flatMap { units[$0] }
+        guard let number = Int64(unit == nil ? text : String(text.dropLast())), number > 0,
+            number <= Int64.max / 1_000_000_000
+        else { throw ValidationError("--shard-size takes bytes such as 500M, not \(text.printable).") }
+        return number * (unit ?? 1)
+    }
+
+    /// The options as the corpus takes them.
+    ///
+    /// - Parameters:
+    ///   - isArchive: Whether recordings come leveled.
+    ///   - durations: The lengths that are wanted, in seconds.
+    /// - Returns: The options.
+    func corpus(isArchive: Bool, durations: ClosedRange<Double>) -> CorpusOptions {
+        CorpusOptions(
+            sampleRate: Int(rate.rawValue), isMono: channels == .mono,
+            encoding: audio == .flac ? .flac : .wav, level: level ?? (isArchive ? nil : .standard),
+            durations: durations)
+    }
+}

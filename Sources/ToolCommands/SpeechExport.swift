@@ -1,0 +1,144 @@
+internal import Digests
+internal import DurableFiles
+internal import Exporting
+internal import Foundation
+internal import RecordingArchive
+internal import SpeechFeed
+
+/// Makes a corpus for speech tools, from an archive or from files.
+struct SpeechExport {
+    let format: CorpusFormat
+    let output: String
+    let options: SpeechOptions
+    let console: Console
+
+    /// The recordings of an archive.
+    func run(
+        _ items: [ExportedItem], in archive: RecordingArchive, isIncomplete: Bool,
+        note: ([String]) async throws -> Void
+    ) async throws -> ExitStatus {
+        var inputs: [CorpusInput] = []
+        var ids: [String: String] = [:]
+        for item in items {
+            guard let recording = try await archive.recording(id: item.id) else {
+                throw ExportError.erasedMeanwhile(id: item.id)
+            }
+            guard recording.state == .archived, !options.excludedVerdicts.contains(recording.facts.verdict)
+            else { continue }
+            let input = input(recording, in: archive)
+            ids[input.id] = recording.id
+            inputs.append(input)
+        }
+        let corpus = Corpus(
+            format, settings: settings(facts: Self.archiveFacts),
+            options: options.corpus(isArchive: true, durations: 0...Double.infinity))
+        return try await write(corpus, inputs, isIncomplete: isIncomplete) { written in
+            let exported = written.compactMap { ids[$0] }
+            for id in exported where try await archive.recording(id: id) == nil {
+                throw ExportError.erasedMeanwhile(id: id)
+            }
+            try await note(exported)
+        }
+    }
+
+    /// WAV and FLAC files, and those in folders.
+    func run(_ discovery: InputDiscovery, durations: ClosedRange<Double>) async throws -> ExitStatus {
+        for failure in discovery.failures { try leaveOut(failure.path, failure.reason) }
+        var seen: Set<String> = []
+        let inputs = discovery.inputs.compactMap { found -> CorpusInput? in
+            let id = CorpusInput.name(for: found.relativePath)
+            // The same file named twice is one recording.
+            guard seen.insert(id).inserted else { return nil }
+            return CorpusInput(
+                id: id, speaker: id,
+                split: options.split.map { CorpusInput.split(of: id, shares: $0) },
+                path: found.path, digest: nil,
+                facts: options.pseudonymize ? [] : [.init("source", found.relativePath)])
+        }
+        let corpus = Corpus(
+            format, settings: settings(facts: options.pseudonymize ? [] : ["source"]),
+            options: options.corpus(isArchive: false, durations: durations))
+        return try await write(corpus, inputs, isIncomplete: !discovery.failures.isEmpty) { _ in }
+    }
+
+    private func settings(facts: [String]) -> CorpusSettings {
+        CorpusSettings(facts: facts, shardSize: options.shardSize ?? 1 << 30)
+    }
+
+    private static let archiveFacts = [
+        "pbx", "extension", "caller", "date", "verdict", "source_sha256",
+    ]
+
+    private func input(_ recording: Recording, in archive: RecordingArchive) -> CorpusInput {
+        let identity = recording.facts.identity
+        var (`extension`, caller) = (identity.extension, identity.caller)
+        // Nobody is known to be the same person as another whom the PBX cannot name either.
+        var speaker = caller.isEmpty ? recording.id : CorpusInput.name(for: caller)
+        if options.pseudonymize {
+            `extension` = archive.pseudonym(of: "extension", "\(identity.pbx)\n\(`extension`)")
+            caller = caller.isEmpty ? "" : archive.pseudonym(of: "caller", "\(identity.pbx)\n\(caller)")
+            speaker = caller.isEmpty ? recording.id : caller
+        }
+        return CorpusInput(
+            id: recording.id, speaker: speaker,
+            split: options.split.map { CorpusInput.split(of: speaker, shares: $0) },
+            path: archive.absolutePath(of: recording), digest: recording.facts.stored.sha256,
+            facts: [
+                .init("pbx", identity.pbx), .init("extension", `extension`), .init("caller", caller),
+                .init("date", recording.facts.date ?? ""), .init("verdict", recording.facts.verdict),
+                .init("source_sha256", recording.facts.source.sha256.hexadecimal),
+            ])
+    }
+
+    private func write(
+        _ corpus: Corpus, _ inputs: [CorpusInput], isIncomplete: Bool,
+        confirm: ([String]) async throws -> Void
+    ) async throws -> ExitStatus {
+        let bar = ProgressBar(on: console)
+        defer { bar.remove() }
+        bar.begin(files: inputs.count, bytes: nil)
+        var isIncomplete = isIncomplete
+        let observer = Corpus.Observer { id, reason in
+            isIncomplete = true
+            try? leaveOut(id, reason)
+        } finish: { _, duration in
+            bar.finished(bytes: 0, duration: duration)
+        }
+        let summary = try await corpus.write(inputs, to: output, observer: observer, confirm: confirm)
+        bar.remove()
+        try console.row(
+            CorpusRow(
+                output: output, format: format.rawValue, recordings: summary.recordings,
+                unlisted: summary.unlisted, duration: summary.duration, size: summary.size))
+        var line =
+            "\(output.printable)  \(Quantities.count(summary.recordings, "recording")), "
+            + "\(Quantities.time(summary.duration)), \(Quantities.size(summary.size)) of audio"
+        if summary.unlisted > 0 {
+            line += "; \(summary.unlisted) without speech, which \(format.rawValue) cannot list"
+        }
+        console.line(line)
+        return isIncomplete ? .itemsNeedAttention : .success
+    }
+
+    private func leaveOut(_ id: String, _ reason: String) throws {
+        try console.row(LeftOutRow(id: id, leftOut: true, problem: reason))
+        console.alert("\(id.printable) is left out: \(reason.printable)")
+    }
+}
+
+/// What `export --json` prints last of a corpus.
+private struct CorpusRow: Encodable {
+    let output: String
+    let format: String
+    let recordings: Int
+    let unlisted: Int
+    let duration: Double
+    let size: Int64
+}
+
+/// What `export --json` prints of a recording that is not in a corpus.
+private struct LeftOutRow: Encodable {
+    let id: String
+    let leftOut: Bool
+    let problem: String
+}

@@ -1,0 +1,166 @@
+import Foundation
+import PBXEmulator
+import TestSupport
+import Testing
+
+@Suite struct SpeechExportTests {
+    private static let formats = ["lhotse", "kaldi", "nemo", "huggingface", "webdataset", "csv"]
+    private let work: Workspace
+
+    init() throws {
+        work = try Workspace()
+    }
+
+    /// Files of three speakers, one without speech.
+    private func waves() throws {
+        for seed in 1...3 { try work.wave("in/a \(seed)/m.wav", seconds: 1.5, seed: UInt64(seed)) }
+        try work.scratch.write(
+            WaveComposer.file(
+                samples: [Int32](repeating: 0, count: 4000), sampleRate: 8000, encoding: .pcm16),
+            to: "in/silence.wav")
+    }
+
+    /// Runs Python in the folder; it finds the corpus in `corpus`.
+    private func python(_ script: String) async throws -> String {
+        let result = try await Tool.python.run(["-c", script], folder: work.scratch.path)
+        guard result.status == 0 else { throw UnexpectedEnd(result) }
+        return result.text
+    }
+
+    @Test(arguments: formats, ["flac", "wav"])
+    func `makes the same corpus twice, of audio as long as was said`(format: String, audio: String)
+        async throws
+    {
+        try waves()
+        for output in ["corpus", "again"] {
+            let result = try await work.voxkeep(
+                "export", "--format", format, "--output", output, "--audio", audio, "--rate", "16000", "in")
+            #expect(result.status == 0, "\(result.text)\(result.diagnostics)")
+        }
+        let same = try await work.bash("diff -r corpus again && find corpus -type f | wc -l")
+        #expect(same.status == 0, "\(same.text)")
+        #expect(work.leavings.isEmpty)
+        guard format != "webdataset" else { return }
+        let lengths = try await python(
+            """
+            import soundfile, glob
+            for path in glob.glob("corpus/**/*.\(audio)", recursive=True):
+                data, rate = soundfile.read(path)
+                assert rate == 16000 and data.ndim == 1, path
+                print(len(data))
+            """)
+        #expect(lengths.split(separator: "\n").sorted() == ["24000", "24000", "24000", "8000"])
+    }
+
+    @Test func `is what Kaldi's rules want, and leaves out what has no speech`() async throws {
+        try waves()
+        let result = try await work.voxkeep("export", "--format", "kaldi", "--output", "corpus", "in")
+        #expect(result.status == 0, "\(result.diagnostics)")
+        #expect(result.text.contains("1 without speech"))
+        let checker = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Speech/check_kaldi_data.py").path
+        let check = try await Tool.python.run(
+            [checker, "corpus/data/all", "--root", "corpus"], folder: work.scratch.path)
+        #expect(check.status == 0, "\(check.text)\(check.diagnostics)")
+    }
+
+    @Test func `gives Lhotse lengths in samples and supervisions within them`() async throws {
+        try waves()
+        #expect(
+            try await work.voxkeep("export", "--format", "lhotse", "--output", "corpus", "in").status == 0)
+        let counts = try await python(
+            """
+            import gzip, json, soundfile
+            rows = lambda name: [json.loads(line) for line in gzip.open("corpus/" + name + ".jsonl.gz", "rt")]
+            recordings = {row["id"]: row for row in rows("recordings")}
+            for row in recordings.values():
+                info = soundfile.info("corpus/" + row["sources"][0]["source"])
+                assert info.frames == row["num_samples"] == round(row["duration"] * row["sampling_rate"])
+            supervisions = rows("supervisions")
+            for row in supervisions:
+                recording = recordings[row["recording_id"]]
+                assert row["start"] >= 0 and row["duration"] > 0
+                assert row["start"] + row["duration"] <= recording["duration"] + 1e-9
+            print(len(recordings), len({row["recording_id"] for row in supervisions}))
+            """)
+        #expect(counts == "4 3\n")
+    }
+
+    @Test func `gives WAV files the level of an archive unless told another`() async throws {
+        try waves()
+        for (arguments, level) in [([], -26.0), (["--level", "p56:-31"], -31)] {
+            let result = try await Tool.voxkeep.run(
+                ["export", "--format", "csv", "--output", "corpus", "in"] + arguments,
+                folder: work.scratch.path)
+            #expect(result.status == 0)
+            let levels = try await python(
+                """
+                import csv
+                for row in csv.DictReader(open("corpus/corpus.csv", newline="")):
+                    if row["active_speech_dbov"]: print(row["active_speech_dbov"])
+                """
+            ).split(separator: "\n").compactMap { Double($0) }
+            #expect(levels.count == 3)
+            #expect(levels.allSatisfy { abs($0 - level) < 0.05 }, "\(levels)")
+            _ = try await work.bash("rm -r corpus")
+        }
+    }
+
+    @Test func `makes a corpus of an archive, and tells its audit trail`() async throws {
+        let archive = try await SampleArchive()
+        let result = try await archive.voxkeep(
+            "export", "--format", "csv", "--output", "corpus", "--split", "50/25/25", "--pseudonymize")
+        #expect(result.status == 0, "\(result.diagnostics)")
+        let text = try #require(archive.scratch.text("corpus/corpus.csv"))
+        let recordings = try await archive.list().filter { $0.state == "archived" }
+        #expect(recordings.allSatisfy { text.contains($0.id) && text.contains($0.sha256) })
+        #expect(recordings.allSatisfy { $0.caller.isEmpty || !text.contains(",\($0.caller),") })
+        #expect(try archive.journal().contains { ($0["format"] as? String) == "csv" })
+        let again = try await archive.voxkeep(
+            "export", "--format", "csv", "--output", "again", "--split", "50/25/25", "--pseudonymize")
+        #expect(again.status == 0)
+        #expect(archive.scratch.text("again/corpus.csv") == text)
+        // Not on top of the level that the archive gave: the originals are measured anew.
+        let softer = try await archive.voxkeep(
+            "export", "--format", "csv", "--output", "softer", "--level", "p56:-36")
+        #expect(softer.status == 0, "\(softer.diagnostics)")
+        let levels = try await Tool.python.run(
+            [
+                "-c",
+                "import csv\nfor row in csv.DictReader(open('softer/corpus.csv', newline='')): print(row['active_speech_dbov'])",
+            ],
+            folder: archive.scratch.path)
+        #expect(levels.lines.compactMap { Double($0) }.allSatisfy { abs($0 + 36) < 0.05 }, "\(levels.text)")
+        #expect(try await archive.voxkeep("verify").status == 0)
+    }
+
+    @Test func `says what keeps a corpus from being made, and makes nothing`() async throws {
+        try waves()
+        try work.scratch.write(
+            WaveComposer.file(
+                samples: [Int32](repeating: 9, count: 4000), sampleRate: 16_000, encoding: .pcm16),
+            to: "mixed/b.wav")
+        try work.wave("mixed/a.wav")
+        try work.scratch.write("mine".utf8, to: "taken/file")
+        try work.scratch.write("no audio".utf8, to: "bad/a.wav")
+        let cases: [(arguments: [String], status: Int32, words: String)] = [
+            (["--output", "corpus", "mixed"], 1, "--rate"),
+            (["--output", "taken", "in"], 73, "taken"),
+            (["--output", "corpus", "nothing"], 66, "nothing"),
+            (["--output", "corpus", "bad"], 1, "left out"),
+            (["--output", "corpus"], 64, "--archive"),
+            (["--output", "corpus", "in", "--split", "90/10"], 64, "--split"),
+            (["--output", "corpus", "in", "--shard-size", "9"], 64, "webdataset"),
+            (["--output", "corpus", "in", "--caller", "2000"], 64, "filter"),
+            (["--output", "corpus", "in", "--min-duration", "1h"], 1, "left out"),
+        ]
+        for (arguments, status, words) in cases {
+            let result = try await Tool.voxkeep.run(
+                ["export", "--format", "csv"] + arguments, folder: work.scratch.path)
+            #expect(result.status == status, "\(arguments): \(result.text)\(result.diagnostics)")
+            #expect(result.diagnostics.contains(words), "\(arguments): \(result.diagnostics)")
+            #expect(!work.exists("corpus"))
+        }
+        #expect(work.scratch.files().filter { $0.hasPrefix(".") }.isEmpty)
+    }
+}
