@@ -5,6 +5,12 @@ public import PCM
 /// A stretch begins where the envelope of any channel reaches the threshold and ends a hangover of 200 ms after it
 /// fell below, so pauses between words do not break it.
 public struct ActivityDetector: Sendable {
+    /// 15.9 dB, the margin of ITU-T P.56.
+    public static let standardMargin = Decibels(SpeechEnvelope.margin)
+
+    /// 0.2 s, the hangover of ITU-T P.56.
+    public static let standardHangover = SpeechEnvelope.hangoverTime
+
     private let threshold: Double
     private let hangover: Int64
     private let segmentLimit: Int
@@ -22,15 +28,18 @@ public struct ActivityDetector: Sendable {
     ///
     /// - Parameters:
     ///   - format: The shape of the samples.
-    ///   - activeSpeechLevel: The active speech level in dBov; the threshold lies 15.9 dB below.
+    ///   - activeSpeechLevel: The active speech level in dBov.
+    ///   - margin: How far below it the threshold lies, in dB.
+    ///   - hangover: How long a stretch outlasts the envelope's fall below the threshold, in seconds.
     ///   - segmentLimit: How many stretches are told apart; the last one takes in all that follow.
     /// - Throws: `LevelingError.unsupportedFormat`.
     public init(
-        format: PCMFormat, activeSpeechLevel: Decibels, segmentLimit: Int = 65_536
+        format: PCMFormat, activeSpeechLevel: Decibels, margin: Decibels = standardMargin,
+        hangover: Double = standardHangover, segmentLimit: Int = 65_536
     ) throws(LevelingError) {
         block = try NormalizedBlock(format: format)
-        threshold = (activeSpeechLevel - Decibels(SpeechEnvelope.margin)).amplitudeRatio
-        hangover = SpeechEnvelope.hangover(sampleRate: format.sampleRate)
+        threshold = (activeSpeechLevel - margin).amplitudeRatio
+        self.hangover = SpeechEnvelope.hangover(sampleRate: format.sampleRate, time: hangover)
         self.segmentLimit = max(1, segmentLimit)
         envelopes = Array(repeating: SpeechEnvelope(sampleRate: format.sampleRate), count: format.channels)
     }

@@ -13,7 +13,7 @@ struct SpeechEnvelope {
     private static let timeConstant = 0.03
 
     /// How long activity outlasts the envelope's fall below the threshold, in seconds (P.56: H).
-    private static let hangoverTime = 0.20
+    static let hangoverTime = 0.20
 
     /// What a stage keeps of its last value from one sample to the next (P.56: g).
     let retention: Double
@@ -29,8 +29,8 @@ struct SpeechEnvelope {
     }
 
     /// The hangover in samples, rounded (P.56: I).
-    static func hangover(sampleRate: Int) -> Int64 {
-        Int64((hangoverTime * Double(sampleRate) + 0.5).rounded(.down))
+    static func hangover(sampleRate: Int, time: Double = hangoverTime) -> Int64 {
+        Int64((time * Double(sampleRate) + 0.5).rounded(.down))
     }
 
     /// Takes in one sample.

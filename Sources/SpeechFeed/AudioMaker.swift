@@ -32,10 +32,13 @@ struct AudioMaker {
     ///
     /// - Parameters:
     ///   - source: The samples to start from.
+    ///   - encoding: How to store them.
     ///   - file: An empty file.
     /// - Returns: What was made.
     /// - Throws: What the source or the file throws.
-    func make(_ source: SourceSamples, in file: borrowing FolderFile) throws -> Result {
+    func make(
+        _ source: SourceSamples, as encoding: CorpusRecording.Encoding, in file: borrowing FolderFile
+    ) throws -> Result {
         let format = PCMFormat(
             sampleRate: options.sampleRate ?? source.format.sampleRate,
             channels: options.isMono ? 1 : source.format.channels, bitsPerSample: 16)
@@ -53,7 +56,7 @@ struct AudioMaker {
             frames += Int64(samples.count / format.channels)
             signal.add(integers.span)
         }
-        switch options.encoding {
+        switch encoding {
         case .flac:
             var encoder = try FLACEncoder(FLACEncoding(format: format), descriptor: file.descriptor)
             try forEachBlock(of: source, format) { samples in
@@ -71,24 +74,42 @@ struct AudioMaker {
             }
             try file.write(Self.waveHeader(format, frames: count))
             var bytes: [UInt8] = []
-            let encoding = WaveCodec.pcmS16LE.encoding
+            let layout = WaveCodec.pcmS16LE.encoding
             try forEachBlock(of: source, format) { samples in
                 quantize(samples)
                 try meter.add(integers.span)
                 bytes.removeAll(keepingCapacity: true)
-                encoding?.append(integers.span, to: &bytes)
+                layout?.append(integers.span, to: &bytes)
                 try file.write(bytes)
             }
         }
-        let measurement = try meter.finish()
         let written = try SourceSamples(try FileByteSource(path: file.path))
+        return try result(written, try meter.finish(), signal, frames: frames)
+    }
+
+    /// Measures a file as it is.
+    func measure(_ stored: SourceSamples) throws -> Result {
+        var meter = try LevelMeter(format: stored.format, method: .activeSpeech)
+        var signal = SignalMeter(stored.format, codec: .pcmF64LE)
+        var frames: Int64 = 0
+        try stored.forEachBlock { samples in
+            try meter.add(samples)
+            signal.add(samples)
+            frames += Int64(samples.count / stored.format.channels)
+        }
+        return try result(stored, try meter.finish(), signal, frames: frames)
+    }
+
+    private func result(
+        _ written: SourceSamples, _ measurement: LevelMeasurement, _ signal: SignalMeter, frames: Int64
+    ) throws -> Result {
         let segments = try segments(of: written, level: measurement.activeSpeech, frames: frames)
         let measures = CorpusRecording.Measures(
             activeSpeech: measurement.activeSpeech?.value, activity: measurement.activity ?? 0,
             rms: measurement.rms?.value, peak: measurement.samplePeak?.value,
             clippedSamples: signal.clippedSamples, offset: signal.offset,
             signalToNoise: try signalToNoise(of: written, segments))
-        return Result(format: format, frames: frames, measures: measures, segments: segments)
+        return Result(format: written.format, frames: frames, measures: measures, segments: segments)
     }
 
     /// The factor that leads to the level wanted.
@@ -134,7 +155,9 @@ struct AudioMaker {
         of written: SourceSamples, level: Decibels?, frames: Int64
     ) throws -> [Range<Int64>] {
         var detector = try level.map {
-            try ActivityDetector(format: written.format, activeSpeechLevel: $0)
+            try ActivityDetector(
+                format: written.format, activeSpeechLevel: $0, margin: options.activityMargin,
+                hangover: options.activityHangover)
         }
         var found: Int64 = 0
         try written.forEachBlock { samples in

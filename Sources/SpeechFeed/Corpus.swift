@@ -3,6 +3,12 @@ internal import DurableFiles
 internal import PCM
 internal import Transcoding
 
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
 /// Writes recordings as a corpus for speech tools: audio of one shape, and the manifest of a format.
 package struct Corpus: Sendable {
     /// How a corpus came out.
@@ -113,14 +119,21 @@ package struct Corpus: Sendable {
         if let digest = input.digest, try stored.digest() != digest {
             throw SpeechFeedError.damaged(path: input.path)
         }
-        let suffix = options.encoding.rawValue
+        let encoding: CorpusRecording.Encoding =
+            if case .made(let encoding) = options.audio { encoding } else { .flac }
+        let suffix = encoding.rawValue
         let name =
             format.holdsAudio
             ? "\(input.id).\(suffix)" : "\(format.audioFolder(split: input.split))/\(input.id).\(suffix)"
         let file = try folder.makeFile(name)
         let made: AudioMaker.Result
         do {
-            made = try make(stored, of: input, in: folder, file)
+            made =
+                if case .made = options.audio {
+                    try make(stored, of: input, as: encoding, in: folder, file)
+                } else {
+                    try copy(stored, to: file)
+                }
         } catch {
             try file.discard()
             throw error
@@ -132,7 +145,7 @@ package struct Corpus: Sendable {
         }
         let written = try FileByteSource(path: file.path)
         let recording = CorpusRecording(
-            id: input.id, speaker: input.speaker, split: input.split, path: name, encoding: options.encoding,
+            id: input.id, speaker: input.speaker, split: input.split, path: name, encoding: encoding,
             size: written.byteCount, sampleRate: made.format.sampleRate, channels: made.format.channels,
             frames: made.frames, segments: made.segments, measures: made.measures, transcript: nil,
             facts: input.facts)
@@ -142,23 +155,51 @@ package struct Corpus: Sendable {
             offset += Int64(piece.count)
             return piece.isEmpty ? nil : piece
         }
-        if format.holdsAudio { try file.discard() } else { try file.finish() }
+        if format.holdsAudio {
+            try file.discard()
+        } else if options.audio == .linked {
+            let path = file.path
+            try file.discard()
+            try FileManager.default.createSymbolicLink(
+                atPath: path, withDestinationPath: URL(filePath: input.path).path)
+        } else {
+            try file.finish()
+        }
         return recording
+    }
+
+    /// Copies a FLAC file as it is, and measures it.
+    private func copy(_ stored: FileByteSource, to file: borrowing FolderFile) throws -> AudioMaker.Result {
+        let samples = try SourceSamples(stored)
+        guard samples.isFLAC else { throw SpeechFeedError.notFLAC }
+        guard samples.format.channels == 1 || !options.isMono else {
+            throw SpeechFeedError.wouldChange(channels: samples.format.channels)
+        }
+        var offset: Int64 = 0
+        while offset < stored.byteCount {
+            let piece = try stored.bytes(at: offset, count: 1 << 18)
+            guard !piece.isEmpty else { throw ByteSourceError(name: stored.path, code: 0) }
+            try file.write(piece)
+            offset += Int64(piece.count)
+        }
+        return try AudioMaker(options: options).measure(
+            try SourceSamples(try FileByteSource(path: file.path)))
     }
 
     /// Makes the audio from what is stored, or from the original where that is to have another level.
     private func make(
-        _ stored: FileByteSource, of input: CorpusInput, in folder: CorpusFolder,
-        _ file: borrowing FolderFile
+        _ stored: FileByteSource, of input: CorpusInput, as encoding: CorpusRecording.Encoding,
+        in folder: CorpusFolder, _ file: borrowing FolderFile
     ) throws -> AudioMaker.Result {
         let maker = AudioMaker(options: options)
         guard maker.isLeveling, let restorer = try? SourceRestorer(stored) else {
-            return try maker.make(try SourceSamples(stored), in: file)
+            return try maker.make(try SourceSamples(stored), as: encoding, in: file)
         }
         let original = try folder.makeFile("\(input.id).original")
         let result = Swift.Result {
             try restorer.restore { try original.write($0) }
-            return try maker.make(try SourceSamples(try FileByteSource(path: original.path)), in: file)
+            return try maker.make(
+                try SourceSamples(try FileByteSource(path: original.path)), as: encoding, in: file)
         }
         try original.discard()
         return try result.get()

@@ -9,8 +9,18 @@ package struct CorpusOptions: Sendable, Hashable {
     /// Whether channels are averaged into one.
     package var isMono: Bool
 
-    /// How the audio is stored, in 16 bits either way.
-    package var encoding: CorpusRecording.Encoding
+    /// How audio comes into a corpus.
+    package enum Audio: Sendable, Hashable {
+        /// It is made, in 16 bits.
+        case made(CorpusRecording.Encoding)
+        /// FLAC files are copied as they are.
+        case copied
+        /// Symbolic links lead to FLAC files, so that what is erased there is gone from the corpus too.
+        case linked
+    }
+
+    /// How the audio comes into the corpus.
+    package var audio: Audio
 
     /// The level to give to the originals; nil takes what an archive has as it is.
     package var level: LevelTarget?
@@ -21,17 +31,27 @@ package struct CorpusOptions: Sendable, Hashable {
     /// The lengths that are wanted, in seconds.
     package var durations: ClosedRange<Double>
 
+    /// How far below the active speech level activity begins, in dB.
+    package var activityMargin: Decibels
+
+    /// How long activity outlasts its end, in seconds.
+    package var activityHangover: Double
+
     /// Puts options together.
     package init(
-        sampleRate: Int? = nil, isMono: Bool = true, encoding: CorpusRecording.Encoding = .flac,
+        sampleRate: Int? = nil, isMono: Bool = true, audio: Audio = .made(.flac),
         level: LevelTarget? = nil, ceiling: Decibels = GainPlan.standardCeiling,
-        durations: ClosedRange<Double> = 0...Double.infinity
+        durations: ClosedRange<Double> = 0...Double.infinity,
+        activityMargin: Decibels = ActivityDetector.standardMargin,
+        activityHangover: Double = ActivityDetector.standardHangover
     ) {
         self.sampleRate = sampleRate
         self.isMono = isMono
-        self.encoding = encoding
+        self.audio = audio
         self.level = level
         self.ceiling = ceiling
         self.durations = durations
+        self.activityMargin = activityMargin
+        self.activityHangover = activityHangover
     }
 }

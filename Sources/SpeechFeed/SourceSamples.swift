@@ -15,6 +15,9 @@ struct SourceSamples {
 
     private let inspection: WaveInspection?
 
+    /// Whether the file is a FLAC file, and no WAV file.
+    var isFLAC: Bool { inspection == nil }
+
     /// Opens a file; what it is, its first bytes say.
     ///
     /// - Throws: `ByteSourceError`, `FLACError`, or `SpeechFeedError.noAudio`.

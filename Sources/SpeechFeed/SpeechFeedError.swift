@@ -12,6 +12,10 @@ package enum SpeechFeedError: Error, Sendable, Hashable {
     case unproved(path: String)
     /// The audio does not fit a WAV file.
     case tooLong(path: String)
+    /// Only FLAC files can be copied or linked.
+    case notFLAC
+    /// The file has more channels than are wanted, and may not be changed.
+    case wouldChange(channels: Int)
     /// Recordings have several sample rates or numbers of channels, which the format takes for one.
     case mixed(what: String, first: Int, second: Int)
 }
@@ -34,6 +38,10 @@ extension SpeechFeedError: CustomStringConvertible {
             "\(path) does not read back as it was written; check the disk"
         case .tooLong(let path):
             "\(path) would be longer than the 4 GiB of a WAV file; use --audio flac"
+        case .notFLAC:
+            "it is no FLAC file, and only such can be copied or linked; use --audio flac"
+        case .wouldChange(let channels):
+            "it has \(channels) channels, which copy and link cannot mix; use --channels keep or --audio flac"
         case .mixed(let what, let first, let second):
             "the recordings have several \(what) (\(first) and \(second)); choose one with "
                 + (what == "sample rates" ? "--rate" : "--channels mono")

@@ -134,6 +134,50 @@ import Testing
         #expect(try await archive.voxkeep("verify").status == 0)
     }
 
+    @Test(arguments: ["copy", "link"])
+    func `takes FLAC files as they are, and no others`(audio: String) async throws {
+        try waves()
+        #expect(try await work.voxkeep("convert", "in", "--output", "flac").status == 0)
+        let result = try await work.voxkeep(
+            "export", "--format", "csv", "--output", "corpus", "--audio", audio, "flac")
+        #expect(result.status == 0, "\(result.diagnostics)")
+        let same = try await work.bash(
+            """
+            hashes() { find -L "$1" -name '*.flac' -exec sha256sum {} + | cut -c 1-64 | sort; }
+            diff <(hashes flac) <(hashes corpus) && find corpus -type l | wc -l
+            """)
+        #expect(same.text == (audio == "link" ? "4\n" : "0\n"), "\(same.text)\(same.diagnostics)")
+        for arguments in [["in"], ["flac", "--rate", "16000"], ["flac", "--level", "p56:-30"]] {
+            let refused = try await Tool.voxkeep.run(
+                ["export", "--format", "csv", "--output", "no", "--audio", audio] + arguments,
+                folder: work.scratch.path)
+            #expect(refused.status == (arguments == ["in"] ? 1 : 64), "\(refused.diagnostics)")
+            #expect(!work.exists("no"))
+        }
+    }
+
+    @Test func `finds more activity with a wider margin, and less with no hangover`() async throws {
+        try waves()
+        func active(_ arguments: String...) async throws -> Int {
+            let result = try await Tool.voxkeep.run(
+                ["export", "--format", "csv", "--output", "corpus", "in"] + arguments,
+                folder: work.scratch.path)
+            guard result.status == 0 else { throw UnexpectedEnd(result) }
+            let sum = try await python(
+                """
+                import csv, json
+                print(sum(end - start for row in csv.DictReader(open("corpus/corpus.csv", newline=""))
+                          for start, end in json.loads(row["segments"])))
+                """)
+            _ = try await work.bash("rm -r corpus")
+            return Int(sum.dropLast()) ?? 0
+        }
+        let usual = try await active()
+        #expect(try await active("--activity-margin", "15.9", "--activity-hangover", "0.2") == usual)
+        #expect(try await active("--activity-margin", "25") > usual)
+        #expect(try await active("--activity-hangover", "0") < usual)
+    }
+
     @Test func `says what keeps a corpus from being made, and makes nothing`() async throws {
         try waves()
         try work.scratch.write(

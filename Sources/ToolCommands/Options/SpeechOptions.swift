@@ -20,7 +20,7 @@ struct SpeechOptions: ParsableArguments {
 
     /// How the audio is stored.
     enum Audio: String, ExpressibleByArgument, CaseIterable {
-        case flac, wav
+        case flac, wav, copy, link
     }
 
     @Option(help: "Frames per second: 8000, 16000, or keep those of the recordings.")
@@ -29,7 +29,10 @@ struct SpeechOptions: ParsableArguments {
     @Option(help: "mono averages the channels, keep leaves them.")
     var channels = Channels.mono
 
-    @Option(help: "How audio is stored, in 16 bits: flac or wav.")
+    @Option(
+        help:
+            "flac and wav make audio of 16 bits; copy takes FLAC files as they are, link makes symbolic links to them."
+    )
     var audio = Audio.flac
 
     @Option(
@@ -39,6 +42,17 @@ struct SpeechOptions: ParsableArguments {
                 + "and p56:-26 for WAV files.", valueName: "target"),
         transform: SpeechOptions.target)
     var level: LevelTarget?
+
+    @Option(
+        name: .customLong("activity-margin"),
+        help: ArgumentHelp(
+            "How far below the active speech level activity begins, 0 to 60 dB.", valueName: "dB"))
+    var activityMargin = 15.9
+
+    @Option(
+        name: .customLong("activity-hangover"),
+        help: ArgumentHelp("How long activity outlasts its end, 0 to 10 seconds.", valueName: "seconds"))
+    var activityHangover = 0.2
 
     @Option(
         help: ArgumentHelp(
@@ -67,6 +81,20 @@ struct SpeechOptions: ParsableArguments {
             "The most bytes of a WebDataset shard: a number, or one with k, M or G.", valueName: "size"),
         transform: SpeechOptions.size)
     var shardSize: Int64?
+
+    func validate() throws {
+        guard (0...60).contains(activityMargin) else {
+            throw ValidationError("--activity-margin takes 0 to 60 dB, not \(activityMargin).")
+        }
+        guard (0...10).contains(activityHangover) else {
+            throw ValidationError("--activity-hangover takes 0 to 10 seconds, not \(activityHangover).")
+        }
+        let isChanging = rate != .keep || level != nil
+        guard audio == .flac || audio == .wav || !isChanging else {
+            throw ValidationError(
+                "--audio \(audio.rawValue) takes files as they are; leave --rate and --level out.")
+        }
+    }
 
     private static func target(_ text: String) throws -> LevelTarget {
         do {
@@ -112,8 +140,17 @@ struct SpeechOptions: ParsableArguments {
     /// - Returns: The options.
     func corpus(isArchive: Bool, durations: ClosedRange<Double>) -> CorpusOptions {
         CorpusOptions(
-            sampleRate: Int(rate.rawValue), isMono: channels == .mono,
-            encoding: audio == .flac ? .flac : .wav, level: level ?? (isArchive ? nil : .standard),
-            durations: durations)
+            sampleRate: Int(rate.rawValue), isMono: channels == .mono, audio: corpusAudio,
+            level: level ?? (isArchive ? nil : .standard), durations: durations,
+            activityMargin: Decibels(activityMargin), activityHangover: activityHangover)
+    }
+
+    private var corpusAudio: CorpusOptions.Audio {
+        switch audio {
+        case .flac: .made(.flac)
+        case .wav: .made(.wav)
+        case .copy: .copied
+        case .link: .linked
+        }
     }
 }
