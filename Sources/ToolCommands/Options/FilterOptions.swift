@@ -88,7 +88,7 @@ struct FilterOptions: ParsableArguments {
         }
     }
 
-    private static func verdict(_ text: String) throws -> String {
+    static func verdict(_ text: String) throws -> String {
         guard Verdict(rawValue: text) != nil else {
             throw ValidationError(
                 "There is no verdict \(text.printable); use valid, flawed, salvaged or rejected.")

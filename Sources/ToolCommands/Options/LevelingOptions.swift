@@ -44,7 +44,8 @@ struct LevelingOptions: ParsableArguments {
         }
     }
 
-    private static func target(_ text: String) throws -> LevelTarget {
+    /// A level as it is written on the command line.
+    static func target(_ text: String) throws -> LevelTarget {
         do {
             return try LevelTarget(parsing: text)
         } catch {

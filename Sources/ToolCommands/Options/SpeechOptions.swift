@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Leveling
 internal import PCM
 internal import SpeechFeed
-internal import WaveFiles
 
 /// What a corpus for speech tools is to be like.
 struct SpeechOptions: ParsableArguments {
@@ -40,7 +39,7 @@ struct SpeechOptions: ParsableArguments {
         help: ArgumentHelp(
             "The level to give to the originals: p56:DBOV, lufs:LUFS, peak:DBFS or none; by default that of the archive, "
                 + "and p56:-26 for WAV files.", valueName: "target"),
-        transform: SpeechOptions.target)
+        transform: LevelingOptions.target)
     var level: LevelTarget?
 
     @Option(
@@ -72,7 +71,7 @@ struct SpeechOptions: ParsableArguments {
         help: ArgumentHelp(
             "Leave out recordings of this verdict: flawed or salvaged; may be repeated.", valueName: "verdict"
         ),
-        transform: SpeechOptions.verdict)
+        transform: FilterOptions.verdict)
     var excludedVerdicts: [String] = []
 
     @Option(
@@ -96,14 +95,6 @@ struct SpeechOptions: ParsableArguments {
         }
     }
 
-    private static func target(_ text: String) throws -> LevelTarget {
-        do {
-            return try LevelTarget(parsing: text)
-        } catch {
-            throw ValidationError("\(error)")
-        }
-    }
-
     private static func shares(_ text: String) throws -> [Int] {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let shares = parts.compactMap { Int($0) }
@@ -113,14 +104,6 @@ struct SpeechOptions: ParsableArguments {
             throw ValidationError("--split takes three shares such as 90/5/5, not \(text.printable).")
         }
         return shares
-    }
-
-    private static func verdict(_ text: String) throws -> String {
-        guard Verdict(rawValue: text) != nil else {
-            throw ValidationError(
-                "There is no verdict \(text.printable); use valid, flawed, salvaged or rejected.")
-        }
-        return text
     }
 
     private static func size(_ text: String) throws -> Int64 {
