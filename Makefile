@@ -70,7 +70,7 @@ bench-catalog: set-up ## Measures the catalog of an archive with ROWS recordings
 	@$(BUILD) -c release --product CatalogBenchmark
 	.build/release/CatalogBenchmark $(ROWS)
 
-bench-peers: release ## Measures Voxkeep beside flac, sox, ffmpeg and others: half an hour on a quiet machine.
+bench-peers: release ## Measures Voxkeep beside flac, sox, ffmpeg and others: a quarter of an hour on a quiet machine.
 	@Benchmarks/peers --voxkeep .build/release/voxkeep
 
 bench-compression: ## Measures FLAC settings over Debian's speech and music: about twenty minutes.
