@@ -113,13 +113,16 @@ public struct FileIdentity: Sendable, Hashable {
 extension FileOperations {
     /// Waits for one file after the other.
     public func synchronize(_ files: [OpenFile]) -> [FileError?] {
-        files.map { file in
-            do throws(FileError) {
-                try synchronize(file.descriptor, of: file.path)
-                return nil
-            } catch {
-                return error
-            }
+        files.map(error(synchronizing:))
+    }
+
+    /// Waits for one file, and returns the error for which the disk may not hold it.
+    func error(synchronizing file: OpenFile) -> FileError? {
+        do throws(FileError) {
+            try synchronize(file.descriptor, of: file.path)
+            return nil
+        } catch {
+            return error
         }
     }
 }

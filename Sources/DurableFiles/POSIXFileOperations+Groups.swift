@@ -14,7 +14,7 @@
                 return files.map { _ in nil }
             }
             // Also where syncfs(2) failed, perhaps over a file of somebody else's: fsync(2) tells about each of ours.
-            return files.map(synchronize)
+            return files.map(error(synchronizing:))
         }
 
         /// Syncs the file systems that files are on; false where that failed.
@@ -25,15 +25,6 @@
                 guard fstat(file.descriptor, &status) == 0 else { return false }
                 return synced.contains(status.st_dev)
                     || retrying { syncfs(file.descriptor) } == 0 && synced.insert(status.st_dev).inserted
-            }
-        }
-
-        private func synchronize(_ file: OpenFile) -> FileError? {
-            do throws(FileError) {
-                try synchronize(file.descriptor, of: file.path)
-                return nil
-            } catch {
-                return error
             }
         }
 

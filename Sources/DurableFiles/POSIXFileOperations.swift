@@ -1,5 +1,4 @@
 #if canImport(Glibc)
-    internal import CGlibc
     internal import Glibc
 #else
     internal import Darwin
