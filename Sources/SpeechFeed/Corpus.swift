@@ -119,6 +119,7 @@ package struct Corpus: Sendable {
         if let digest = input.digest, try stored.digest() != digest {
             throw SpeechFeedError.damaged(path: input.path)
         }
+        let isLink = options.audio == .linked && !format.holdsAudio
         let encoding: CorpusRecording.Encoding =
             if case .made(let encoding) = options.audio { encoding } else { .flac }
         let suffix = encoding.rawValue
@@ -132,7 +133,7 @@ package struct Corpus: Sendable {
                 if case .made = options.audio {
                     try make(stored, of: input, as: encoding, in: folder, file)
                 } else {
-                    try copy(stored, to: file)
+                    try take(stored, in: file, isLink: isLink)
                 }
         } catch {
             try file.discard()
@@ -143,7 +144,7 @@ package struct Corpus: Sendable {
             try file.discard()
             return nil
         }
-        let written = try FileByteSource(path: file.path)
+        let written = isLink ? stored : try FileByteSource(path: file.path)
         let recording = CorpusRecording(
             id: input.id, speaker: input.speaker, split: input.split, path: name, encoding: encoding,
             size: written.byteCount, sampleRate: made.format.sampleRate, channels: made.format.channels,
@@ -157,7 +158,7 @@ package struct Corpus: Sendable {
         }
         if format.holdsAudio {
             try file.discard()
-        } else if options.audio == .linked {
+        } else if isLink {
             let path = file.path
             try file.discard()
             try FileManager.default.createSymbolicLink(
@@ -168,22 +169,19 @@ package struct Corpus: Sendable {
         return recording
     }
 
-    /// Copies a FLAC file as it is, and measures it.
-    private func copy(_ stored: FileByteSource, to file: borrowing FolderFile) throws -> AudioMaker.Result {
+    /// Copies a FLAC file as it is, unless a link will stand for it, and measures it.
+    private func take(
+        _ stored: FileByteSource, in file: borrowing FolderFile, isLink: Bool
+    ) throws -> AudioMaker.Result {
         let samples = try SourceSamples(stored)
         guard samples.isFLAC else { throw SpeechFeedError.notFLAC }
         guard samples.format.channels == 1 || !options.isMono else {
             throw SpeechFeedError.wouldChange(channels: samples.format.channels)
         }
-        var offset: Int64 = 0
-        while offset < stored.byteCount {
-            let piece = try stored.bytes(at: offset, count: 1 << 18)
-            guard !piece.isEmpty else { throw ByteSourceError(name: stored.path, code: 0) }
-            try file.write(piece)
-            offset += Int64(piece.count)
-        }
-        return try AudioMaker(options: options).measure(
-            try SourceSamples(try FileByteSource(path: file.path)))
+        let maker = AudioMaker(options: options)
+        guard !isLink else { return try maker.measure(samples) }
+        try stored.forEachPiece(in: 0..<stored.byteCount) { try file.write($0) }
+        return try maker.measure(try SourceSamples(try FileByteSource(path: file.path)))
     }
 
     /// Makes the audio from what is stored, or from the original where that is to have another level.

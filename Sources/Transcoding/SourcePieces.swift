@@ -4,8 +4,11 @@ public import Digests
 extension ByteSource {
     /// Hands a range of the source to a body in pieces of at most 64 KiB, in order.
     ///
-    /// - Throws: `ByteSourceError` with code 0 where the source ends before the range does.
-    func forEachPiece(in range: Range<Int64>, _ body: ([UInt8]) throws -> Void) throws {
+    /// - Parameters:
+    ///   - range: Which of its bytes.
+    ///   - body: Takes the next bytes.
+    /// - Throws: `ByteSourceError` with code 0 where the source ends before the range does, or what the body throws.
+    public func forEachPiece(in range: Range<Int64>, _ body: ([UInt8]) throws -> Void) throws {
         var offset = range.lowerBound
         while offset < range.upperBound {
             let piece = try bytes(at: offset, count: Int(min(1 << 16, range.upperBound - offset)))
