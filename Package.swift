@@ -119,7 +119,7 @@ let package = Package(
             name: "Ingestion",
             dependencies: [
                 "ByteSources", "Digests", "DurableFiles", "FLACFiles", "Leveling", "PBXClient", "PCM",
-                "RecordingArchive", "Transcoding", "WaveFiles",
+                "RecordingArchive", "SpeechMeasures", "Transcoding", "WaveFiles",
             ],
             swiftSettings: memorySafe),
         .target(
@@ -130,11 +130,14 @@ let package = Package(
             ],
             swiftSettings: memorySafe),
         .target(
+            name: "SpeechMeasures",
+            dependencies: ["ByteSources", "FLACFiles", "Leveling", "PCM", "Transcoding", "WaveFiles"],
+            swiftSettings: memorySafe),
+        .target(
             name: "SpeechFeed",
             dependencies: [
                 "ByteSources", "CZlib", "Digests", "DurableFiles", "FLACFiles", "Leveling", "PCM",
-                "Transcoding",
-                "WaveFiles",
+                "SpeechMeasures", "Transcoding", "WaveFiles",
             ],
             swiftSettings: memorySafe),
         .target(
@@ -142,9 +145,8 @@ let package = Package(
             dependencies: [
                 "Anchoring", "AuditTrail", "ByteSources", "CGlibc", "Digests", "DurableFiles", "Exporting",
                 "FLACFiles", "Ingestion", "Leveling", "PBXClient", "PBXEmulator", "PCM", "RecordingArchive",
-                "SpeechFeed", "Timestamps", "Transcoding", "TransparencyLog", "WaveFiles", argumentParser,
-                logging,
-                unixSignals,
+                "SpeechFeed", "Timestamps", "Transcoding", "TransparencyLog", "WaveFiles",
+                argumentParser, logging, unixSignals,
             ],
             swiftSettings: memorySafe),
         .executableTarget(

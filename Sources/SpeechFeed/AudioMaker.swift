@@ -3,6 +3,7 @@ internal import DurableFiles
 internal import FLACFiles
 internal import Leveling
 internal import PCM
+internal import SpeechMeasures
 internal import WaveFiles
 
 #if canImport(FoundationEssentials)
@@ -15,14 +16,6 @@ internal import WaveFiles
 ///
 /// Everything is read in blocks, several times, so memory does not grow with the length.
 struct AudioMaker {
-    /// What was made.
-    struct Result {
-        var format: PCMFormat
-        var frames: Int64
-        var measures: CorpusRecording.Measures
-        var segments: [Range<Int64>]
-    }
-
     let options: CorpusOptions
 
     /// Whether the stored samples of a file are not wanted as they are.
@@ -38,13 +31,11 @@ struct AudioMaker {
     /// - Throws: What the source or the file throws.
     func make(
         _ source: SourceSamples, as encoding: CorpusRecording.Encoding, in file: borrowing FolderFile
-    ) throws -> Result {
+    ) throws -> SpeechMeasures {
         let format = PCMFormat(
             sampleRate: options.sampleRate ?? source.format.sampleRate,
             channels: options.isMono ? 1 : source.format.channels, bitsPerSample: 16)
         let gain = try gain(for: source, format)
-        var meter = try LevelMeter(format: format, method: .activeSpeech)
-        var signal = SignalMeter(format, codec: .pcmS16LE)
         var frames: Int64 = 0
         var integers: [Int32] = []
         func quantize(_ samples: Span<Double>) {
@@ -54,14 +45,12 @@ struct AudioMaker {
                 integers.append(Int32(max(-32_768, min(32_767, value))))
             }
             frames += Int64(samples.count / format.channels)
-            signal.add(integers.span)
         }
         switch encoding {
         case .flac:
             var encoder = try FLACEncoder(FLACEncoding(format: format), descriptor: file.descriptor)
             try forEachBlock(of: source, format) { samples in
                 quantize(samples)
-                try meter.add(integers.span)
                 try encoder.encode(integers.span)
             }
             try encoder.finish()
@@ -77,39 +66,20 @@ struct AudioMaker {
             let layout = WaveCodec.pcmS16LE.encoding
             try forEachBlock(of: source, format) { samples in
                 quantize(samples)
-                try meter.add(integers.span)
                 bytes.removeAll(keepingCapacity: true)
                 layout?.append(integers.span, to: &bytes)
                 try file.write(bytes)
             }
         }
-        let written = try SourceSamples(try FileByteSource(path: file.path))
-        return try result(written, try meter.finish(), signal, frames: frames)
+        // Every sample is decoded again, and counted.
+        let measures = try measure(try SourceSamples(try FileByteSource(path: file.path)))
+        guard measures.frames == frames else { throw SpeechFeedError.unproved(path: file.path) }
+        return measures
     }
 
     /// Measures a file as it is.
-    func measure(_ stored: SourceSamples) throws -> Result {
-        var meter = try LevelMeter(format: stored.format, method: .activeSpeech)
-        var signal = SignalMeter(stored.format, codec: .pcmF64LE)
-        var frames: Int64 = 0
-        try stored.forEachBlock { samples in
-            try meter.add(samples)
-            signal.add(samples)
-            frames += Int64(samples.count / stored.format.channels)
-        }
-        return try result(stored, try meter.finish(), signal, frames: frames)
-    }
-
-    private func result(
-        _ written: SourceSamples, _ measurement: LevelMeasurement, _ signal: SignalMeter, frames: Int64
-    ) throws -> Result {
-        let segments = try segments(of: written, level: measurement.activeSpeech, frames: frames)
-        let measures = CorpusRecording.Measures(
-            activeSpeech: measurement.activeSpeech?.value, activity: measurement.activity ?? 0,
-            rms: measurement.rms?.value, peak: measurement.samplePeak?.value,
-            clippedSamples: signal.clippedSamples, offset: signal.offset,
-            signalToNoise: try signalToNoise(of: written, segments))
-        return Result(format: written.format, frames: frames, measures: measures, segments: segments)
+    func measure(_ stored: SourceSamples) throws -> SpeechMeasures {
+        try SpeechMeasures(of: stored, margin: options.activityMargin, hangover: options.activityHangover)
     }
 
     /// The factor that leads to the level wanted.
@@ -148,52 +118,6 @@ struct AudioMaker {
         }
         try converter.finish(into: &converted)
         if !converted.isEmpty { try body(converted.span) }
-    }
-
-    /// Where there is speech in what was written; every sample is decoded again for it, and counted.
-    private func segments(
-        of written: SourceSamples, level: Decibels?, frames: Int64
-    ) throws -> [Range<Int64>] {
-        var detector = try level.map {
-            try ActivityDetector(
-                format: written.format, activeSpeechLevel: $0, margin: options.activityMargin,
-                hangover: options.activityHangover)
-        }
-        var found: Int64 = 0
-        try written.forEachBlock { samples in
-            found += Int64(samples.count / written.format.channels)
-            try detector?.add(samples)
-        }
-        guard found == frames else { throw SpeechFeedError.unproved(path: "the audio") }
-        return detector?.activeFrames ?? []
-    }
-
-    /// The power within the segments over that between them, in dB; nil where either is nothing.
-    private func signalToNoise(of written: SourceSamples, _ segments: [Range<Int64>]) throws -> Double? {
-        let active = segments.reduce(0) { $0 + Int64($1.count) }
-        guard active > 0 else { return nil }
-        var frame: Int64 = 0
-        var next = 0
-        var inside = 0.0
-        var outside = 0.0
-        var silent: Int64 = 0
-        let width = written.format.channels
-        try written.forEachBlock { samples in
-            for start in stride(from: 0, to: samples.count, by: width) {
-                while next < segments.count, segments[next].upperBound <= frame { next += 1 }
-                var power = 0.0
-                for channel in 0..<width { power += samples[start + channel] * samples[start + channel] }
-                if next < segments.count, segments[next].contains(frame) {
-                    inside += power
-                } else {
-                    outside += power
-                    silent += 1
-                }
-                frame += 1
-            }
-        }
-        guard silent > 0, outside > 0, inside > 0 else { return nil }
-        return Decibels(powerRatio: inside / Double(active) / (outside / Double(silent))).value
     }
 
     /// The header of a WAV file of 16 bits; its sizes are those of so many frames.

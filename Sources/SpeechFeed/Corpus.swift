@@ -1,6 +1,7 @@
 internal import ByteSources
 internal import DurableFiles
 internal import PCM
+internal import SpeechMeasures
 internal import Transcoding
 
 #if canImport(FoundationEssentials)
@@ -127,7 +128,7 @@ package struct Corpus: Sendable {
             format.holdsAudio
             ? "\(input.id).\(suffix)" : "\(format.audioFolder(split: input.split))/\(input.id).\(suffix)"
         let file = try folder.makeFile(name)
-        let made: AudioMaker.Result
+        let made: SpeechMeasures
         do {
             made =
                 if case .made = options.audio {
@@ -148,7 +149,8 @@ package struct Corpus: Sendable {
         let recording = CorpusRecording(
             id: input.id, speaker: input.speaker, split: input.split, path: name, encoding: encoding,
             size: written.byteCount, sampleRate: made.format.sampleRate, channels: made.format.channels,
-            frames: made.frames, segments: made.segments, measures: made.measures, transcript: nil,
+            frames: made.frames, segments: made.segments, measures: CorpusRecording.Measures(made),
+            transcript: input.transcript,
             facts: input.facts)
         var offset: Int64 = 0
         try manifest.add(recording) {
@@ -172,7 +174,7 @@ package struct Corpus: Sendable {
     /// Copies a FLAC file as it is, unless a link will stand for it, and measures it.
     private func take(
         _ stored: FileByteSource, in file: borrowing FolderFile, isLink: Bool
-    ) throws -> AudioMaker.Result {
+    ) throws -> SpeechMeasures {
         let samples = try SourceSamples(stored)
         guard samples.isFLAC else { throw SpeechFeedError.notFLAC }
         guard samples.format.channels == 1 || !options.isMono else {
@@ -188,7 +190,7 @@ package struct Corpus: Sendable {
     private func make(
         _ stored: FileByteSource, of input: CorpusInput, as encoding: CorpusRecording.Encoding,
         in folder: CorpusFolder, _ file: borrowing FolderFile
-    ) throws -> AudioMaker.Result {
+    ) throws -> SpeechMeasures {
         let maker = AudioMaker(options: options)
         guard maker.isLeveling, let restorer = try? SourceRestorer(stored) else {
             return try maker.make(try SourceSamples(stored), as: encoding, in: file)

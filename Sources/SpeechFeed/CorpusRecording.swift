@@ -1,3 +1,5 @@
+internal import SpeechMeasures
+
 /// One recording of a corpus, as every manifest tells of it.
 package struct CorpusRecording: Sendable, Hashable {
     /// How the audio is stored.
@@ -113,4 +115,14 @@ package struct CorpusRecording: Sendable, Hashable {
 
     /// Seconds.
     package var duration: Double { Double(frames) / Double(sampleRate) }
+}
+
+extension CorpusRecording.Measures {
+    /// The measures of a file.
+    init(_ measures: SpeechMeasures) {
+        self.init(
+            activeSpeech: measures.activeSpeech, activity: measures.activity, rms: measures.rms,
+            peak: measures.peak, clippedSamples: measures.clippedSamples, offset: measures.offset,
+            signalToNoise: measures.signalToNoise)
+    }
 }

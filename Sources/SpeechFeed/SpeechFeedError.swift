@@ -4,8 +4,6 @@ package enum SpeechFeedError: Error, Sendable, Hashable {
     case empty
     /// Everything had to be left out.
     case nothingLeft(count: Int)
-    /// The file holds no audio that can be decoded.
-    case noAudio(reason: String)
     /// The file is not the one that was stored.
     case damaged(path: String)
     /// The audio that was written does not decode to what it was made of.
@@ -30,8 +28,6 @@ extension SpeechFeedError: CustomStringConvertible {
             count == 1
                 ? "the one recording that was to be exported had to be left out, so there is no corpus"
                 : "all \(count) recordings had to be left out, so there is no corpus"
-        case .noAudio(let reason):
-            "it holds no audio that can be decoded: \(reason)"
         case .damaged(let path):
             "\(path) is not the file that was stored; run verify, and export again when it is repaired from a copy"
         case .unproved(let path):

@@ -96,7 +96,7 @@ struct Failure: Error, CustomStringConvertible {
     private static func status(of error: SpeechFeedError) -> ExitStatus {
         switch error {
         case .empty: .noInput
-        case .nothingLeft, .noAudio, .damaged, .unproved, .tooLong, .notFLAC, .wouldChange, .mixed:
+        case .nothingLeft, .damaged, .unproved, .tooLong, .notFLAC, .wouldChange, .mixed:
             .itemsNeedAttention
         }
     }

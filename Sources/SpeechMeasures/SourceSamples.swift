@@ -1,27 +1,27 @@
-internal import ByteSources
+package import ByteSources
 internal import FLACFiles
 internal import Leveling
-internal import PCM
+package import PCM
 internal import Transcoding
 internal import WaveFiles
 
 /// The samples of a WAV or FLAC file, in blocks of real numbers whose full scale is 1.
-struct SourceSamples {
+package struct SourceSamples {
     /// The file.
-    let source: any ByteSource
+    package let source: any ByteSource
 
     /// The shape of the samples.
-    let format: PCMFormat
+    package let format: PCMFormat
 
     private let inspection: WaveInspection?
 
     /// Whether the file is a FLAC file, and no WAV file.
-    var isFLAC: Bool { inspection == nil }
+    package var isFLAC: Bool { inspection == nil }
 
     /// Opens a file; what it is, its first bytes say.
     ///
-    /// - Throws: `ByteSourceError`, `FLACError`, or `SpeechFeedError.noAudio`.
-    init(_ source: any ByteSource) throws {
+    /// - Throws: `ByteSourceError`, `FLACError`, or `SourceSamplesError.noAudio`.
+    package init(_ source: any ByteSource) throws {
         self.source = source
         let start = try source.bytes(at: 0, count: 4)
         if start == Array("fLaC".utf8) || start.starts(with: "ID3".utf8) {
@@ -31,7 +31,7 @@ struct SourceSamples {
         }
         let inspection = try WaveInspector().inspect(source)
         guard inspection.verdict != .rejected, let format = inspection.format else {
-            throw SpeechFeedError.noAudio(reason: inspection.worstFinding)
+            throw SourceSamplesError.noAudio(reason: inspection.worstFinding)
         }
         self.format = format
         self.inspection = inspection
@@ -40,7 +40,7 @@ struct SourceSamples {
     /// Hands out all samples, interleaved.
     ///
     /// - Throws: What the file or the body throws.
-    func forEachBlock(_ body: (Span<Double>) throws -> Void) throws {
+    package func forEachBlock(_ body: (Span<Double>) throws -> Void) throws {
         var samples: [Double] = []
         let scale = Double(sign: .plus, exponent: 1 - format.bitsPerSample, significand: 1)
         func hand(_ integers: [Int32]) throws {
