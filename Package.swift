@@ -28,6 +28,8 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -57,12 +59,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1",
             traits: ["FullFoundation"]),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
@@ -140,12 +144,13 @@ let package = Package(
                 "SpeechMeasures", "Transcoding", "WaveFiles",
             ],
             swiftSettings: memorySafe),
+        .target(name: "UserPrograms", dependencies: [subprocess, systemPackage], swiftSettings: memorySafe),
         .target(
             name: "ToolCommands",
             dependencies: [
                 "Anchoring", "AuditTrail", "ByteSources", "CGlibc", "Digests", "DurableFiles", "Exporting",
                 "FLACFiles", "Ingestion", "Leveling", "PBXClient", "PBXEmulator", "PCM", "RecordingArchive",
-                "SpeechFeed", "Timestamps", "Transcoding", "TransparencyLog", "WaveFiles",
+                "SpeechFeed", "Timestamps", "Transcoding", "TransparencyLog", "UserPrograms", "WaveFiles",
                 argumentParser, logging, unixSignals,
             ],
             swiftSettings: memorySafe),
@@ -221,6 +226,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SpeechFeedTests", dependencies: ["SpeechFeed", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "UserProgramsTests", dependencies: ["UserPrograms"], swiftSettings: strict),
         .testTarget(name: "IngestionTests", dependencies: ["Ingestion"], swiftSettings: strict),
         .testTarget(
             name: "ToolCommandsTests", dependencies: ["ToolCommands", argumentParser], swiftSettings: strict),
