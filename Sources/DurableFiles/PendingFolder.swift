@@ -23,10 +23,7 @@ public struct PendingFolder: ~Copyable, Sendable {
     public init(
         for finalPath: String, operations: any FileOperations = FileSystem.posix
     ) throws(FileError) {
-        if let status = try operations.status(of: finalPath) {
-            let isEmpty = status.kind == .folder ? try operations.names(inFolder: finalPath).isEmpty : false
-            guard isEmpty else { throw FileError.taken(finalPath) }
-        }
+        try Self.checkFree(finalPath, operations: operations)
         let parent = Folder.parent(of: finalPath)
         try Folder.makeDurably(parent, operations: operations)
         try Self.removeStale(inFolder: parent, operations)
@@ -44,6 +41,20 @@ public struct PendingFolder: ~Copyable, Sendable {
         }
         self.finalPath = finalPath
         self.operations = operations
+    }
+
+    /// Makes sure that a folder can have a name, before there is any work.
+    ///
+    /// - Parameters:
+    ///   - finalPath: The name: free, or that of an empty folder.
+    ///   - operations: The system calls.
+    /// - Throws: `FileError`, of kind `exists` where the name is taken.
+    public static func checkFree(
+        _ finalPath: String, operations: any FileOperations = FileSystem.posix
+    ) throws(FileError) {
+        guard let status = try operations.status(of: finalPath) else { return }
+        let isEmpty = status.kind == .folder ? try operations.names(inFolder: finalPath).isEmpty : false
+        guard isEmpty else { throw FileError.taken(finalPath) }
     }
 
     deinit {

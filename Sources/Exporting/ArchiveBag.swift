@@ -82,9 +82,8 @@ package struct ArchiveBag {
             guard above != path else { break }
             path = above
         }
+        try PendingFolder.checkFree(output, operations: operations)
         if let status = try operations.status(of: output) {
-            let isEmpty = status.kind == .folder ? try operations.names(inFolder: output).isEmpty : false
-            guard isEmpty else { throw FileError.taken(output) }
             if let identity = status.identity, let above = try operations.status(of: parent)?.identity,
                 !identity.isOnDevice(of: above)
             {

@@ -28,7 +28,7 @@ extension ExportError: CustomStringConvertible {
             "\(path) is where a file system is mounted, which cannot be given its content in one step; "
                 + "name a new folder in it"
         case .erasedMeanwhile(let id):
-            "the recording \(id) was erased while it was being exported, so the bag was given up; export again"
+            "the recording \(id) was erased while it was being exported, so the export was given up; export again"
         }
     }
 }

@@ -12,7 +12,7 @@ enum MetadataTable {
         "file", "fileSize", "fileSHA256", "original", "pbxFile", "size", "sha256", "container", "codec",
         "sampleRate", "channels", "bitsPerSample", "frames", "listedDate", "listedLength", "readStatus",
         "ordinal", "levelMode", "levelMethod", "levelTarget", "levelMeasured", "gain", "limitedBy", "restore",
-        "archivedAt", "retention", "retentionEvent", "retainUntil", "holds", "logEntry",
+        "archivedAt", "retention", "retentionEvent", "retainUntil", "holds", "logEntry", "text",
     ]
 
     static var header: String { line(columns) }
@@ -35,7 +35,7 @@ enum MetadataTable {
             ] + level(facts) + [
                 facts.archivedAt, recording.retention.policy.description,
                 text(recording.retention.event), text(recording.retention.untilText),
-                "\(recording.holds)", "\(recording.ingestEntry)",
+                "\(recording.holds)", "\(recording.ingestEntry)", recording.transcript ?? "",
             ])
     }
 

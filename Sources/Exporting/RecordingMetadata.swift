@@ -17,6 +17,7 @@ package struct RecordingMetadata: Encodable {
         case warnings, archivedAt, file, pbxFile, size, sha256, verdict, container, codec, sampleRate,
             channels
         case bitsPerSample, frames, duration, findings, output, outputSize, outputSHA256, original, levelMode
+        case speech, text, answers
         case levelMethod, levelTarget, levelMeasured, gain, limitedBy, restore, retention, retentionEvent
         case retainUntil, holds, logEntry
     }
@@ -88,11 +89,14 @@ package struct RecordingMetadata: Encodable {
         try row.encode(facts.level?.measured, forKey: .levelMeasured)
         try row.encode(facts.level?.gain, forKey: .gain)
         try row.encode(facts.level?.limitedBy, forKey: .limitedBy)
+        try row.encode(facts.speech, forKey: .speech)
         try row.encode(facts.restore, forKey: .restore)
         try row.encode(recording.retention.policy.description, forKey: .retention)
         try row.encode(recording.retention.event?.description, forKey: .retentionEvent)
         try row.encode(recording.retention.untilText, forKey: .retainUntil)
         try row.encode(recording.holds, forKey: .holds)
         try row.encode(recording.ingestEntry, forKey: .logEntry)
+        try row.encode(recording.transcript, forKey: .text)
+        try row.encode(recording.answers, forKey: .answers)
     }
 }

@@ -1,8 +1,11 @@
+internal import ByteSources
 internal import FLACFiles
 internal import Foundation
+internal import Leveling
 internal import PBXClient
 internal import PCM
 internal import RecordingArchive
+internal import SpeechMeasures
 internal import Transcoding
 internal import WaveFiles
 
@@ -51,8 +54,9 @@ struct Message: Sendable {
 
 extension RecordingFacts {
     /// The facts with what was made of the source.
-    func describing(_ recording: ProvedRecording, mode: String) -> RecordingFacts {
+    func describing(_ recording: ProvedRecording, _ speech: Speech, mode: String) -> RecordingFacts {
         var facts = self
+        facts.speech = speech
         facts.stored = StoredFile(size: recording.size, sha256: recording.digest)
         facts.restore = recording.restoration.rawValue
         facts.level = Level(
@@ -61,4 +65,23 @@ extension RecordingFacts {
             limitedBy: recording.level.limitedBy)
         return facts
     }
+}
+
+extension RecordingFacts.Speech {
+    /// Measures a file as it is stored, with the margin and the hangover of ITU-T P.56.
+    init(inFile path: String) throws {
+        let measures = try SpeechMeasures(of: try SourceSamples(try FileByteSource(path: path)))
+        self.init(
+            segments: measures.segments.map { [$0.lowerBound, $0.upperBound] },
+            margin: ActivityDetector.standardMargin.value, hangover: ActivityDetector.standardHangover,
+            activeLevel: measures.activeSpeech.map(Self.hundredths),
+            activity: Self.hundredths(measures.activity), rms: measures.rms.map(Self.hundredths),
+            peak: measures.peak.map(Self.hundredths), clippedSamples: measures.clippedSamples,
+            offset: Self.hundredths(measures.offset * 10_000) / 100,
+            signalToNoise: measures.signalToNoise.map(Self.hundredths))
+    }
+
+    /// No more decimals than the measure is good for; and no number so small that programs write it in several ways,
+    /// since the facts are hashed as text.
+    private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

@@ -110,13 +110,14 @@ struct MessageIngest: Sendable {
         let pending = try archive.makePendingFile()
         let (descriptor, flac) = (pending.descriptor, pending.path)
         let transcoder = transcoder
-        let recording = try await pool.run {
-            try transcoder.encode(
+        let (recording, speech) = try await pool.run {
+            let recording = try transcoder.encode(
                 FileByteSource(path: path), analysis, name: message.listing.plainFileName,
                 comments: message.comments, descriptor: descriptor, path: flac)
+            return (recording, try RecordingFacts.Speech(inFile: flac))
         }
         let stored = try await archive.add(
-            facts.describing(recording, mode: transcoder.options.mode.rawValue), file: pending,
+            facts.describing(recording, speech, mode: transcoder.options.mode.rawValue), file: pending,
             retention: retention)
         var report = report
         report.conversion = .init(output: Folder.path(archive.path, stored.path), recording: recording)

@@ -38,10 +38,14 @@ public struct Recording: Sendable, Hashable, Codable, Identifiable {
     /// All else that is known.
     public let facts: RecordingFacts
 
+    /// What people's own programs have answered about it, ordered by the programs' names.
+    public let answers: [HookAnswer]
+
     /// Makes a recording from its parts.
     package init(
         id: String, sequence: Int64, ordinal: Int, state: State, path: String, messageKey: String,
-        ingestEntry: Int64, retention: Retention, holds: Int = 0, facts: RecordingFacts
+        ingestEntry: Int64, retention: Retention, holds: Int = 0, facts: RecordingFacts,
+        answers: [HookAnswer] = []
     ) {
         self.id = id
         self.sequence = sequence
@@ -53,5 +57,11 @@ public struct Recording: Sendable, Hashable, Codable, Identifiable {
         self.retention = retention
         self.holds = holds
         self.facts = facts
+        self.answers = answers
+    }
+
+    /// What is said in it: the transcript of the newest answer that has one; nil where there is none.
+    public var transcript: String? {
+        answers.filter { $0.transcript != nil }.max { ($0.at, $0.hook) < ($1.at, $1.hook) }?.transcript
     }
 }

@@ -94,6 +94,47 @@ public struct RecordingFacts: Sendable, Hashable, Codable {
         }
     }
 
+    /// Where in the stored file there is speech, and what was measured of it, as it is stored.
+    public struct Speech: Sendable, Hashable, Codable {
+        /// The first frame of each stretch of speech and the frame after its last, in order.
+        public var segments: [[Int64]]
+        /// How far below the active speech level a stretch begins, in dB.
+        public var margin: Double
+        /// How long it outlasts its end, in seconds.
+        public var hangover: Double
+        /// The active speech level of ITU-T P.56 in dBov; nil where there is no speech.
+        public var activeLevel: Double?
+        /// How much of the time there is speech, in percent.
+        public var activity: Double
+        /// The level of the whole in dBov; nil for silence.
+        public var rms: Double?
+        /// The sample peak in dBFS; nil for silence.
+        public var peak: Double?
+        /// Samples in runs at the highest level.
+        public var clippedSamples: Int64
+        /// The mean, in percent of full scale.
+        public var offset: Double
+        /// Power in the stretches over power between them, in dB; nil where there is nothing of one of them.
+        public var signalToNoise: Double?
+
+        /// Puts what was measured together.
+        public init(
+            segments: [[Int64]], margin: Double, hangover: Double, activeLevel: Double?, activity: Double,
+            rms: Double?, peak: Double?, clippedSamples: Int64, offset: Double, signalToNoise: Double?
+        ) {
+            self.segments = segments
+            self.margin = margin
+            self.hangover = hangover
+            self.activeLevel = activeLevel
+            self.activity = activity
+            self.rms = rms
+            self.peak = peak
+            self.clippedSamples = clippedSamples
+            self.offset = offset
+            self.signalToNoise = signalToNoise
+        }
+    }
+
     /// The message as the PBX listed it.
     public var identity: MessageIdentity
     /// The folder of the mailbox when it was fetched, `read` or `unread`.
@@ -112,6 +153,8 @@ public struct RecordingFacts: Sendable, Hashable, Codable {
     public var stored: StoredFile
     /// The leveling; nil in quarantine.
     public var level: Level?
+    /// The speech in it; nil in quarantine, and for recordings that were stored before this was measured.
+    public var speech: Speech?
     /// How the source comes back, `rebuilt` or `kept`; nil in quarantine, where it is stored as it came.
     public var restore: String?
     /// Codes of what is remarkable beyond the file itself, such as `pbx.duration-mismatch`.
@@ -122,9 +165,8 @@ public struct RecordingFacts: Sendable, Hashable, Codable {
     /// Makes facts from their parts.
     public init(
         identity: MessageIdentity, readStatus: String, date: String?, source: Source, verdict: String,
-        findings: String, audio: Audio?, stored: StoredFile, level: Level?, restore: String?,
-        warnings: [String],
-        archivedAt: String
+        findings: String, audio: Audio?, stored: StoredFile, level: Level?, speech: Speech? = nil,
+        restore: String?, warnings: [String], archivedAt: String
     ) {
         self.identity = identity
         self.readStatus = readStatus
@@ -135,6 +177,7 @@ public struct RecordingFacts: Sendable, Hashable, Codable {
         self.audio = audio
         self.stored = stored
         self.level = level
+        self.speech = speech
         self.restore = restore
         self.warnings = warnings
         self.archivedAt = archivedAt

@@ -12,12 +12,14 @@ package struct CorpusInput: Sendable, Hashable {
     package var path: String
     /// The SHA-256 that the file must have; nil where nobody knows.
     package var digest: Digest?
+    /// What is said in it; nil where nobody knows.
+    package var transcript: String?
     /// What else is known.
     package var facts: [CorpusRecording.Fact]
 
     /// Puts an input together.
     package init(
-        id: String, speaker: String, split: String?, path: String, digest: Digest?,
+        id: String, speaker: String, split: String?, path: String, digest: Digest?, transcript: String? = nil,
         facts: [CorpusRecording.Fact]
     ) {
         self.id = id
@@ -25,6 +27,7 @@ package struct CorpusInput: Sendable, Hashable {
         self.split = split
         self.path = path
         self.digest = digest
+        self.transcript = transcript
         self.facts = facts
     }
 }

@@ -5,6 +5,7 @@ enum AuditSentence {
     static func text(of line: AuditLine) -> String {
         switch line.event {
         case "ingest", "read": join(record(line), line.text("how"))
+        case "answer": join(record(line), line.text("hook"))
         case "hold":
             join(
                 hold(line), line.text("case").map { "case \($0)" },

@@ -32,11 +32,13 @@ extension ShownRecording {
                     + "\(Quantities.time(audio.duration)), \(audio.frames) frames")
         }
         if let level = facts.level { lines += Self.fact("level", Self.text(of: level)) }
+        if let speech = facts.speech { lines += Self.fact("speech", Self.text(of: speech)) }
         for finding in try metadata.findings() {
             let place = finding.offset.map { ", byte \($0)" } ?? ""
             lines += Self.fact("finding", "\(finding.code.printable)\(place): \(finding.message.printable)")
         }
         for warning in facts.warnings { lines += Self.fact("warning", warning.printable) }
+        for answer in recording.answers { lines += Self.lines(of: answer) }
         lines += Self.fact("kept", retentionText)
         lines += holdLines(style: style)
         lines += Self.fact("proof", proofText)
@@ -102,6 +104,21 @@ extension ShownRecording {
         let limit = level.limitedBy.map { ", limited by \($0.printable)" } ?? ""
         return
             "\(measured), gain \(Quantities.fixed(gain, 1, signed: true)) dB \(level.mode.printable)\(target)\(limit)"
+    }
+
+    private static func text(of speech: RecordingFacts.Speech) -> String {
+        let level = speech.activeLevel.map { ", active level \(Quantities.fixed($0, 1)) dBov" } ?? ""
+        let noise = speech.signalToNoise.map { ", \(Quantities.fixed($0, 0)) dB above the rest" } ?? ""
+        return
+            "\(Quantities.fixed(speech.activity, 0)) % of the time, in "
+            + "\(Quantities.count(speech.segments.count, "stretch", "stretches"))\(level)\(noise)"
+    }
+
+    /// What was said, or else the answer as it is; so much of it as a screen holds.
+    private static func lines(of answer: HookAnswer) -> [String] {
+        let text = answer.transcript ?? answer.json
+        let lines = fact("answer", "\(answer.hook) at \(answer.at)") + fact("", text.printable)
+        return lines.count <= 12 ? lines : Array(lines.prefix(11)) + fact("", "… (whole with --json)")
     }
 
     private var retentionText: String {

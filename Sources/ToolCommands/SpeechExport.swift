@@ -4,6 +4,7 @@ internal import Exporting
 internal import Foundation
 internal import RecordingArchive
 internal import SpeechFeed
+internal import Synchronization
 
 /// Makes a corpus for speech tools, from an archive or from files.
 struct SpeechExport {
@@ -12,9 +13,9 @@ struct SpeechExport {
     let options: SpeechOptions
     let console: Console
 
-    /// The recordings of an archive.
+    /// The recordings of an archive; the texts are those of a hook, or of any where none is named.
     func run(
-        _ items: [ExportedItem], in archive: RecordingArchive, isIncomplete: Bool,
+        _ items: [ExportedItem], in archive: RecordingArchive, hook: String?, leftOut: Int,
         note: ([String]) async throws -> Void
     ) async throws -> ExitStatus {
         var inputs: [CorpusInput] = []
@@ -25,14 +26,15 @@ struct SpeechExport {
             }
             guard recording.state == .archived, !options.excludedVerdicts.contains(recording.facts.verdict)
             else { continue }
-            let input = input(recording, in: archive)
+            let input = input(recording, hook, in: archive)
             ids[input.id] = recording.id
             inputs.append(input)
         }
+        guard !inputs.isEmpty || leftOut == 0 else { throw SpeechFeedError.nothingLeft(count: leftOut) }
         let corpus = Corpus(
-            format, settings: settings(facts: Self.archiveFacts),
+            format, settings: settings(inputs, facts: Self.archiveFacts),
             options: options.corpus(isArchive: true, durations: 0...Double.infinity))
-        return try await write(corpus, inputs, isIncomplete: isIncomplete) { written in
+        return try await write(corpus, inputs, isIncomplete: leftOut > 0) { written in
             let exported = written.compactMap { ids[$0] }
             for id in exported where try await archive.recording(id: id) == nil {
                 throw ExportError.erasedMeanwhile(id: id)
@@ -42,10 +44,12 @@ struct SpeechExport {
     }
 
     /// WAV and FLAC files, and those in folders.
-    func run(_ discovery: InputDiscovery, durations: ClosedRange<Double>) async throws -> ExitStatus {
+    func run(
+        _ discovery: InputDiscovery, durations: ClosedRange<Double>, hook: HookOptions
+    ) async throws -> ExitStatus {
         for failure in discovery.failures { try leaveOut(failure.path, failure.reason) }
         var seen: Set<String> = []
-        let inputs = discovery.inputs.compactMap { found -> CorpusInput? in
+        var inputs = discovery.inputs.compactMap { found -> CorpusInput? in
             let id = CorpusInput.name(for: found.relativePath)
             // The same file named twice is one recording.
             guard seen.insert(id).inserted else { return nil }
@@ -55,21 +59,54 @@ struct SpeechExport {
                 path: found.path, digest: nil,
                 facts: options.pseudonymize ? [] : [.init("source", found.relativePath)])
         }
+        guard !inputs.isEmpty else { throw SpeechFeedError.empty }
+        var isIncomplete = !discovery.failures.isEmpty
+        if hook.hook != nil {
+            try PendingFolder.checkFree(output)
+            let unanswered = try await ask(hook, about: &inputs)
+            isIncomplete = isIncomplete || !unanswered.isEmpty
+            guard unanswered.count < inputs.count else {
+                throw SpeechFeedError.nothingLeft(count: inputs.count)
+            }
+            inputs.removeAll { unanswered.contains($0.id) }
+        }
         let corpus = Corpus(
-            format, settings: settings(facts: options.pseudonymize ? [] : ["source"]),
+            format, settings: settings(inputs, facts: options.pseudonymize ? [] : ["source"]),
             options: options.corpus(isArchive: false, durations: durations))
-        return try await write(corpus, inputs, isIncomplete: !discovery.failures.isEmpty) { _ in }
+        return try await write(corpus, inputs, isIncomplete: isIncomplete) { _ in }
     }
 
-    private func settings(facts: [String]) -> CorpusSettings {
-        CorpusSettings(facts: facts, shardSize: options.shardSize ?? 1 << 30)
+    /// Shows files to a hook, and returns the ids of those that it has no answer for.
+    private func ask(_ options: HookOptions, about inputs: inout [CorpusInput]) async throws -> Set<String> {
+        let transcripts = Mutex<[String: String]>([:])
+        let paths = inputs.reduce(into: [:]) { $0[$1.id] = URL(filePath: $1.path).path }
+        let summary = try await HookRun(options, console: console, now: { Date() })
+            .run(inputs.map(\.id)) { id in
+                let path = paths[id] ?? ""
+                return .ask(
+                    path: path, digest: nil, facts: try HookFacts(path: path, metadata: ["id": id]).encoded())
+            } keep: { answers in
+                transcripts.withLock { known in
+                    for (id, answer) in answers { known[id] = answer.transcript }
+                }
+                return [:]
+            }
+        let known = transcripts.withLock { $0 }
+        for index in inputs.indices { inputs[index].transcript = known[inputs[index].id] }
+        return summary.failed
+    }
+
+    private func settings(_ inputs: [CorpusInput], facts: [String]) -> CorpusSettings {
+        CorpusSettings(
+            facts: facts, hasTranscripts: inputs.contains { $0.transcript != nil },
+            shardSize: options.shardSize ?? 1 << 30)
     }
 
     private static let archiveFacts = [
         "pbx", "extension", "caller", "date", "verdict", "source_sha256",
     ]
 
-    private func input(_ recording: Recording, in archive: RecordingArchive) -> CorpusInput {
+    private func input(_ recording: Recording, _ hook: String?, in archive: RecordingArchive) -> CorpusInput {
         let identity = recording.facts.identity
         var (`extension`, caller) = (identity.extension, identity.caller)
         // Nobody is known to be the same person as another whom the PBX cannot name either.
@@ -83,6 +120,8 @@ struct SpeechExport {
             id: recording.id, speaker: speaker,
             split: options.split.map { CorpusInput.split(of: speaker, shares: $0) },
             path: archive.absolutePath(of: recording), digest: recording.facts.stored.sha256,
+            transcript: hook.map { hook in recording.answers.first { $0.hook == hook }?.transcript }
+                ?? recording.transcript,
             facts: [
                 .init("pbx", identity.pbx), .init("extension", `extension`), .init("caller", caller),
                 .init("date", recording.facts.date ?? ""), .init("verdict", recording.facts.verdict),

@@ -20,6 +20,15 @@ import Testing
             to: "in/silence.wav")
     }
 
+    /// What `list --json` tells of speech.
+    private struct Measured: Decodable {
+        struct Speech: Decodable {
+            let segments: [[Int]]
+            let activity: Double
+        }
+        let speech: Speech
+    }
+
     /// Runs Python in the folder; it finds the corpus in `corpus`.
     private func python(_ script: String) async throws -> String {
         let result = try await Tool.python.run(["-c", script], folder: work.scratch.path)
@@ -116,6 +125,18 @@ import Testing
         #expect(recordings.allSatisfy { text.contains($0.id) && text.contains($0.sha256) })
         #expect(recordings.allSatisfy { $0.caller.isEmpty || !text.contains(",\($0.caller),") })
         #expect(try archive.journal().contains { ($0["format"] as? String) == "csv" })
+        // The archive has measured the same when it stored the files.
+        let copies = try await archive.voxkeep(
+            "export", "--format", "csv", "--output", "copies", "--audio", "copy")
+        #expect(copies.status == 0, "\(copies.diagnostics)")
+        let copied = try #require(archive.scratch.text("copies/corpus.csv"))
+        let stored = try await archive.voxkeep("list", "--json", "--quiet", "--state", "archived")
+        for line in stored.lines {
+            let row = try JSONDecoder().decode(Measured.self, from: Data(line.utf8))
+            let segments = row.speech.segments.map { "[\($0[0]),\($0[1])]" }.joined(separator: ",")
+            #expect(copied.contains("\"[\(segments)]\""), "\(segments)")
+            #expect(!row.speech.segments.isEmpty && row.speech.activity > 10)
+        }
         let again = try await archive.voxkeep(
             "export", "--format", "csv", "--output", "again", "--split", "50/25/25", "--pseudonymize")
         #expect(again.status == 0)

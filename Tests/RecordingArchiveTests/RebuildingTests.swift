@@ -31,6 +31,11 @@ struct RebuildingTests {
             reason: "the end of the contract")
         _ = try await alice.extendRetention(
             of: .ids([first.id]), to: try #require(RetentionPolicy("12y")), reason: "a new rule")
+        for text in ["hullo", "hello"] {
+            let answer = try #require(
+                HookAnswer(Array(#"{"text":"\#(text)"}"#.utf8), hook: "transcribe", at: scratch.now))
+            _ = try await alice.store([held.id: answer, first.id: answer])
+        }
         try await alice.addReplica(scratch.folder("replica"))
         try await alice.close()
 

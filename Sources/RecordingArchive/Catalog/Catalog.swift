@@ -43,7 +43,14 @@ struct Catalog: Sendable {
             let readOnly = configuration
             @Sendable func open(_ path: String) throws -> DatabaseQueue {
                 let queue = try DatabaseQueue(path: path, configuration: readOnly)
-                try queue.read { try checkSchema($0, CatalogSchema.migrator, layout, isNew: false) }
+                try queue.read { database in
+                    let migrator = CatalogSchema.migrator
+                    try checkSchema(database, migrator, layout, isNew: false)
+                    guard try migrator.hasCompletedMigrations(database) else {
+                        throw ArchiveError.catalogDamaged(
+                            path: layout.root, reason: "it is one of an earlier version")
+                    }
+                }
                 return queue
             }
             // A WAL database wants to make its companion files. Where there are none, there is no writer either (it

@@ -15,7 +15,7 @@ extension CatalogQueries {
         return Sidecar(
             id: id, state: recording.state, ordinal: recording.ordinal, path: recording.path, salt: salt,
             facts: recording.facts, retention: recording.retention,
-            holds: recording.holds > 0 ? try Hold.marks(on: id, database) : [])
+            holds: recording.holds > 0 ? try Hold.marks(on: id, database) : [], answers: recording.answers)
     }
 
     /// How many messages of a key were archived, erased ones included.

@@ -7,6 +7,7 @@ enum CatalogSchema {
         migrator.registerMigration("state") { database in
             for part in [recordings, tally, words, holds, journal] { try database.execute(sql: part) }
         }
+        migrator.registerMigration("answers") { try $0.execute(sql: answers) }
         return migrator
     }
 
@@ -118,8 +119,7 @@ enum CatalogSchema {
         CREATE VIEW recordingWords (position, place, words, facets) AS SELECT
             position, -position,
             pbx || ' ' || extension || ' ' || caller || ' ' || sourceName || ' ' || verdict || ' ' || codes,
-            \(ListFacet.columns.map { "'\($0.prefix)' || hex(\($0.name))" }.joined(separator: " || ' ' || "))
-                || ' ' || \(ListFacet.lengthExpression)
+            \(facets)
             FROM recording;
 
         CREATE VIRTUAL TABLE recordingText USING fts5 (
@@ -136,6 +136,36 @@ enum CatalogSchema {
                 SELECT 'delete', place, words, facets FROM recordingWords WHERE position = old.position;
         END;
         """
+
+    // What hooks have answered, as the sidecar has it, and all texts in it, which the index of words finds too. Both
+    // lie at the end of a row, where a scan of the others does not come across them.
+    private static let answers = """
+        ALTER TABLE recording ADD COLUMN speech TEXT;
+        ALTER TABLE recording ADD COLUMN answers TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE recording ADD COLUMN answerWords TEXT NOT NULL DEFAULT '';
+
+        DROP VIEW recordingWords;
+        CREATE VIEW recordingWords (position, place, words, facets) AS SELECT
+            position, -position,
+            pbx || ' ' || extension || ' ' || caller || ' ' || sourceName || ' ' || verdict || ' ' || codes
+                || ' ' || answerWords,
+            \(facets)
+            FROM recording;
+
+        CREATE TRIGGER recordingToBeAnswered BEFORE UPDATE OF answerWords ON recording BEGIN
+            INSERT INTO recordingText (recordingText, rowid, words, facets)
+                SELECT 'delete', place, words, facets FROM recordingWords WHERE position = old.position;
+        END;
+
+        CREATE TRIGGER recordingAnswered AFTER UPDATE OF answerWords ON recording BEGIN
+            INSERT INTO recordingText (rowid, words, facets)
+                SELECT place, words, facets FROM recordingWords WHERE position = new.position;
+        END;
+        """
+
+    private static let facets =
+        ListFacet.columns.map { "'\($0.prefix)' || hex(\($0.name))" }.joined(separator: " || ' ' || ")
+        + " || ' ' || \(ListFacet.lengthExpression)"
 
     // `recording.holds` counts the holds that are not released. A member is named by the recording's position.
     private static let holds = """

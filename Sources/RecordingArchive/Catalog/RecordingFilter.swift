@@ -26,7 +26,8 @@ public struct RecordingFilter: Sendable, Hashable, Codable {
     public var retention: RetentionCondition?
     /// Words that must all be in its text; case and accents do not count.
     ///
-    /// The text is PBX, extension, caller, the PBX's name of the file, verdict, and the codes of findings and warnings.
+    /// The text is PBX, extension, caller, the PBX's name of the file, verdict, the codes of findings and warnings, and all
+    /// texts that hooks have answered.
     public var text: String?
 
     /// Makes a filter; without a condition it lets everything through.

@@ -1,5 +1,6 @@
 internal import Digests
 internal import GRDB
+internal import TransparencyLog
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -73,6 +74,9 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
         container["warnings"] = String(decoding: try JSONEncoder().encode(facts.warnings), as: UTF8.self)
         container["codes"] = Self.codes(facts)
         container["archivedAt"] = facts.archivedAt
+        container["speech"] = try facts.speech.map(Self.json)
+        container["answers"] = try Self.json(recording.answers)
+        container["answerWords"] = Self.words(recording.answers)
     }
 
     init(row: Row) throws {
@@ -94,6 +98,7 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
             throw CatalogContentError(reason: "a path leads out of the archive")
         }
         let warnings: String = try row.decode(forColumn: "warnings")
+        let answers: String = try row.decode(forColumn: "answers")
         let facts = RecordingFacts(
             identity: MessageIdentity(
                 pbx: try text("pbx"), extension: try text("extension"), listedDate: try text("listedDate"),
@@ -108,7 +113,10 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
             audio: try Self.audio(row),
             stored: RecordingFacts.StoredFile(
                 size: try row.decode(forColumn: "storedSize"), sha256: try digest("storedSHA256")),
-            level: try Self.level(row), restore: try row.decode(forColumn: "restore"),
+            level: try Self.level(row),
+            speech: try row.decode(String?.self, forColumn: "speech").map {
+                try JSONDecoder().decode(RecordingFacts.Speech.self, from: Data($0.utf8))
+            }, restore: try row.decode(forColumn: "restore"),
             warnings: try JSONDecoder().decode([String].self, from: Data(warnings.utf8)),
             archivedAt: try row.decode(forColumn: "archivedAt"))
         recording = Recording(
@@ -116,7 +124,8 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
             ordinal: try row.decode(forColumn: "ordinal"), state: state, path: path,
             messageKey: try row.decode(forColumn: "messageKey"),
             ingestEntry: try row.decode(forColumn: "ingestEntry"), retention: try Self.retention(row),
-            holds: try row.decode(forColumn: "holds"), facts: facts)
+            holds: try row.decode(forColumn: "holds"), facts: facts,
+            answers: try JSONDecoder().decode([HookAnswer].self, from: Data(answers.utf8)))
         salt = try row.decode(forColumn: "salt")
     }
 
@@ -130,6 +139,16 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
         return Retention(
             policy: policy, event: event.flatMap(CalendarDate.init),
             until: try row.decode(forColumn: "retainUntil"))
+    }
+
+    /// Answers as the column `answers` has them.
+    static func json(_ value: some Encodable) throws -> String {
+        String(decoding: try CanonicalJSON(encoding: value).encoded(), as: UTF8.self)
+    }
+
+    /// Answers as the column `answerWords` has them.
+    static func words(_ answers: [HookAnswer]) -> String {
+        NULFreeText.encode(answers.map(\.words).joined(separator: " "))
     }
 
     /// The length in whole milliseconds, so that lengths add up the same in any order.

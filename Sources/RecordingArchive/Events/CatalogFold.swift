@@ -13,6 +13,9 @@ struct CatalogFold {
     var entries: Int
     /// Reads the sidecar of a recording that is ingested, by its id and the commitment to its facts: nil where it is gone.
     let sidecar: (_ record: String, _ commitment: String) throws -> Sidecar?
+    /// Finds the answer of a hook, by the recording as the catalog has it and the commitment to the answer: nil where
+    /// a later one has taken its place, or it is gone.
+    let answer: (_ recording: Sidecar, _ hook: String, _ commitment: String) throws -> HookAnswer?
 
     /// Applies the next line.
     mutating func apply(_ line: JournalLine) throws {
@@ -26,6 +29,7 @@ struct CatalogFold {
         case "release": try release(event)
         case "retention": try changeRetention(event)
         case "event": try setEventDate(event)
+        case "answer": try takeAnswer(event)
         case "listing": try list(event)
         case "dry-run": try noteDryRun(event)
         case "replica":
@@ -161,6 +165,20 @@ struct CatalogFold {
                     retention.policy.description, retention.event?.description, retention.until, record,
                 ])
         }
+    }
+
+    private func takeAnswer(_ event: Event) throws {
+        let record = try event.text("record")
+        // A recording that is erased later has no row when the catalog is made anew. An answer that a later one of the
+        // same hook replaced is nowhere any more; any other loss is for a verification to tell.
+        guard let recording = try CatalogQueries.sidecar(database, id: record),
+            let answer = try answer(recording, try event.text("hook"), try event.text("answer"))
+        else { return }
+        let answers = (recording.answers.filter { $0.hook != answer.hook } + [answer])
+            .sorted { $0.hook < $1.hook }
+        try database.execute(
+            sql: "UPDATE recording SET answers = ?, answerWords = ? WHERE id = ?",
+            arguments: [try RecordingRow.json(answers), RecordingRow.words(answers), record])
     }
 
     private func list(_ event: Event) throws {

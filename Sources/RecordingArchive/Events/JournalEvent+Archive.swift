@@ -159,6 +159,15 @@ extension JournalEvent {
         JournalEvent("replica", details: [.init("path", .string(path))], entry: nil)
     }
 
+    static func answer(_ answer: HookAnswer, to sidecar: Sidecar) throws(ArchiveError) -> JournalEvent {
+        let record = CanonicalJSON.Member("record", .string(sidecar.id))
+        let commitment = CanonicalJSON.Member(
+            "answer", .string(try answer.commitment(salt: sidecar.salt).hexadecimal))
+        return JournalEvent(
+            "answer", details: [record, commitment, .init("hook", .string(answer.hook))],
+            entry: [record, commitment])
+    }
+
     static func read(_ record: String, how: String) -> JournalEvent {
         JournalEvent(
             "read", details: [.init("how", .string(how)), .init("record", .string(record))], entry: nil)

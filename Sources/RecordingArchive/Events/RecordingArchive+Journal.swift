@@ -65,6 +65,8 @@ extension RecordingArchive {
             var position = try Progress.position(.applied, database)
             var fold = CatalogFold(database: database, entries: position.entries) { record, _ in
                 try self.intent(of: record)
+            } answer: { recording, hook, commitment in
+                try Self.answer(to: recording, of: hook, commitment, self.layout, self.operations)
             }
             for line in lines {
                 try fold.apply(line)

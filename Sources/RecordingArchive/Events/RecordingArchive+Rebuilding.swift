@@ -10,6 +10,8 @@ public struct RebuildSummary: Sendable, Hashable {
     public var recordings = 0
     /// Recordings of which the journal knows and neither a sidecar nor an erasure is to be found: their ids.
     public var lost: [String] = []
+    /// Recordings that have lost the answer of a hook: their ids.
+    public var answerless: [String] = []
     /// Files that should be sidecars and are none.
     public var damaged: [String] = []
 
@@ -123,6 +125,9 @@ extension RecordingArchive {
                     SELECT found.id, '', found.path, tombstone.state
                     FROM found JOIN tombstone ON tombstone.id = found.id
                     """)
+            summary.answerless = try summary.answerless.filter {
+                try CatalogQueries.recording(database, id: $0) != nil
+            }
             summary.lost = try String.fetchAll(
                 database, sql: "SELECT id FROM lost WHERE id NOT IN (SELECT id FROM tombstone) ORDER BY id")
             try database.execute(sql: "DROP TABLE temp.found; DROP TABLE temp.lost")
@@ -176,6 +181,7 @@ extension RecordingArchive {
         _ summary: inout RebuildSummary, _ progress: (Int64) -> Void
     ) throws {
         var damaged: [String] = []
+        var lostAnswers: [String: String] = [:]
         var fold = CatalogFold(database: database, entries: 0) { record, commitment in
             let found = try String.fetchOne(
                 database, sql: "SELECT path FROM found WHERE id = ?", arguments: [record])
@@ -199,8 +205,15 @@ extension RecordingArchive {
             try database.execute(
                 sql: "INSERT INTO lost (id) VALUES (?) ON CONFLICT DO NOTHING", arguments: [record])
             return nil
+        } answer: { recording, hook, commitment in
+            let answer = try answer(to: recording, of: hook, commitment, layout, operations)
+            lostAnswers["\(recording.id) \(hook)"] = answer == nil ? recording.id : nil
+            return answer
         }
-        defer { summary.damaged += damaged }
+        defer {
+            summary.damaged += damaged
+            summary.answerless = Set(lostAnswers.values).sorted()
+        }
         var reader = try JournalReader(at: layout.journal, operations: operations)
         while true {
             var lines: [JournalLine] = []

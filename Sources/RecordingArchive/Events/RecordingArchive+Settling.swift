@@ -24,6 +24,9 @@ extension RecordingArchive {
             try writeSidecars(of: [record])
         case "hold", "retention", "event":
             try writeSidecars(of: line.texts("records"))
+        case "answer":
+            guard let record = line.text("record") else { return }
+            try writeSidecars(of: [record])
         case "release":
             guard let hold = line.text("hold") else { return }
             try writeSidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) })

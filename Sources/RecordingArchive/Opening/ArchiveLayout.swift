@@ -21,6 +21,11 @@ struct ArchiveLayout: Sendable, Hashable {
     /// The sidecar of a recording whose ingest is under way; while it is there, files without a row are no strangers.
     func intent(of id: String) -> String { Folder.path(incoming, id + ".json") }
 
+    static let pendingAnswerSuffix = ".answer.json"
+
+    /// An answer of a hook on its way into the sidecar of a recording.
+    func pendingAnswer(to id: String) -> String { Folder.path(incoming, id + Self.pendingAnswerSuffix) }
+
     /// The files that SQLite keeps beside the catalog.
     var catalogCompanions: [String] { [catalog + "-wal", catalog + "-shm"] }
 

@@ -14,6 +14,7 @@ extension RecordingArchive {
         }
         try catchUp()
         try settle()
+        try removePendingAnswers()
         try completeIntents()
         if let key { try openLog(key) }
         try flush()

@@ -113,6 +113,9 @@ extension RecordingArchive {
             }
         case "hold", "retention", "event":
             try writeSidecars(of: line.texts("records"), in: replica.layout)
+        case "answer":
+            guard let record = line.text("record") else { return }
+            try writeSidecars(of: [record], in: replica.layout)
         case "release":
             guard let hold = line.text("hold") else { return }
             try writeSidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) }, in: replica.layout)

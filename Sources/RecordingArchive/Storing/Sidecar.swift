@@ -11,7 +11,7 @@ internal import TransparencyLog
 /// What lies beside a recording's file: all facts of the message, and the salt that its commitment is made with.
 ///
 /// The file is one line of canonical JSON (RFC 8785) and a line feed. Retention and holds are a copy of what the
-/// journal says, for whoever has the two files alone.
+/// journal says, for whoever has the two files alone; the answers of hooks are nowhere else but in the catalog.
 package struct Sidecar: Sendable, Hashable {
     /// A hold that the recording is under.
     package struct Hold: Sendable, Hashable, Codable {
@@ -52,6 +52,8 @@ package struct Sidecar: Sendable, Hashable {
     package var retention: Retention
     /// The holds, ordered by id.
     package var holds: [Hold]
+    /// What hooks have answered, ordered by their names.
+    package var answers: [HookAnswer]
 
     /// The facts as canonical JSON: what the commitment is made over.
     package func metadata() throws(ArchiveError) -> [UInt8] {
@@ -66,8 +68,9 @@ package struct Sidecar: Sendable, Hashable {
     /// The content of the file.
     package func bytes() throws(ArchiveError) -> [UInt8] {
         let content = Content(
-            format: Self.format, holds: holds, id: id, metadata: facts, ordinal: ordinal, path: path,
-            retention: RetentionCopy(retention), salt: salt, state: state, v: Self.version)
+            answers: answers.isEmpty ? nil : answers, format: Self.format, holds: holds, id: id,
+            metadata: facts, ordinal: ordinal, path: path, retention: RetentionCopy(retention), salt: salt,
+            state: state, v: Self.version)
         return try Self.canonical(content, path) + [UInt8(ascii: "\n")]
     }
 
@@ -80,7 +83,8 @@ package struct Sidecar: Sendable, Hashable {
         self.init(
             id: content.id, state: content.state, ordinal: content.ordinal, path: content.path,
             salt: content.salt, facts: content.metadata,
-            retention: content.retention.retention(content.metadata), holds: content.holds)
+            retention: content.retention.retention(content.metadata), holds: content.holds,
+            answers: content.answers ?? [])
         guard (try? self.bytes()) == bytes else { return nil }
     }
 
@@ -104,7 +108,7 @@ package struct Sidecar: Sendable, Hashable {
     /// Puts a sidecar together.
     package init(
         id: String, state: Recording.State, ordinal: Int, path: String, salt: Digest, facts: RecordingFacts,
-        retention: Retention, holds: [Hold]
+        retention: Retention, holds: [Hold], answers: [HookAnswer] = []
     ) {
         self.id = id
         self.state = state
@@ -114,6 +118,16 @@ package struct Sidecar: Sendable, Hashable {
         self.facts = facts
         self.retention = retention
         self.holds = holds
+        self.answers = answers
+    }
+
+    /// What the log is told of each answer, in hexadecimal, by the hooks' names.
+    func answerCommitments() throws(ArchiveError) -> [String: String] {
+        var commitments: [String: String] = [:]
+        for answer in answers {
+            commitments[answer.hook] = try answer.commitment(salt: salt).hexadecimal
+        }
+        return commitments
     }
 
     /// The path of the sidecar of a recording's file.
@@ -140,6 +154,7 @@ package struct Sidecar: Sendable, Hashable {
     }
 
     private struct Content: Codable {
+        var answers: [HookAnswer]?
         var format: String
         var holds: [Hold]
         var id: String

@@ -50,6 +50,8 @@ public struct ArchiveFinding: Sendable, Hashable {
         case sidecarAltered = "sidecar.altered"
         /// A recording's sidecar does not show its newest retention and holds yet.
         case sidecarOutdated = "sidecar.outdated"
+        /// What a hook has answered about a recording is lost, or was changed.
+        case answerLost = "answer.lost"
         /// A day's manifest lists other files than the archive holds.
         case manifestDiffers = "manifest.differs"
         /// A file of an erased recording is still there.

@@ -211,6 +211,11 @@ extension ArchiveRepairs {
         do throws(JournalError) {
             var reader = try JournalReader(at: layout.journal, operations: operations)
             while let line = try reader.next() {
+                if line.event == "answer", let record = line.text("record"), records.contains(record),
+                    let hook = line.text("hook")
+                {
+                    answers[record, default: [:]][hook] = line.text("answer")
+                }
                 guard line.event == "ingest",
                     let expected = line.entry.flatMap({ RecordingCheck.Expected($0) }),
                     records.contains(expected.record)
@@ -221,6 +226,7 @@ extension ArchiveRepairs {
         } catch {
             // Nothing is brought back on the word of a journal that is damaged.
             expected = [:]
+            answers = [:]
         }
     }
 }

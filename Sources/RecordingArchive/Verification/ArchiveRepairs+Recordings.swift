@@ -7,7 +7,7 @@ extension ArchiveRepairs {
         .fileMissing, .fileAltered, .fileUnreadable, .audioDamaged, .originalDiffers,
     ]
     private static let rowKinds: Set<ArchiveFinding.Kind> = [
-        .rowMissing, .rowAltered, .rowStray, .catalogDamaged,
+        .rowMissing, .rowAltered, .rowStray, .catalogDamaged, .answerLost,
     ]
     private static let sidecarKinds: Set<ArchiveFinding.Kind> = [.sidecarMissing, .sidecarAltered]
 
@@ -40,19 +40,31 @@ extension ArchiveRepairs {
         func isRight(_ sidecar: Sidecar) -> Bool {
             sidecar.id == record && (try? sidecar.commitment()) == expected.commitment
         }
+        var found: [(Sidecar, source: String)] = []
         if let row = try? catalog?.readNow({ try CatalogQueries.sidecar($0, id: record) }), isRight(row) {
-            return (row, "catalog")
+            found.append((row, "catalog"))
         }
         for place in places {
             // The item's own path tells where it is in each place: all have the same tree.
             let root = places.first { path.hasPrefix($0.root + "/") }?.root ?? layout.root
             let other = place.absolute(String(path.dropFirst(root.utf8.count + 1)))
-            guard other != path, let found = try? Sidecar.read(other, operations), isRight(found) else {
+            guard other != path, let copy = try? Sidecar.read(other, operations), isRight(copy) else {
                 continue
             }
-            return (found, place.root)
+            found.append((copy, place.root))
         }
-        return nil
+        // One may have an answer that another has lost; what the journal does not tell of is not taken over.
+        let best = found.map { (onlyKnownAnswers($0.0), source: $0.source) }
+        return best.max { $0.0.answers.count < $1.0.answers.count }
+    }
+
+    private func onlyKnownAnswers(_ sidecar: Sidecar) -> Sidecar {
+        let commitments = (try? sidecar.answerCommitments()) ?? [:]
+        var sidecar = sidecar
+        sidecar.answers.removeAll { answer in
+            answers[sidecar.id]?[answer.hook] != commitments[answer.hook]
+        }
+        return sidecar
     }
 
     private func write(_ bytes: [UInt8], to path: String, in place: ArchiveLayout) throws(ArchiveError) {
@@ -80,7 +92,11 @@ extension ArchiveRepairs {
             refuse(
                 findings.filter { $0.record.map(lost.contains) ?? false },
                 "the recording's sidecar is lost, and no copy has it")
-            settle(findings.filter { !($0.record.map(lost.contains) ?? false) }, from: "journal")
+            let answerless = Set(summary.answerless)
+            refuse(
+                damage.filter { $0.kind == .answerLost && $0.record.map(answerless.contains) ?? false },
+                "no copy has the answer; export with that hook again")
+            settle(ownDamage(Self.rowKinds), from: "journal")
         } catch {
             refuse(findings, "the catalog cannot be made anew: \(error)")
         }

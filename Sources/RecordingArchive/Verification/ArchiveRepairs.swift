@@ -27,6 +27,9 @@ struct ArchiveRepairs {
     /// What the journal says of the recordings that are damaged, by id; filled once the journal is whole.
     var expected: [String: RecordingCheck.Expected] = [:]
 
+    /// The commitments to the answers that recordings have, by their ids and the names of the hooks.
+    var answers: [String: [String: String]] = [:]
+
     /// The SHA-256 of the reports of those that are in quarantine, by id.
     var reports: [String: Digest] = [:]
 

@@ -114,6 +114,8 @@ extension ArchiveVerifier {
         _ line: JournalLine?
     ) throws(ArchiveError) {
         var current = sidecar
+        var answers = (try? sidecar.answerCommitments()) ?? [:]
+        var lostAnswers: [String] = []
         var isAltered =
             (try? current.commitment()) != expected.commitment || row.ingestEntry != Int64(index)
             || row.state.rawValue != expected.state || row.facts.stored.sha256 != expected.stored
@@ -132,18 +134,32 @@ extension ArchiveVerifier {
             isAltered =
                 isAltered || retention != row.retention || !expectation.allows(holds)
                 || row.holds != holds.count
+            lostAnswers = Set(answers.keys).union(expectation.answers.keys)
+                .filter { answers[$0] != expectation.answers[$0] }.sorted()
             // Others have changed the catalog since the journal was read.
-            if isAltered, try catalog.readNow({ try Progress.position(.applied, $0) }) != applied {
-                return try checkPlaces(sidecar, expected, line, row)
+            if isAltered || !lostAnswers.isEmpty,
+                try catalog.readNow({ try Progress.position(.applied, $0) }) != applied
+            {
+                return try checkPlaces(sidecar, answers, expected, line, row)
             }
+            answers = expectation.answers
             current.retention = retention
             current.holds = expectation.allows(holds) ? holds : expectation.holds
         }
         if !isAltered { isAltered = try !catalog.readNow { try CatalogQueries.hasAllColumns($0, of: row) } }
         if isAltered || !isInPlace { noteAlteredRow(expected, index) }
+        if !isAltered {
+            for hook in lostAnswers {
+                note(
+                    ArchiveFinding(
+                        .answerLost, item: row.id, record: row.id,
+                        "what the catalog has as the answer of the hook \(hook) to the recording \(row.id) is not what "
+                            + "the journal tells of; run rebuild-catalog, or export with that hook again"))
+            }
+        }
         if !isAltered { checkPseudonym(row) }
         // Where the file is, only a catalog made anew tells.
-        if isInPlace || isAltered { try checkPlaces(current, expected, line, row) }
+        if isInPlace || isAltered { try checkPlaces(current, answers, expected, line, row) }
     }
 
     private mutating func checkErasure(
@@ -186,17 +202,19 @@ extension ArchiveVerifier {
     }
 
     private mutating func checkPlaces(
-        _ current: Sidecar, _ expected: RecordingCheck.Expected, _ line: JournalLine?, _ row: Recording
+        _ current: Sidecar, _ answers: [String: String], _ expected: RecordingCheck.Expected,
+        _ line: JournalLine?, _ row: Recording
     ) throws(ArchiveError) {
         var findings: [ArchiveFinding] = []
         var current = current
+        var answers = answers
         func check(_ layout: ArchiveLayout, _ replica: String?, isSettled: Bool) {
             let check = RecordingCheck(
                 layout: layout, replica: replica, operations: operations, restoring: plan.restoring,
                 isSettled: isSettled
             ) { findings.append($0) }
             check.checkFile(current.path, current.state, expected)
-            check.checkSidecar(current, expected)
+            check.checkSidecar(current, expected, answers: answers)
             if let report = line?.text("report").flatMap({ Digest(hexadecimal: $0) }) {
                 check.checkReport(of: current.path, report, expected)
             }
@@ -209,6 +227,7 @@ extension ArchiveVerifier {
                 return
             }
             current = now
+            answers = try now.answerCommitments()
             check(layout, nil, isSettled: false)
         }
         for replica in replicas where line?.number ?? Int(row.sequence) < replica.position.lines {

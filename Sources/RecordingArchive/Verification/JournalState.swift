@@ -23,6 +23,8 @@ struct JournalState {
         var policy: RetentionPolicy?
         /// The date of the event; nil where it is not set.
         var event: CalendarDate?
+        /// The commitments to the answers that it has, by the names of the hooks.
+        var answers: [String: String] = [:]
 
         /// Whether holds are those that must be, and none that cannot be.
         func allows(_ holds: [Sidecar.Hold]) -> Bool {
@@ -59,6 +61,8 @@ struct JournalState {
                         CREATE TABLE hold (id TEXT PRIMARY KEY, caseID TEXT, filter TEXT, line INTEGER) WITHOUT ROWID;
                         CREATE TABLE member (record TEXT, hold TEXT, PRIMARY KEY (record, hold)) WITHOUT ROWID;
                         CREATE TABLE retention (record TEXT PRIMARY KEY, policy TEXT, event TEXT) WITHOUT ROWID;
+                        CREATE TABLE answer (record TEXT, hook TEXT, answer TEXT, PRIMARY KEY (record, hook))
+                            WITHOUT ROWID;
                         CREATE TABLE listed (pbx TEXT, key TEXT, count INTEGER, PRIMARY KEY (pbx, key)) WITHOUT ROWID;
                         CREATE TABLE replica (path TEXT PRIMARY KEY) WITHOUT ROWID;
                         """)
@@ -133,6 +137,10 @@ struct JournalState {
                     """,
                     [record, value])
             }
+        case "answer":
+            try execute(
+                "INSERT OR REPLACE INTO answer VALUES (?, ?, ?)",
+                [line.text("record"), line.text("hook"), line.text("answer")])
         case "listing":
             for pair in line.details["new"]?.arrayValue ?? [] {
                 guard let values = pair.arrayValue, values.count == 2 else { continue }
@@ -195,6 +203,9 @@ struct JournalState {
                 sql:
                     "SELECT id, caseID FROM hold JOIN member ON member.hold = hold.id WHERE member.record = ?",
                 arguments: [row.id])
+            let answers = try Row.fetchAll(
+                database, sql: "SELECT hook, answer FROM answer WHERE record = ?", arguments: [row.id])
+            for answer in answers { expectation.answers[answer["hook"]] = answer["answer"] }
             expectation.holds = held.map { Sidecar.Hold(hold: $0["id"], case: $0["caseID"]) }
             let future = try Row.fetchAll(
                 database, sql: "SELECT id, caseID, filter FROM hold WHERE filter IS NOT NULL AND line < ?",
@@ -208,7 +219,8 @@ struct JournalState {
             guard let filter = try? JSONDecoder().decode(RecordingFilter.self, from: Data(text.utf8)) else {
                 continue
             }
-            if filter.hold != nil || filter.retention != nil {
+            // Words may be those of an answer that came later.
+            if filter.hold != nil || filter.retention != nil || filter.text != nil && !row.answers.isEmpty {
                 expectation.possibleHolds.append(hold)
                 continue
             }

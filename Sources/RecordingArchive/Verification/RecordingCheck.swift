@@ -100,9 +100,13 @@ struct RecordingCheck {
 
     /// Checks the sidecar: there, as its facts were when the log took them in, and as the catalog has it.
     ///
+    /// - Parameters:
+    ///   - current: What the file should be.
+    ///   - expected: What the log says of the recording.
+    ///   - answers: The commitments to the answers that it should have, by the names of the hooks.
     /// - Returns: Whether the facts in the file are those of the log.
     @discardableResult
-    func checkSidecar(_ current: Sidecar, _ expected: Expected) -> Bool {
+    func checkSidecar(_ current: Sidecar, _ expected: Expected, answers: [String: String]) -> Bool {
         let path = layout.absolute(Sidecar.path(of: current.path, current.state))
         if SymbolicLink.isAt(path) {
             note(.sidecarAltered, path, expected, "is a symbolic link and no file; restore it from a copy")
@@ -127,15 +131,18 @@ struct RecordingCheck {
         }
         let (shown, retention) = (found.retention, current.retention)
         if shown.policy != retention.policy || shown.event != retention.event || found.holds != current.holds
+            || (try? found.answerCommitments()) != answers
         {
             if isSettled {
                 note(
                     .sidecarAltered, path, expected,
-                    "shows another retention or other holds than the journal; restore it from a copy")
+                    "shows another retention, other holds or other answers than the journal; restore it from a copy"
+                )
             } else {
                 note(
                     .sidecarOutdated, path, expected,
-                    "does not show the newest retention and holds; the next run that writes renews it")
+                    "does not show the newest retention, holds and answers; the next run that writes renews it"
+                )
             }
         }
         return true

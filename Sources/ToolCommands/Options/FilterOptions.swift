@@ -65,7 +65,7 @@ struct FilterOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "With all of these words in PBX, extension, caller, file name, verdict, findings or warnings.",
+            "With all of these words in PBX, extension, caller, file name, verdict, findings, warnings or the answers of hooks.",
             valueName: "words"),
         transform: FilterOptions.text)
     var text: String?

@@ -11,8 +11,8 @@ struct AuditCommand: Verb {
             bearers gave them. Times are UTC. With --json each line is what the journal has of the event, with the \
             index of its entry in the transparency log; verify holds the two against each other.
 
-            Events: key, ingest, hold, release-request, release, retention, event, erase, export, verify, repair, \
-            anchor, read, refused, dry-run, listing, replica, and access, which binds those that have no entry of \
+            Events: key, ingest, hold, release-request, release, retention, event, erase, export, answer, verify, \
+            repair, anchor, read, refused, dry-run, listing, replica, and access, which binds those that have no entry of \
             their own.
 
             Examples:

@@ -34,12 +34,19 @@ struct ExportCommand: Verb {
             read it. It is made of an archive, or without --archive of WAV and FLAC files and folders. The same input gives \
             the same bytes. What is in quarantine has no audio and is left out.
 
+            A hook is a program of yours that is shown each recording before the export: on its standard input it finds the \
+            path of the audio file in one line, and what is known of the recording as JSON in the next; it answers with one \
+            JSON object, whose text is what was said. Answers are kept with the recordings of an archive, where list \
+            --text finds their words; a recording that has one is not shown again. Corpora have the texts. With --hook, \
+            --output may be left out.
+
             Examples:
               voxkeep export --format bagit --archive /srv/voicemail --output case-7 --caller 2000
               voxkeep export --format bagit --archive /srv/voicemail --output two 4be07c15 91d5a2c0 --originals
               bagit.py --validate case-7
               voxkeep export --format lhotse --archive /srv/voicemail --output corpus --pseudonymize
               voxkeep export --format kaldi --output data prompts/ more.wav
+              voxkeep export --archive /srv/voicemail --hook ./transcribe --since 2026-01-01
 
 
             """ + ExitStatus.explanation)
@@ -50,13 +57,13 @@ struct ExportCommand: Verb {
             valueName: "id"))
     var ids: [String] = []
 
-    @Option(help: "The form of the export.")
-    var format = Format.bagit
+    @Option(help: "The form of the export; bagit unless it is given.")
+    var format: Format?
 
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp("The folder to make: one that is missing or empty.", valueName: "folder"))
-    var output: String
+    var output: String?
 
     @Flag(help: "Add the original WAV files, restored and verified.")
     var originals = false
@@ -68,19 +75,29 @@ struct ExportCommand: Verb {
     @OptionGroup var keyOption: KeyOption
     @OptionGroup(title: "Filters") var filterOptions: FilterOptions
     @OptionGroup(title: "Corpus options") var speechOptions: SpeechOptions
+    @OptionGroup(title: "Hook") var hookOptions: HookOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
-        guard !output.isEmpty else { throw ValidationError("--output takes a folder, not an empty name.") }
+        guard output != "" else { throw ValidationError("--output takes a folder, not an empty name.") }
+        guard output != nil || hookOptions.hook != nil else {
+            throw ValidationError("Name the folder to make with --output.")
+        }
+        guard output != nil || archive != nil && format == nil && !originals else {
+            throw ValidationError(
+                archive == nil
+                    ? "Without --archive there is nothing to keep a hook's answers with; make a corpus of them with --output."
+                    : "An export goes into a folder; name it with --output.")
+        }
         guard archive != "" else { throw ValidationError("--archive takes a folder, not an empty name.") }
-        guard format.corpus == nil || !originals else {
+        guard format?.corpus == nil || !originals else {
             throw ValidationError("--originals belongs to a bag; a corpus has audio of one shape.")
         }
         guard format == .webdataset || speechOptions.shardSize == nil else {
             throw ValidationError("--shard-size belongs to --format webdataset.")
         }
         guard archive != nil else {
-            guard format.corpus != nil else {
+            guard format?.corpus != nil else {
                 throw ValidationError("A bag is made of an archive; name it with --archive.")
             }
             guard !ids.isEmpty, !ids.contains("") else {
@@ -99,37 +116,59 @@ struct ExportCommand: Verb {
     }
 
     func perform(on console: Console) async throws -> ExitStatus {
-        let context = actorOption.context
+        let output = output.map { URL(filePath: $0).resolvingSymlinksInPath().path }
         guard let archive else {
             let durations =
                 Double(
                     filterOptions.minDuration ?? 0)...(filterOptions.maxDuration.map(Double.init) ?? .infinity)
-            let output = URL(filePath: output).resolvingSymlinksInPath().path
-            return try await speech(to: output, console)?
-                .run(InputDiscovery(ids, includingFLAC: true), durations: durations) ?? .internalFault
+            guard let output, let speech = speech(to: output, console) else { return .internalFault }
+            return try await speech.run(
+                InputDiscovery(ids, includingFLAC: true), durations: durations, hook: hookOptions)
         }
+        let context = actorOption.context
         let reader = try await RecordingArchive.open(at: archive, access: .read, context: context)
         let bag = ArchiveBag(
             reader, context: context, agent: "voxkeep \(Voxkeep.version)", includesOriginals: originals)
-        let output = URL(filePath: output).resolvingSymlinksInPath().path
-        try bag.check(output)
-        let notes = ExportNotes(reader: reader, key: keyOption, context: context)
+        if let output { try bag.check(output) }
+        let writer = BriefWriter(reader: reader, key: keyOption, context: context)
+        let notes = ExportNotes(writer: writer)
         try await notes.bringUpToDate()
 
         let filter = filterOptions.filter()
+        func note(_ ids: [String], _ format: String) async throws {
+            try await notes.write(ids, format: format, filter: self.ids.isEmpty ? filter : nil, on: console)
+        }
         var erased = 0
         let items = try await items(filter, in: reader) { id in
             erased += 1
             try report(.erased(id: id), on: console)
         }
         guard !items.isEmpty || erased == 0 else { throw ExportError.nothingLeft(count: erased) }
-        if let speech = speech(to: output, console) {
-            return try await speech.run(items, in: reader, isIncomplete: erased > 0) { ids in
-                try await notes.write(
-                    ids, format: format.rawValue, filter: self.ids.isEmpty ? filter : nil, on: console)
-            }
+        var unanswered: Set<String> = []
+        if let name = hookOptions.name {
+            guard !items.isEmpty else { throw SpeechFeedError.empty }
+            unanswered = try await ArchiveHook(options: hookOptions, writer: writer, console: console)
+                .run(items.map(\.id)) { try await note($0, "hook \(name)") }
         }
+        let leftOut = erased + unanswered.count
+        let isIncomplete = leftOut > 0
+        guard let output else { return isIncomplete ? .itemsNeedAttention : .success }
+        if let speech = speech(to: output, console) {
+            return try await speech.run(
+                items.filter { !unanswered.contains($0.id) }, in: reader, hook: hookOptions.name,
+                leftOut: leftOut
+            ) { try await note($0, speech.format.rawValue) }
+        }
+        let summary = try await write(bag, items, to: output, on: console) {
+            try await note($0, Format.bagit.rawValue)
+        }
+        return summary.isIncomplete || isIncomplete ? .itemsNeedAttention : .success
+    }
 
+    private func write(
+        _ bag: ArchiveBag, _ items: [ExportedItem], to output: String, on console: Console,
+        note: ([String]) async throws -> Void
+    ) async throws -> ArchiveBag.Summary {
         let bar = ProgressBar(on: console)
         defer { bar.remove() }
         bar.begin(
@@ -142,25 +181,21 @@ struct ExportCommand: Verb {
         } finish: { _ in
             bar.finished(bytes: 0, duration: 0)
         }
-        let summary = try await bag.write(
-            items, to: output,
-            note: { ids in
-                try await notes.write(
-                    ids, format: format.rawValue, filter: self.ids.isEmpty ? filter : nil, on: console)
-            }, observer: observer)
+        let summary = try await bag.write(items, to: output, note: note, observer: observer)
         bar.remove()
         try console.row(
             ExportRow(
-                output: output, format: format.rawValue, recordings: summary.recordings, files: summary.files,
+                output: output, format: Format.bagit.rawValue, recordings: summary.recordings,
+                files: summary.files,
                 size: summary.size))
         console.line(
             "\(output.printable)  \(Quantities.count(summary.recordings, "recording")), "
                 + "\(Quantities.count(summary.files, "file")), \(Quantities.size(summary.size))")
-        return summary.isIncomplete || erased > 0 ? .itemsNeedAttention : .success
+        return summary
     }
 
     private func speech(to output: String, _ console: Console) -> SpeechExport? {
-        format.corpus.map {
+        format?.corpus.map {
             SpeechExport(format: $0, output: output, options: speechOptions, console: console)
         }
     }

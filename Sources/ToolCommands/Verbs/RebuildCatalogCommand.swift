@@ -12,7 +12,8 @@ struct RebuildCatalogCommand: Verb {
             complete; one that cannot be opened is kept as catalog.sqlite.damaged. Afterwards the archive is opened \
             once for writing, which completes what an earlier run left; without the key, entries for the log wait.
 
-            The exit code is 1 when the journal tells of recordings whose sidecars are lost or damaged.
+            The exit code is 1 when the journal tells of recordings whose sidecars, or answers in them, are lost \
+            or damaged.
 
             Examples:
               voxkeep rebuild-catalog --archive /srv/voicemail
@@ -40,11 +41,16 @@ struct RebuildCatalogCommand: Verb {
             try console.row(RebuildFinding(kind: "sidecar.missing", item: id))
             console.problem("lost     the sidecar of the recording \(id)")
         }
+        for id in summary.answerless {
+            try console.row(RebuildFinding(kind: "answer.lost", item: id))
+            console.problem("lost     the answer of a hook to the recording \(id)")
+        }
         try console.row(
             RebuildRow(
-                recordings: summary.recordings, lost: summary.lost.count, damaged: summary.damaged.count))
+                recordings: summary.recordings, lost: summary.lost.count, damaged: summary.damaged.count,
+                answerless: summary.answerless.count))
         console.note("The catalog was made anew: \(Quantities.count(summary.recordings, "recording")).")
-        let isWhole = summary.lost.isEmpty && summary.damaged.isEmpty
+        let isWhole = summary.lost.isEmpty && summary.damaged.isEmpty && summary.answerless.isEmpty
         if !isWhole {
             console.alert("Run verify --repair to bring back from a copy what is lost, then run this again.")
         }
@@ -64,4 +70,5 @@ private struct RebuildRow: Encodable {
     let recordings: Int
     let lost: Int
     let damaged: Int
+    let answerless: Int
 }

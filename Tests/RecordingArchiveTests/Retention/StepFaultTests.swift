@@ -8,7 +8,7 @@ import Testing
 /// Lets every file operation of a change go wrong once, and then does what the next run would.
 struct StepFaultTests {
     enum Step: String, Sendable, CaseIterable {
-        case hold, release, extend, event, erase, eraseQuarantined, expire, replicate, listing
+        case hold, release, extend, event, answer, erase, eraseQuarantined, expire, replicate, listing
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -68,6 +68,12 @@ struct StepFaultTests {
             case .event:
                 let date = try #require(CalendarDate("2025-01-01"))
                 #expect(try await archive.setEvent(of: .ids([contract.id]), to: date, reason: "why") == 1)
+            case .answer:
+                guard let recording = try await archive.recording(id: held.id), recording.answers.isEmpty,
+                    let answer = HookAnswer(
+                        Array(#"{"text":"hello"}"#.utf8), hook: "hook", at: ScratchArchive.start)
+                else { return }
+                #expect(try await archive.store([held.id: answer]) == [])
             case .erase, .eraseQuarantined:
                 let id = step == .erase ? expired.id : quarantined.id
                 guard try await archive.recording(id: id) != nil else { return }
@@ -86,7 +92,7 @@ struct StepFaultTests {
     /// What must be the same however often a step was begun.
     private func outcome(_ scratch: ScratchArchive) throws -> String {
         let stable =
-            "SELECT id, holds, retentionPolicy, retentionEvent, retainUntil, path FROM recording ORDER BY id; "
+            "SELECT id, holds, retentionPolicy, retentionEvent, retainUntil, path, answers, answerWords FROM recording ORDER BY id; "
             + "SELECT caseID, future, releasedBy FROM hold ORDER BY line; SELECT id, kind, ground FROM tombstone; "
             + "SELECT messageKey, count, archived, caller FROM listed ORDER BY messageKey; SELECT COUNT(*) FROM replica"
         let files = scratch.folder.files().filter {

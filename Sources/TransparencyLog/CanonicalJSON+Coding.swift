@@ -54,3 +54,29 @@ extension CanonicalJSON: Decodable {
         self = try JSONDecoder().decode(CanonicalJSON.self, from: JSONEncoder().encode(value))
     }
 }
+
+extension CanonicalJSON: Encodable {
+    /// Encodes the value into any coder's form of it.
+    ///
+    /// - Parameter encoder: The place of any value.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        if case .object(let members) = self {
+            var object = encoder.container(keyedBy: Name.self)
+            for member in members {
+                try object.encode(member.value, forKey: Name(stringValue: member.name))
+            }
+            return
+        }
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let isTrue): try container.encode(isTrue)
+        case .string(let text): try container.encode(text)
+        case .integer(let number): try container.encode(number)
+        case .number(let number): try container.encode(number)
+        case .array(let values): try container.encode(values)
+        case .object: break
+        }
+    }
+}
