@@ -2,9 +2,10 @@
 ///
 /// What has the final name is complete and on the disk, whenever the power fails. A folder that is not published is
 /// removed with the value that stands for it; where the process is killed first, the next one for the same place
-/// removes what is left.
+/// removes what is left. One that is to be gone on with is left on purpose, under a name that its final name leads to.
 public struct PendingFolder: ~Copyable, Sendable {
     private static let prefix = ".voxkeep-folder-"
+    private static let unfinishedPrefix = ".voxkeep-unfinished-"
 
     /// Where the folder is for now.
     public let path: String
@@ -13,6 +14,35 @@ public struct PendingFolder: ~Copyable, Sendable {
     private let operations: any FileOperations
     private var folders: Set<String> = []
     private var hasTemporaryName = true
+
+    /// Where a folder that is gone on with is until it has its final name.
+    public static func unfinishedPath(of finalPath: String) -> String {
+        let parent = Folder.parent(of: finalPath)
+        let name = finalPath.dropFirst(parent.utf8.count).drop { $0 == "/" }
+        return Folder.path(parent, unfinishedPrefix + name)
+    }
+
+    /// Begins a folder, or goes on with what an earlier run has left of it; the caller keeps others away.
+    ///
+    /// - Parameters:
+    ///   - finalPath: The name that the folder is to have: free, or that of an empty folder on the same file system.
+    ///   - operations: The system calls.
+    /// - Throws: `FileError`, of kind `exists` where the name is taken.
+    public init(
+        goingOnFor finalPath: String, operations: any FileOperations = FileSystem.posix
+    ) throws(FileError) {
+        try Self.checkFree(finalPath, operations: operations)
+        try Folder.makeDurably(Folder.parent(of: finalPath), operations: operations)
+        let path = Self.unfinishedPath(of: finalPath)
+        do throws(FileError) {
+            try operations.makeFolder(path)
+        } catch {
+            guard error.kind == .exists else { throw error }
+        }
+        self.path = path
+        self.finalPath = finalPath
+        self.operations = operations
+    }
 
     /// Begins an empty folder beside its final name, and removes what others left there whose process is gone.
     ///
@@ -83,6 +113,11 @@ public struct PendingFolder: ~Copyable, Sendable {
         try makeFolder(Folder.parent(of: folder))
         try operations.makeFolder(folder)
         folders.insert(folder)
+    }
+
+    /// Leaves the folder as it is, to be gone on with.
+    public consuming func leave() {
+        hasTemporaryName = false
     }
 
     /// Gives the folder its final name, and returns when a power cut can take nothing of it.

@@ -1,5 +1,7 @@
 internal import ByteSources
+internal import Digests
 internal import DurableFiles
+internal import FLACFiles
 internal import PCM
 internal import SpeechMeasures
 internal import Transcoding
@@ -22,6 +24,18 @@ package struct Corpus: Sendable {
         package var duration = 0.0
         /// Bytes of audio.
         package var size: Int64 = 0
+        /// Recordings whose audio an earlier run had made, which was interrupted.
+        package var takenOver = 0
+    }
+
+    /// A corpus was interrupted; a run that is to make the same goes on with what there is of it.
+    package struct Interrupted: Error, Sendable {
+        /// The recordings that are made.
+        package let ids: [String]
+        /// How many there are in all.
+        package let of: Int
+        /// Where they are.
+        package let path: String
     }
 
     /// Told of what happens.
@@ -43,12 +57,23 @@ package struct Corpus: Sendable {
     private let format: CorpusFormat
     private let settings: CorpusSettings
     private let options: CorpusOptions
+    private let fingerprint: String
 
     /// Puts together what is to be made.
-    package init(_ format: CorpusFormat, settings: CorpusSettings, options: CorpusOptions) {
+    ///
+    /// - Parameters:
+    ///   - format: How the manifest is written.
+    ///   - settings: What has to be known of the whole corpus.
+    ///   - options: How the audio is to be.
+    ///   - maker: The name and the version of what makes it; no other goes on with what it has left.
+    package init(
+        _ format: CorpusFormat, settings: CorpusSettings, options: CorpusOptions, maker: String = ""
+    ) {
         self.format = format
         self.settings = settings
         self.options = options
+        let made = Array("\(maker)\n\(format.rawValue)\n\(options)".utf8)
+        fingerprint = SHA256Hasher.digest(of: made).hexadecimal
     }
 
     /// Writes a corpus; it gets its name when it is complete and on the disk.
@@ -59,29 +84,29 @@ package struct Corpus: Sendable {
     ///   - observer: Is told what happens.
     ///   - confirm: Called with the ids of what is in the corpus before that gets its name; may refuse by throwing.
     /// - Returns: How it came out.
-    /// - Throws: `SpeechFeedError`, `CorpusFormatError`, `FileError`, or what `confirm` throws; nothing is left then.
+    /// - Throws: `Interrupted`, where what is made stays for the next run; `SpeechFeedError`, `CorpusFormatError`,
+    ///   `FileError`, or what `confirm` throws, where nothing is left.
     package func write(
         _ inputs: [CorpusInput], to output: String, observer: Observer,
         confirm: ([String]) async throws -> Void
     ) async throws -> Summary {
         guard !inputs.isEmpty else { throw SpeechFeedError.empty }
         let sorted = inputs.sorted { ($0.speaker, $0.id) < ($1.speaker, $1.id) }
-        let folder = try CorpusFolder(at: output)
+        let folder = try CorpusFolder(at: output, fingerprint: fingerprint)
         var manifest = try CorpusManifest(format, settings: settings, files: folder)
         var summary = Summary()
         var ids: [String] = []
         var shape: (rate: Int, channels: Int)?
         for input in sorted {
-            try Task.checkCancellation()
+            if Task.isCancelled {
+                try folder.leave()
+                throw Interrupted(ids: ids, of: sorted.count, path: PendingFolder.unfinishedPath(of: output))
+            }
             let recording: CorpusRecording?
             do {
-                recording = try add(input, to: folder, &manifest)
-            } catch let error as FileError {
+                recording = try add(input, to: folder, &manifest, &summary)
+            } catch  where !Self.isAboutOne(error) {
                 throw error
-            } catch let error as CorpusFormatError {
-                throw error
-            } catch is CancellationError {
-                throw CancellationError()
             } catch {
                 observer.leaveOut(input.id, "\(error)")
                 continue
@@ -112,35 +137,53 @@ package struct Corpus: Sendable {
         return summary
     }
 
-    /// Makes the audio of an input and tells the manifest; nil for one whose length is not wanted.
+    /// Whether an error is about one recording, which is left out, and not about the corpus.
+    private static func isAboutOne(_ error: any Error) -> Bool {
+        switch error {
+        case FLACError.output, is FileError, is CorpusFormatError, is CancellationError: false
+        default: true
+        }
+    }
+
+    /// Makes the audio of an input, unless an earlier run has, and tells the manifest; nil for one whose length is not
+    /// wanted.
     private func add(
-        _ input: CorpusInput, to folder: CorpusFolder, _ manifest: inout CorpusManifest
+        _ input: CorpusInput, to folder: CorpusFolder, _ manifest: inout CorpusManifest,
+        _ summary: inout Summary
     ) throws -> CorpusRecording? {
         let stored = try FileByteSource(path: input.path)
-        if let digest = input.digest, try stored.digest() != digest {
+        let digest = try stored.digest()
+        guard input.digest == nil || input.digest == digest else {
             throw SpeechFeedError.damaged(path: input.path)
         }
-        let isLink = options.audio == .linked && !format.holdsAudio
         let encoding: CorpusRecording.Encoding =
             if case .made(let encoding) = options.audio { encoding } else { .flac }
         let suffix = encoding.rawValue
         let name =
             format.holdsAudio
             ? "\(input.id).\(suffix)" : "\(format.audioFolder(split: input.split))/\(input.id).\(suffix)"
-        let file = try folder.makeFile(name)
-        let made: SpeechMeasures
-        do {
-            made =
-                if case .made = options.audio {
-                    try make(stored, of: input, as: encoding, in: folder, file)
-                } else {
-                    try take(stored, in: file, isLink: isLink)
-                }
-        } catch {
+        let key = SHA256Hasher.digest(of: Array("\(name)\n\(digest.hexadecimal)".utf8)).hexadecimal
+        let earlier = folder.made(key)
+        var file = try folder.makeFile(name)
+        let isTakenOver =
+            try earlier.map { try $0.ranges != nil && (isLink || folder.copy($0, to: file)) } ?? false
+        if !isTakenOver, earlier != nil {
             try file.discard()
-            throw error
+            file = try folder.makeFile(name)
         }
-        let duration = made.format.duration(ofFrames: made.frames)
+        var made: MadeAudio
+        if isTakenOver, let earlier {
+            made = earlier
+            summary.takenOver += 1
+        } else {
+            do {
+                made = try make(stored, digest, of: input, as: encoding, key: key, in: folder, file)
+            } catch {
+                try file.discard()
+                throw error
+            }
+        }
+        let duration = Double(made.frames) / Double(made.sampleRate)
         guard made.frames > 0, options.durations.contains(duration) else {
             try file.discard()
             return nil
@@ -148,9 +191,8 @@ package struct Corpus: Sendable {
         let written = isLink ? stored : try FileByteSource(path: file.path)
         let recording = CorpusRecording(
             id: input.id, speaker: input.speaker, split: input.split, path: name, encoding: encoding,
-            size: written.byteCount, sampleRate: made.format.sampleRate, channels: made.format.channels,
-            frames: made.frames, segments: made.segments, measures: CorpusRecording.Measures(made),
-            transcript: input.transcript,
+            size: made.size, sampleRate: made.sampleRate, channels: made.channels, frames: made.frames,
+            segments: made.ranges ?? [], measures: made.measures, transcript: input.transcript,
             facts: input.facts)
         var offset: Int64 = 0
         try manifest.add(recording) {
@@ -158,6 +200,8 @@ package struct Corpus: Sendable {
             offset += Int64(piece.count)
             return piece.isEmpty ? nil : piece
         }
+        made.file = isLink ? nil : manifest.audioPlace?.file ?? name
+        made.offset = manifest.audioPlace?.offset ?? 0
         if format.holdsAudio {
             try file.discard()
         } else if isLink {
@@ -168,12 +212,33 @@ package struct Corpus: Sendable {
         } else {
             try file.finish()
         }
+        try folder.note(made)
         return recording
+    }
+
+    /// Whether a link stands for each file.
+    private var isLink: Bool { options.audio == .linked && !format.holdsAudio }
+
+    private func make(
+        _ stored: FileByteSource, _ digest: Digest, of input: CorpusInput,
+        as encoding: CorpusRecording.Encoding, key: String, in folder: CorpusFolder,
+        _ file: borrowing FolderFile
+    ) throws -> MadeAudio {
+        let measures =
+            if case .made = options.audio {
+                try make(stored, of: input, as: encoding, in: folder, file)
+            } else {
+                try take(stored, in: file)
+            }
+        let written = isLink ? stored : try FileByteSource(path: file.path)
+        return MadeAudio(
+            measures, key: key, size: written.byteCount,
+            sha256: isLink ? digest.hexadecimal : try written.digest().hexadecimal)
     }
 
     /// Copies a FLAC file as it is, unless a link will stand for it, and measures it.
     private func take(
-        _ stored: FileByteSource, in file: borrowing FolderFile, isLink: Bool
+        _ stored: FileByteSource, in file: borrowing FolderFile
     ) throws -> SpeechMeasures {
         let samples = try SourceSamples(stored)
         guard samples.isFLAC else { throw SpeechFeedError.notFLAC }

@@ -8,7 +8,7 @@ package struct CorpusRecording: Sendable, Hashable {
     }
 
     /// What was measured of the audio as it is in the corpus.
-    package struct Measures: Sendable, Hashable {
+    package struct Measures: Sendable, Hashable, Codable {
         /// The active speech level of ITU-T P.56 in dBov; nil where there is no speech.
         package var activeSpeech: Double?
         /// How much of the time there is speech, in percent.

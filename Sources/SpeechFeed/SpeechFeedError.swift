@@ -2,6 +2,8 @@
 package enum SpeechFeedError: Error, Sendable, Hashable {
     /// There is nothing to export.
     case empty
+    /// Another process makes a corpus at the same place.
+    case inUse(path: String, process: Int32?)
     /// Everything had to be left out.
     case nothingLeft(count: Int)
     /// The file is not the one that was stored.
@@ -24,6 +26,8 @@ extension SpeechFeedError: CustomStringConvertible {
         switch self {
         case .empty:
             "there is nothing to export; list shows what an archive has, and without one files or folders are named"
+        case .inUse(let path, let process):
+            "another process\(process.map { " (\($0))" } ?? "") makes a corpus for \(path); wait for it, or choose another folder"
         case .nothingLeft(let count):
             count == 1
                 ? "the one recording that was to be exported had to be left out, so there is no corpus"

@@ -96,6 +96,7 @@ struct Failure: Error, CustomStringConvertible {
     private static func status(of error: SpeechFeedError) -> ExitStatus {
         switch error {
         case .empty: .noInput
+        case .inUse: .cannotWriteOutput
         case .nothingLeft, .damaged, .unproved, .tooLong, .notFLAC, .wouldChange, .mixed:
             .itemsNeedAttention
         }

@@ -33,7 +33,7 @@ struct SpeechExport {
         guard !inputs.isEmpty || leftOut == 0 else { throw SpeechFeedError.nothingLeft(count: leftOut) }
         let corpus = Corpus(
             format, settings: settings(inputs, facts: Self.archiveFacts),
-            options: options.corpus(isArchive: true, durations: 0...Double.infinity))
+            options: options.corpus(isArchive: true, durations: 0...Double.infinity), maker: Self.maker)
         return try await write(corpus, inputs, isIncomplete: leftOut > 0) { written in
             let exported = written.compactMap { ids[$0] }
             for id in exported where try await archive.recording(id: id) == nil {
@@ -72,7 +72,7 @@ struct SpeechExport {
         }
         let corpus = Corpus(
             format, settings: settings(inputs, facts: options.pseudonymize ? [] : ["source"]),
-            options: options.corpus(isArchive: false, durations: durations))
+            options: options.corpus(isArchive: false, durations: durations), maker: Self.maker)
         return try await write(corpus, inputs, isIncomplete: isIncomplete) { _ in }
     }
 
@@ -101,6 +101,8 @@ struct SpeechExport {
             facts: facts, hasTranscripts: inputs.contains { $0.transcript != nil },
             shardSize: options.shardSize ?? 1 << 30)
     }
+
+    private static let maker = "voxkeep \(Voxkeep.version)"
 
     private static let archiveFacts = [
         "pbx", "extension", "caller", "date", "verdict", "source_sha256",
@@ -143,18 +145,31 @@ struct SpeechExport {
         } finish: { _, duration in
             bar.finished(bytes: 0, duration: duration)
         }
-        let summary = try await corpus.write(inputs, to: output, observer: observer, confirm: confirm)
+        let summary: Corpus.Summary
+        do {
+            summary = try await corpus.write(inputs, to: output, observer: observer, confirm: confirm)
+        } catch let left as Corpus.Interrupted {
+            bar.remove()
+            // What has left an archive, its audit trail tells of.
+            if !left.ids.isEmpty { try await confirm(left.ids) }
+            console.alert(
+                "\(left.ids.count) of \(Quantities.count(left.of, "recording")) are made, in \(left.path.printable); "
+                    + "the same command goes on with them.")
+            throw CancellationError()
+        }
         bar.remove()
         try console.row(
             CorpusRow(
                 output: output, format: format.rawValue, recordings: summary.recordings,
-                unlisted: summary.unlisted, duration: summary.duration, size: summary.size))
+                unlisted: summary.unlisted, takenOver: summary.takenOver, duration: summary.duration,
+                size: summary.size))
         var line =
             "\(output.printable)  \(Quantities.count(summary.recordings, "recording")), "
             + "\(Quantities.time(summary.duration)), \(Quantities.size(summary.size)) of audio"
         if summary.unlisted > 0 {
             line += "; \(summary.unlisted) without speech, which \(format.rawValue) cannot list"
         }
+        if summary.takenOver > 0 { line += "; \(summary.takenOver) from the run that was interrupted" }
         console.line(line)
         return isIncomplete ? .itemsNeedAttention : .success
     }
@@ -171,6 +186,7 @@ private struct CorpusRow: Encodable {
     let format: String
     let recordings: Int
     let unlisted: Int
+    let takenOver: Int
     let duration: Double
     let size: Int64
 }

@@ -199,6 +199,64 @@ import Testing
         #expect(try await active("--activity-hangover", "0") < usual)
     }
 
+    @Test(.enabled(if: Machine.canInject), arguments: ["KILL", "INT"])
+    func `goes on where it was interrupted`(signal: String) async throws {
+        let archive = try await SampleArchive(messages: 6)
+        let environment = Machine.quietly.merging(["XDG_CONFIG_HOME": archive.scratch("config")]) { $1 }
+        let arguments = [
+            "export", "--archive", archive.path, "--format", "webdataset", "--rate", "16000", "--output",
+        ]
+        // The first line says what is being made, so three recordings are noted. SIGINT comes from outside: one that
+        // strace sends is for a thread, and not seen by who waits for it.
+        let injection = signal == "KILL" ? "signal=KILL" : "delay_exit=2000000"
+        let interrupted = try await Tool(path: "/bin/bash").run(
+            [
+                "-c",
+                """
+                strace -f -qq -o /dev/null -P "$PWD/$1" -e inject=write:\(injection):when=4 "${@:2}" corpus & tracer=$!
+                if [ \(signal) = INT ]; then
+                    until [ "$(wc -l < "$1")" -ge 4 ]; do sleep 0.02; done 2>/dev/null
+                    kill -INT $(cat /proc/$tracer/task/$tracer/children)
+                fi
+                wait $tracer
+                """, "bash", ".voxkeep-unfinished-corpus/progress", Tool.voxkeep.path,
+            ] + arguments, environment: environment, folder: archive.scratch.path)
+        #expect(interrupted.status == (signal == "INT" ? 130 : 137), "\(interrupted.diagnostics)")
+        #expect(!archive.scratch.files().contains { $0.hasPrefix("corpus") })
+        if signal == "INT" {
+            #expect(
+                interrupted.diagnostics.contains("the same command goes on"), "\(interrupted.diagnostics)")
+            let noted = try archive.journal().last { $0["event"] as? String == "export" }
+            #expect((noted?["records"] as? [String])?.count ?? 0 >= 3)
+        }
+        for output in ["corpus", "whole"] {
+            let result = try await Tool.voxkeep.run(
+                arguments + [output], environment: environment, folder: archive.scratch.path)
+            #expect(result.status == 0, "\(result.diagnostics)")
+            #expect(result.text.contains("from the run that was interrupted") == (output == "corpus"))
+        }
+        let same = try await Tool(path: "/bin/bash").run(
+            ["-c", "diff -r corpus whole"], folder: archive.scratch.path)
+        #expect(same.status == 0, "\(same.text)")
+        #expect(!archive.scratch.files().contains { $0.contains("unfinished") })
+    }
+
+    @Test(.enabled(if: Machine.canMount), arguments: formats)
+    func `makes nothing where the disk is full`(format: String) async throws {
+        try waves()
+        let result = try await work.bash(
+            """
+            unshare --map-root-user --mount bash -c '
+                mkdir disk && mount -t tmpfs -o size=24k none disk || exit 99
+                "$VOXKEEP" export --format "$1" --output disk/corpus in
+                echo "status $?"; find disk -mindepth 1
+            ' bash \(format)
+            """)
+        #expect(result.text == "status 73\n", "\(result.text)\(result.diagnostics)")
+        #expect(
+            result.diagnostics.contains(/No space left|disk is full/), "\(result.diagnostics)")
+    }
+
     @Test func `says what keeps a corpus from being made, and makes nothing`() async throws {
         try waves()
         try work.scratch.write(

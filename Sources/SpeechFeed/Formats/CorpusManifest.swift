@@ -9,6 +9,9 @@ package struct CorpusManifest {
     /// transcripts, one without words.
     package private(set) var leftOut = 0
 
+    /// Where the audio of the recording lies that was added last; nil where the format does not hold audio.
+    package var audioPlace: (file: String, offset: Int64)? { writer.audioPlace }
+
     private let format: CorpusFormat
     private let settings: CorpusSettings
     private let facts: Set<String>
@@ -124,9 +127,16 @@ package struct CorpusManifest {
 
 /// What writes a manifest in one of the formats.
 protocol ManifestWriter {
+    /// Where the audio of the recording lies that was added last.
+    var audioPlace: (file: String, offset: Int64)? { get }
+
     /// Writes down a recording that is known to be sound, and tells whether it is listed.
     mutating func add(_ recording: CorpusRecording, audio: AudioPieces?) throws -> Bool
 
     /// Completes the files.
     mutating func finish() throws
+}
+
+extension ManifestWriter {
+    var audioPlace: (file: String, offset: Int64)? { nil }
 }

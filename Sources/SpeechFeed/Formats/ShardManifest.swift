@@ -11,6 +11,8 @@ struct ShardManifest: ManifestWriter {
 
     private let settings: CorpusSettings
     private let files: any CorpusFiles
+    /// Where the audio of the recording lies that was added last.
+    private(set) var audioPlace: (file: String, offset: Int64)?
     /// The shards that are open, by the first part of their names.
     private var shards: [String: Shard] = [:]
 
@@ -38,6 +40,7 @@ struct ShardManifest: ManifestWriter {
         }
         let name = Self.name(prefix: prefix, shard)
         try files.append(audioHeader, to: name)
+        audioPlace = (name, shard.length + Int64(audioHeader.count))
         try copy(audio, of: recording, to: name)
         try write(description, as: "\(recording.id).json", to: name)
         if let transcript { try write(transcript, as: "\(recording.id).txt", to: name) }
