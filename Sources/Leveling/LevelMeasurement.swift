@@ -59,6 +59,10 @@ public struct LevelMeasurement: Sendable, Hashable {
     /// for, and for silence.
     public var truePeak: Decibels?
 
+    /// How much the loudness varies, in LU, after EBU Tech 3342; nil unless asked for with the loudness, and for fewer
+    /// than 3 s.
+    public var loudnessRange: Decibels?
+
     /// The largest magnitude of integer samples, as an integer; 0 for floating point.
     public var peakMagnitude: UInt32
 
@@ -78,7 +82,9 @@ public struct LevelMeasurement: Sendable, Hashable {
     public init(
         requestedMethod: LevelMethod, method: LevelMethod, fallback: LoudnessFallback? = nil,
         level: Decibels?,
-        samplePeak: Decibels?, truePeak: Decibels? = nil, peakMagnitude: UInt32, commonZeroBits: Int,
+        samplePeak: Decibels?, truePeak: Decibels? = nil, loudnessRange: Decibels? = nil,
+        peakMagnitude: UInt32,
+        commonZeroBits: Int,
         activity: Double?, rms: Decibels?, channels: [ChannelLevels] = []
     ) {
         self.requestedMethod = requestedMethod
@@ -87,6 +93,7 @@ public struct LevelMeasurement: Sendable, Hashable {
         self.level = level
         self.samplePeak = samplePeak
         self.truePeak = truePeak
+        self.loudnessRange = loudnessRange
         self.peakMagnitude = peakMagnitude
         self.commonZeroBits = commonZeroBits
         self.activity = activity

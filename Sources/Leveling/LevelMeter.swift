@@ -10,6 +10,7 @@ public struct LevelMeter: ~Copyable {
 
     private let method: LevelMethod
     private let shortestForLoudness: Double
+    private let shortestForRange: Double
     private var block: NormalizedBlock
     private var extent = IntegerExtent()
     private var channels: [ActiveSpeechMeter]
@@ -23,14 +24,18 @@ public struct LevelMeter: ~Copyable {
     ///   - format: The shape of the samples; `bitsPerSample` gives the full scale of integers.
     ///   - method: What decides the level.
     ///   - truePeak: Whether to measure the peak between samples too.
+    ///   - loudnessRange: Whether to measure, with the loudness, how much it varies.
     /// - Throws: `LevelingError.unsupportedFormat`, or `libraryFailed` when memory is short.
-    public init(format: PCMFormat, method: LevelMethod, truePeak: Bool = false) throws(LevelingError) {
+    public init(
+        format: PCMFormat, method: LevelMethod, truePeak: Bool = false, loudnessRange: Bool = false
+    ) throws(LevelingError) {
         let block = try NormalizedBlock(format: format)
         let isMeasurable = LoudnessMeter.sampleRates.contains(format.sampleRate)
         // A non-copyable value cannot be left half made by an error, so what can throw comes before the properties.
         let loudness: LoudnessMeter? =
             method == .loudness && isMeasurable
-            ? try LoudnessMeter(sampleRate: format.sampleRate, channels: format.channels) : nil
+            ? try LoudnessMeter(
+                sampleRate: format.sampleRate, channels: format.channels, range: loudnessRange) : nil
         let peakState: LoudnessState? =
             truePeak && isMeasurable
             ? try LoudnessState(
@@ -38,6 +43,7 @@ public struct LevelMeter: ~Copyable {
             : nil
         self.method = method
         self.shortestForLoudness = 0.4 * Double(format.sampleRate)
+        self.shortestForRange = 3 * Double(format.sampleRate)
         self.block = block
         self.channels = Array(
             repeating: ActiveSpeechMeter(sampleRate: format.sampleRate), count: format.channels)
@@ -95,7 +101,9 @@ public struct LevelMeter: ~Copyable {
                 measurement.fallBack(because: .sampleRate)
                 break
             }
-            let integrated = try meter.finish()
+            let (integrated, range) = try meter.finish()
+            // It is that of the loudness of 3 s each.
+            if Double(frames) >= shortestForRange { measurement.loudnessRange = range }
             if let integrated, isLongEnough {
                 measurement.level = integrated
             } else {

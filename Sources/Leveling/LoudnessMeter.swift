@@ -14,9 +14,9 @@ struct LoudnessMeter: ~Copyable {
     private let state: LoudnessState
     private var resampler: Resampler?
 
-    init(sampleRate: Int, channels: Int) throws(LevelingError) {
+    init(sampleRate: Int, channels: Int, range: Bool = false) throws(LevelingError) {
         let state = try LoudnessState(
-            measuring: .integratedLoudness, channels: channels,
+            measuring: range ? .loudnessRange : .integratedLoudness, channels: channels,
             sampleRate: max(sampleRate, Self.weightingRate))
         resampler =
             sampleRate < Self.weightingRate
@@ -30,10 +30,13 @@ struct LoudnessMeter: ~Copyable {
         try drive(samples, frames: frames)
     }
 
-    /// Ends the measurement; nil where no block passes the gates, among them all of fewer than 400 ms.
-    consuming func finish() throws(LevelingError) -> Decibels? {
+    /// Ends the measurement; nil where no block passes the gates, among them all of fewer than 400 ms, and for a range
+    /// that was not asked for.
+    consuming func finish() throws(LevelingError) -> (integrated: Decibels?, range: Decibels?) {
         if resampler != nil { try drive(nil, frames: 0) }
-        return state.integratedLoudness.map { Decibels($0) }
+        return (
+            state.integratedLoudness.map { Decibels($0) }, state.loudnessRange.map { Decibels($0) }
+        )
     }
 
     private mutating func drive(_ samples: UnsafePointer<Double>?, frames: Int) throws(LevelingError) {

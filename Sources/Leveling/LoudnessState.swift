@@ -7,6 +7,8 @@ struct LoudnessState: ~Copyable {
     enum Quantity {
         /// Integrated loudness of all channels together, weighted as BS.1770 says.
         case integratedLoudness
+        /// The same, and how much it varies.
+        case loudnessRange
         /// The peak between samples, per channel.
         case truePeak
     }
@@ -24,9 +26,12 @@ struct LoudnessState: ~Copyable {
         let mode =
             switch quantity {
             case .integratedLoudness: EBUR128_MODE_I
+            case .loudnessRange: EBUR128_MODE_LRA
             case .truePeak: EBUR128_MODE_TRUE_PEAK
             }
-        guard let state = ebur128_init(UInt32(channels), UInt(sampleRate), Int32(mode.rawValue)) else {
+        // The range is of short-term loudness, which does not include the integrated one.
+        let flags = mode.rawValue | (quantity == .loudnessRange ? EBUR128_MODE_I.rawValue : 0)
+        guard let state = ebur128_init(UInt32(channels), UInt(sampleRate), Int32(flags)) else {
             throw .libraryFailed(
                 name: "libebur128", reason: "no state for \(channels) channels at \(sampleRate) Hz")
         }
@@ -51,6 +56,14 @@ struct LoudnessState: ~Copyable {
         guard ebur128_loudness_global(state, &loudness) == Int32(EBUR128_SUCCESS.rawValue), loudness.isFinite
         else { return nil }
         return loudness
+    }
+
+    /// The loudness range in LU, after EBU Tech 3342; meaningful only where some 3 s of audio pass its gates.
+    var loudnessRange: Double? {
+        var range = 0.0
+        guard ebur128_loudness_range(state, &range) == Int32(EBUR128_SUCCESS.rawValue), range.isFinite
+        else { return nil }
+        return range
     }
 
     /// The largest magnitude between samples over all channels, full scale 1.0.

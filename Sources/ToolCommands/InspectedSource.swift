@@ -11,14 +11,16 @@ struct InspectedSource: Sendable {
     private let analysis: SourceAnalysis
     private let waveform: Waveform?
     private let active: [Range<Int64>]
+    private let loudness: LevelMeasurement?
 
     /// Reads a file; once to measure it, and once more to draw it with its active parts.
     ///
     /// - Parameters:
     ///   - path: The file.
+    ///   - hasLoudness: Whether to measure loudness, its range and the true peak.
     ///   - observer: As `ObservedByteSource` has it.
     /// - Throws: `ByteSourceError` or `WaveReaderError` where it cannot be read, `LevelingError`.
-    init(path: String, observer: @escaping @Sendable (Int) -> Bool) throws {
+    init(path: String, hasLoudness: Bool, observer: @escaping @Sendable (Int) -> Bool) throws {
         self.path = path
         let source = ObservedByteSource(try FileByteSource(path: path), observer: observer)
         analysis = try SourceAnalyzer(method: .activeSpeech).analyze(source)
@@ -26,36 +28,45 @@ struct InspectedSource: Sendable {
         guard inspection.verdict != .rejected, let format = inspection.format else {
             waveform = nil
             active = []
+            loudness = nil
             return
         }
         var waveform = Waveform(frames: inspection.frames, format: format)
         var detector = try analysis.measurement?.level.map {
             try ActivityDetector(format: format, activeSpeechLevel: $0)
         }
+        let wanted: LevelMethod = hasLoudness ? .loudness : .none
+        var meter = try LevelMeter(
+            format: format, method: wanted, truePeak: hasLoudness, loudnessRange: hasLoudness)
         var audio = try DecodedAudio(inspection, source: source)
         if inspection.isFloatingPoint {
             var samples: [Double] = []
             while try audio.next(into: &samples) {
                 waveform.add(samples.span)
                 try detector?.add(samples.span)
+                if hasLoudness { try meter.add(samples.span) }
             }
         } else {
             var samples: [Int32] = []
             while try audio.next(into: &samples) {
                 waveform.add(samples.span)
                 try detector?.add(samples.span)
+                if hasLoudness { try meter.add(samples.span) }
             }
         }
+        let measured = try meter.finish()
+        loudness = hasLoudness ? measured : nil
         self.waveform = waveform
         active = detector?.activeFrames ?? []
     }
 
     var verdict: Verdict { analysis.inspection.verdict }
 
-    var report: SourceReport {
-        SourceReport(
-            file: path, size: analysis.inspection.size, digest: analysis.digest,
-            inspection: analysis.inspection)
+    var row: InspectedRow {
+        InspectedRow(
+            report: SourceReport(
+                file: path, size: analysis.inspection.size, digest: analysis.digest,
+                inspection: analysis.inspection), levels: analysis.measurement, loudness: loudness)
     }
 
     /// The file's problem in one line.
@@ -83,6 +94,7 @@ struct InspectedSource: Sendable {
             lines.append(Self.fact("length", Quantities.size(inspection.size)))
         }
         if let measurement = analysis.measurement { lines.append(Self.levels(measurement)) }
+        if let loudness { lines.append(Self.fact("BS.1770", Self.loudness(loudness))) }
         lines.append(Self.fact("SHA-256", analysis.digest.hexadecimal))
         if let disagreement { lines.append(Self.fact("note", disagreement)) }
         for finding in inspection.findings {
@@ -112,6 +124,15 @@ struct InspectedSource: Sendable {
         "  \(name.fitted(to: 7)) \(values.joined(separator: ", "))"
     }
 
+    private static func loudness(_ measurement: LevelMeasurement) -> String {
+        let integrated = measurement.fallback == nil ? measurement.level : nil
+        return [
+            integrated.map { "loudness \($0.value.text(decimals: 1)) LUFS" } ?? "no loudness",
+            measurement.loudnessRange.map { "range \($0.value.text(decimals: 1)) LU" },
+            measurement.truePeak.map { "true peak \($0.value.text(decimals: 1)) dBTP" },
+        ].compactMap { $0 }.joined(separator: ", ")
+    }
+
     private static func levels(_ measurement: LevelMeasurement) -> String {
         let speech = measurement.level.map { "speech \($0.value.text(decimals: 1)) dBov" } ?? "no speech"
         let others = [
@@ -120,5 +141,29 @@ struct InspectedSource: Sendable {
             measurement.samplePeak.map { "peak \($0.value.text(decimals: 1)) dBFS" },
         ]
         return fact("level", ([speech] + others.compactMap { $0 }).joined(separator: ", "))
+    }
+}
+
+/// What `inspect --json` prints of a file; every name is present in every row.
+struct InspectedRow: Encodable {
+    let report: SourceReport
+    let levels: LevelMeasurement?
+    let loudness: LevelMeasurement?
+
+    private enum Key: String, CodingKey {
+        case activeLevel, activity, rms, peak, loudness, loudnessRange, truePeak
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try report.encode(to: encoder)
+        var row = encoder.container(keyedBy: Key.self)
+        try row.encode(levels?.activeSpeech?.value, forKey: .activeLevel)
+        try row.encode(levels?.activity, forKey: .activity)
+        try row.encode(levels?.rms?.value, forKey: .rms)
+        try row.encode(levels?.samplePeak?.value, forKey: .peak)
+        let integrated = loudness?.fallback == nil ? loudness?.level?.value : nil
+        try row.encode(integrated, forKey: .loudness)
+        try row.encode(loudness?.loudnessRange?.value, forKey: .loudnessRange)
+        try row.encode(loudness?.truePeak?.value, forKey: .truePeak)
     }
 }

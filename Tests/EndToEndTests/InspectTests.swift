@@ -99,4 +99,27 @@ import Testing
         #expect(result.lines == ["130"])
         #expect(result.diagnostics == "Interrupted after 1 of 2 files.\n")
     }
+
+    @Test func `measures loudness, range and true peak as ffmpeg does`() async throws {
+        let work = try Workspace()
+        try work.wave("a.wav", seconds: 12)
+        let text = try await work.voxkeep("inspect", "a.wav", "--loudness", "--json").text
+        let row = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        let other = try await work.bash(
+            "ffmpeg -hide_banner -nostats -i a.wav -af aresample=48000,ebur128=peak=true -f null - 2>&1")
+        func value(_ pattern: Regex<(Substring, Substring)>) throws -> Double {
+            try #require(try pattern.firstMatch(in: other.text).flatMap { Double($0.1) })
+        }
+        let (loudness, range, peak) = (
+            try value(/Summary:[\s\S]*I: +(-?[0-9.]+) LUFS/), try value(/LRA: +([0-9.]+) LU\n/),
+            try value(/Peak: +(-?[0-9.]+) dBFS/)
+        )
+        #expect(abs(try #require(row["loudness"] as? Double) - loudness) <= 0.1)
+        #expect(abs(try #require(row["loudnessRange"] as? Double) - range) <= 0.1)
+        #expect(abs(try #require(row["truePeak"] as? Double) - peak) <= 0.3)
+        for name in ["activeLevel", "activity", "rms", "peak"] { #expect(row[name] is Double) }
+        let shown = try await work.voxkeep("inspect", "a.wav", "--loudness").text
+        #expect(shown.contains(/BS\.1770 loudness -[0-9.]+ LUFS, range [0-9.]+ LU, true peak -[0-9.]+ dBTP/))
+        #expect(try await !work.voxkeep("inspect", "a.wav").text.contains("BS.1770"))
+    }
 }

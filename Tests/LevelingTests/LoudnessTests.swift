@@ -3,7 +3,8 @@ import Leveling
 import PCM
 import Testing
 
-/// The cases of EBU Tech 3341 whose signals are sines: 1 kHz, in phase in all channels.
+/// The cases of EBU Tech 3341 (version 3) and 3342 whose signals are sines, but for the meters of momentary and
+/// short-term loudness, which there are not: 1 kHz, in phase in all channels, and for true peaks what is said there.
 @Suite struct LoudnessTests {
     /// Sines one after the other, each with a peak level per channel in dBFS and a length in seconds.
     struct Case: Sendable, CustomTestStringConvertible {
@@ -33,6 +34,45 @@ import Testing
         let level = try #require(measurement.level)
         #expect(measurement.method == .loudness)
         #expect(abs(level.value - signal.loudness) <= 0.1)
+    }
+
+    /// Tech 3342, cases 1 to 4: 20 s of each level.
+    private static let ranges: [([Double], Double)] = [
+        ([-20, -30], 10), ([-20, -15], 5), ([-40, -20], 20), ([-50, -35, -20, -35, -50], 15),
+    ]
+
+    @Test(arguments: ranges)
+    func `meets EBU Tech 3342 within a tenth of a unit`(levels: [Double], range: Double) throws {
+        let signal = Case(number: 0, parts: levels.map { ([$0, $0], 20) })
+        for sampleRate in [48_000, 8000] {
+            let measurement = try Self.measure(signal, sampleRate: sampleRate)
+            let found = try #require(measurement.loudnessRange)
+            #expect(abs(found.value - range) <= 0.1, "\(found) at \(sampleRate) Hz")
+        }
+        let short = try Self.measure(Case(number: 0, parts: [([-23, -23], 2.9)]), sampleRate: 48_000)
+        #expect(short.loudnessRange == nil)
+    }
+
+    /// Tech 3341, cases 15 to 19: sines of a part of the sample rate, whose crests lie between samples.
+    private static let peaks: [(Int, Double, Double, Double)] = [
+        (4, 0, 0.5, -6), (4, 45, 0.5, -6), (6, 60, 0.5, -6), (8, 67.5, 0.5, -6), (4, 45, 1.41, 3),
+    ]
+
+    @Test(arguments: peaks)
+    func `finds the peaks between samples as EBU Tech 3341 wants them`(
+        divisor: Int, phase: Double, amplitude: Double, peak: Double
+    ) throws {
+        let format = PCMFormat(sampleRate: 48_000, channels: 1, bitsPerSample: 64)
+        var meter = try LevelMeter(format: format, method: .none, truePeak: true)
+        // A signal that begins or ends at once has peaks of its own.
+        let samples = (0..<48_000).map { index in
+            let ramp = min(1, Double(min(index, 47_999 - index)) / 4800)
+            return ramp * amplitude
+                * sin(2 * Double.pi * (Double(index) / Double(divisor) + phase / 360))
+        }
+        try meter.add(samples.span)
+        let found = try #require(try meter.finish().truePeak).value
+        #expect((peak - 0.4...peak + 0.2).contains(found), "\(found)")
     }
 
     @Test(arguments: [8000, 11_025, 16_000, 44_100, 96_000])
@@ -73,7 +113,7 @@ import Testing
     private static func measure(_ signal: Case, sampleRate: Int) throws -> LevelMeasurement {
         let channels = signal.parts.first?.levels.count ?? 1
         let format = PCMFormat(sampleRate: sampleRate, channels: channels, bitsPerSample: 64)
-        var meter = try LevelMeter(format: format, method: .loudness)
+        var meter = try LevelMeter(format: format, method: .loudness, loudnessRange: true)
         var frame = 0
         for part in signal.parts {
             let amplitudes = part.levels.map { Decibels($0).amplitudeRatio }

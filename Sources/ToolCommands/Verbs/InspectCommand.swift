@@ -13,7 +13,9 @@ struct InspectCommand: Verb {
             missing or doubtful) or rejected (there is no audio that can be decoded).
 
             Levels are dBov for active speech (ITU-T P.56, 0 dBov is a full-scale square wave) and RMS, dBFS for \
-            peaks; activity is the percentage of the time with speech. Sizes and offsets are bytes, durations seconds.
+            peaks; activity is the percentage of the time with speech. Sizes and offsets are bytes, durations seconds. \
+            With --loudness also the loudness of ITU-R BS.1770 in LUFS, its range after EBU Tech 3342 in LU, and the true \
+            peak in dBTP.
 
             Examples:
               voxkeep inspect message.wav
@@ -24,6 +26,9 @@ struct InspectCommand: Verb {
 
     @Argument(help: ArgumentHelp("WAV files, or folders to search for them.", valueName: "file"))
     var files: [String]
+
+    @Flag(help: "Measure loudness, loudness range and true peak too, which takes longer.")
+    var loudness = false
 
     @OptionGroup var outputOptions: OutputOptions
 
@@ -47,13 +52,17 @@ struct InspectCommand: Verb {
             if console.lostOutput != nil { break }
             do {
                 let source = try await withTaskCancellationHandler {
-                    try await pool.run { try InspectedSource(path: input.path) { _ in !interruption.isSet } }
+                    try await pool.run {
+                        try InspectedSource(path: input.path, hasLoudness: loudness) { _ in
+                            !interruption.isSet
+                        }
+                    }
                 } onCancel: {
                     interruption.set()
                 }
                 if interruption.isSet { break }
                 inspected += 1
-                try console.row(source.report)
+                try console.row(source.row)
                 for line in source.lines(style: console.output) { console.line(line) }
                 if source.verdict >= .salvaged {
                     needAttention += 1
@@ -78,6 +87,7 @@ struct InspectCommand: Verb {
     private static func report(_ file: String, _ reason: String, on console: Console) throws {
         let name = file.printable
         console.alert(reason.contains(name) ? reason : "\(name): \(reason)")
-        try console.row(SourceReport(file: file, error: reason))
+        try console.row(
+            InspectedRow(report: SourceReport(file: file, error: reason), levels: nil, loudness: nil))
     }
 }
