@@ -12,7 +12,7 @@ internal import WaveFiles
     internal import Foundation
 #endif
 
-/// Makes the audio of a corpus: mixed, resampled and leveled, in 16 bits.
+/// Makes the audio of a corpus: mixed, resampled and leveled, in integers.
 ///
 /// Everything is read in blocks, several times, so memory does not grow with the length.
 struct AudioMaker {
@@ -34,15 +34,17 @@ struct AudioMaker {
     ) throws -> SpeechMeasures {
         let format = PCMFormat(
             sampleRate: options.sampleRate ?? source.format.sampleRate,
-            channels: options.isMono ? 1 : source.format.channels, bitsPerSample: 16)
+            channels: options.isMono ? 1 : source.format.channels,
+            bitsPerSample: options.bitsPerSample)
+        let fullScale = Double(1 << (format.bitsPerSample - 1))
         let gain = try gain(for: source, format)
         var frames: Int64 = 0
         var integers: [Int32] = []
         func quantize(_ samples: Span<Double>) {
             integers.removeAll(keepingCapacity: true)
             for index in samples.indices {
-                let value = (samples[index] * gain * 32_768).rounded()
-                integers.append(Int32(max(-32_768, min(32_767, value))))
+                let value = (samples[index] * gain * fullScale).rounded()
+                integers.append(Int32(max(-fullScale, min(fullScale - 1, value))))
             }
             frames += Int64(samples.count / format.channels)
         }
@@ -58,18 +60,20 @@ struct AudioMaker {
             // The header says how many there are, and what has been written is not gone back to.
             var count: Int64 = 0
             try forEachBlock(of: source, format) { count += Int64($0.count / format.channels) }
-            guard count * Int64(2 * format.channels) < Int64(UInt32.max) - 36 else {
+            guard count * Int64(format.bitsPerSample / 8 * format.channels) < Int64(UInt32.max) - 36 else {
                 throw SpeechFeedError.tooLong(path: file.path)
             }
             try file.write(Self.waveHeader(format, frames: count))
             var bytes: [UInt8] = []
-            let layout = WaveCodec.pcmS16LE.encoding
+            let layout = (format.bitsPerSample == 24 ? WaveCodec.pcmS24LE : .pcmS16LE).encoding
             try forEachBlock(of: source, format) { samples in
                 quantize(samples)
                 bytes.removeAll(keepingCapacity: true)
                 layout?.append(integers.span, to: &bytes)
                 try file.write(bytes)
             }
+            // A chunk of an odd length is followed by a byte that is no part of it.
+            if frames * Int64(format.channels * format.bitsPerSample / 8) % 2 != 0 { try file.write([0]) }
         }
         // Every sample is decoded again, and counted.
         let measures = try measure(try SourceSamples(try FileByteSource(path: file.path)))
@@ -120,17 +124,18 @@ struct AudioMaker {
         if !converted.isEmpty { try body(converted.span) }
     }
 
-    /// The header of a WAV file of 16 bits; its sizes are those of so many frames.
+    /// The header of a WAV file; its sizes are those of so many frames.
     private static func waveHeader(_ format: PCMFormat, frames: Int64) -> [UInt8] {
         func little(_ number: Int, _ width: Int) -> [UInt8] {
             (0..<width).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
         }
-        let audio = Int(frames) * format.channels * 2
-        return Array("RIFF".utf8) + little(36 + audio, 4) + Array("WAVEfmt ".utf8) + little(16, 4)
+        let frame = format.channels * format.bitsPerSample / 8
+        let audio = Int(frames) * frame
+        return Array("RIFF".utf8) + little(36 + audio + audio % 2, 4) + Array("WAVEfmt ".utf8) + little(16, 4)
             + little(1, 2)
             + little(format.channels, 2) + little(format.sampleRate, 4)
-            + little(format.sampleRate * format.channels * 2, 4) + little(format.channels * 2, 2)
-            + little(16, 2)
+            + little(format.sampleRate * frame, 4) + little(frame, 2)
+            + little(format.bitsPerSample, 2)
             + Array("data".utf8) + little(audio, 4)
     }
 }

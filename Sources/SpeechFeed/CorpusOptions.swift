@@ -9,6 +9,9 @@ package struct CorpusOptions: Sendable, Hashable {
     /// Whether channels are averaged into one.
     package var isMono: Bool
 
+    /// The bits of a sample of audio that is made: 16 or 24.
+    package var bitsPerSample: Int
+
     /// How audio comes into a corpus.
     package enum Audio: Sendable, Hashable {
         /// It is made, in 16 bits.
@@ -39,7 +42,8 @@ package struct CorpusOptions: Sendable, Hashable {
 
     /// Puts options together.
     package init(
-        sampleRate: Int? = nil, isMono: Bool = true, audio: Audio = .made(.flac),
+        sampleRate: Int? = nil, isMono: Bool = true, bitsPerSample: Int = 16,
+        audio: Audio = .made(.flac),
         level: LevelTarget? = nil, ceiling: Decibels = GainPlan.standardCeiling,
         durations: ClosedRange<Double> = 0...Double.infinity,
         activityMargin: Decibels = ActivityDetector.standardMargin,
@@ -47,6 +51,7 @@ package struct CorpusOptions: Sendable, Hashable {
     ) {
         self.sampleRate = sampleRate
         self.isMono = isMono
+        self.bitsPerSample = bitsPerSample
         self.audio = audio
         self.level = level
         self.ceiling = ceiling

@@ -61,6 +61,30 @@ import Testing
         #expect(lengths.split(separator: "\n").sorted() == ["24000", "24000", "24000", "8000"])
     }
 
+    @Test(arguments: ["flac", "wav"], ["16", "24"])
+    func `stores samples of so many bits`(audio: String, bits: String) async throws {
+        try work.wave("in/a.wav")
+        try work.wave("in/odd.wav", seconds: 0.500125, seed: 2)
+        let result = try await work.voxkeep(
+            "export", "--format", "csv", "--output", "corpus", "--audio", audio, "--bits", bits, "in")
+        #expect(result.status == 0, "\(result.diagnostics)")
+        let subtypes = try await python(
+            """
+            import soundfile, glob, numpy
+            for path in sorted(glob.glob("corpus/audio/*")):
+                data, rate = soundfile.read(path, dtype="int32")
+                info = soundfile.info(path)
+                used = int(numpy.bitwise_or.reduce(data))
+                print(info.subtype, info.frames == len(data), used & -used >= 65536)
+            """)
+        let expected = bits == "16" ? "PCM_16 True True\n" : "PCM_24 True False\n"
+        #expect(subtypes == expected + expected)
+        guard audio == "wav" else { return }
+        let inspected = try await work.voxkeep("inspect", "corpus/audio", "--json")
+        #expect(
+            inspected.lines.count == 2 && inspected.lines.allSatisfy { $0.contains(#""verdict":"valid""#) })
+    }
+
     @Test func `is what Kaldi's rules want, and leaves out what has no speech`() async throws {
         try waves()
         let result = try await work.voxkeep("export", "--format", "kaldi", "--output", "corpus", "in")

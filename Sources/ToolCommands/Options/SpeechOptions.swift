@@ -17,6 +17,12 @@ struct SpeechOptions: ParsableArguments {
         case mono, keep
     }
 
+    /// The bits of a sample.
+    enum Bits: String, ExpressibleByArgument, CaseIterable {
+        case sixteen = "16"
+        case twentyFour = "24"
+    }
+
     /// How the audio is stored.
     enum Audio: String, ExpressibleByArgument, CaseIterable {
         case flac, wav, copy, link
@@ -28,9 +34,12 @@ struct SpeechOptions: ParsableArguments {
     @Option(help: "mono averages the channels, keep leaves them.")
     var channels = Channels.mono
 
+    @Option(help: "Bits of a sample: 16 or 24.")
+    var bits = Bits.sixteen
+
     @Option(
         help:
-            "flac and wav make audio of 16 bits; copy takes FLAC files as they are, link makes symbolic links to them."
+            "flac and wav make audio of so many bits; copy takes FLAC files as they are, link makes symbolic links to them."
     )
     var audio = Audio.flac
 
@@ -88,10 +97,10 @@ struct SpeechOptions: ParsableArguments {
         guard (0...10).contains(activityHangover) else {
             throw ValidationError("--activity-hangover takes 0 to 10 seconds, not \(activityHangover).")
         }
-        let isChanging = rate != .keep || level != nil
+        let isChanging = rate != .keep || level != nil || bits != .sixteen
         guard audio == .flac || audio == .wav || !isChanging else {
             throw ValidationError(
-                "--audio \(audio.rawValue) takes files as they are; leave --rate and --level out.")
+                "--audio \(audio.rawValue) takes files as they are; leave --rate, --bits and --level out.")
         }
     }
 
@@ -123,7 +132,8 @@ struct SpeechOptions: ParsableArguments {
     /// - Returns: The options.
     func corpus(isArchive: Bool, durations: ClosedRange<Double>) -> CorpusOptions {
         CorpusOptions(
-            sampleRate: Int(rate.rawValue), isMono: channels == .mono, audio: corpusAudio,
+            sampleRate: Int(rate.rawValue), isMono: channels == .mono,
+            bitsPerSample: Int(bits.rawValue) ?? 16, audio: corpusAudio,
             level: level ?? (isArchive ? nil : .standard), durations: durations,
             activityMargin: Decibels(activityMargin), activityHangover: activityHangover)
     }

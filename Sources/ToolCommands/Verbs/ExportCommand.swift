@@ -29,7 +29,7 @@ struct ExportCommand: Verb {
             The bag gets its name when it is complete, and the audit trail tells of the export before that. Others may \
             write to the archive meanwhile.
 
-            A corpus (lhotse, kaldi, nemo, huggingface, webdataset, csv) has the audio in 16 bits, of one sample rate and \
+            A corpus (lhotse, kaldi, nemo, huggingface, webdataset, csv) has the audio in 16 bits (or --bits 24), of one sample rate and \
             number of channels, at one level, and a manifest with lengths, levels and where there is speech, as those tools \
             read it. It is made of an archive, or without --archive of WAV and FLAC files and folders. The same input gives \
             the same bytes. When it is interrupted, the same command goes on with what is made. What is in quarantine has no audio and is left out.
