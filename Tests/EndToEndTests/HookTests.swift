@@ -207,6 +207,54 @@ import Testing
         #expect(work.scratch.text("seen")?.split(separator: "\n").allSatisfy { $0.hasPrefix("/") } == true)
     }
 
+    private static let examples = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Examples/hooks").path
+
+    @Test(arguments: ["signed-integer", "a-law"])
+    func `has an example that finds the keys that were pressed`(encoding: String) async throws {
+        let work = try Workspace()
+        // 1, 5, 9 and 5 again, 60 ms each, after half a second of silence; made by sox.
+        let made = try await work.bash(
+            """
+            mkdir in; number=0
+            for tones in 697:1209 770:1336 852:1477 770:1336; do
+                number=$((number + 1))
+                sox -n -r 8000 -b 16 $number.wav synth 0.06 sine ${tones%:*} synth 0.06 sine mix ${tones#*:} \\
+                    gain -n -20 pad 0.04 0.04
+            done
+            sox -n -r 8000 -b 16 0.wav trim 0 0.5 && sox 0.wav 1.wav 2.wav 3.wav 4.wav -e \(encoding) in/keys.wav
+            printf '%s\\n{}\\n' "$PWD/in/keys.wav" | "\(Self.examples)/keypad"
+            """)
+        let object = try JSONSerialization.jsonObject(with: Data(made.output)) as? [String: Any]
+        #expect(object?["keys"] as? String == "1595", "\(made.text)\(made.diagnostics)")
+        let presses = try #require(object?["presses"] as? [[String: Any]])
+        #expect(presses.count == 4)
+        for (index, press) in presses.enumerated() {
+            let start = try #require(press["start"] as? Double)
+            #expect(abs(start - (0.54 + 0.14 * Double(index))) < 0.02)
+        }
+        try work.wave("in/speech.wav", seconds: 5)
+        let corpus = try await work.voxkeep(
+            "export", "--format", "csv", "--output", "corpus", "--hook", "\(Self.examples)/keypad", "in")
+        #expect(corpus.status == 0, "\(corpus.diagnostics)")
+    }
+
+    @Test func `has an example that answers out of a table`() async throws {
+        let archive = try await SampleArchive(messages: 2)
+        let recordings = try await archive.list().filter { $0.state == "archived" }
+        let table =
+            "id,sha256,text,by\n\(recordings[0].id),,\"Hello, it is me\",Ann\n,\(recordings[1].sha256),Bye,\n"
+        try archive.scratch.write(table.utf8, to: "texts.csv")
+        let hook = "\(Self.examples)/from-table texts.csv"
+        let result = try await archive.voxkeep("export", "--hook", hook)
+        #expect(result.status == 0, "\(result.diagnostics)")
+        #expect(try await archive.voxkeep("list", "--text", "hello ann").lines.count == 1)
+        let missing = try await archive.voxkeep(
+            "export", "--hook", "\(Self.examples)/from-table none.csv", "--hook-retries", "0", "--hook-again")
+        #expect(missing.status == 1)
+        #expect(missing.diagnostics.contains("none.csv cannot be read"), "\(missing.diagnostics)")
+    }
+
     @Test func `refuses options that do not go together`() async throws {
         let work = try Workspace()
         try work.wave("a.wav")
