@@ -32,17 +32,19 @@ demo: build ## Sets up, builds, and sends voicemail from an emulated PBX the who
 
 test: set-up-tests ## Sets up, builds and runs every test.
 	@echo "Building Voxkeep, its dependencies and its tests: five to nine minutes on 2 cores the first time."
-	@$(BUILD) --build-tests
+	@# Installing the speech tools is mostly waiting, which the build fills.
+	@scripts/test-speech & $(BUILD) --build-tests && wait $$!
 	@# One after the other: tests that break every operation would starve those that wait for a network's answer.
 	@$(TEST) --skip-build --skip EndToEndTests --skip RecordingArchiveTests
 	@$(TEST) --skip-build --filter EndToEndTests
 	@$(TEST) --skip-build --filter RecordingArchiveTests
+	@Tests/Speech/run .build/debug/voxkeep --or-skip
 
 test-faults: set-up-tests ## Breaks the archive's commands at every system call: about half an hour, best as root.
 	@$(BUILD) --build-tests
 	@VOXKEEP_TEST_FAULTS=all $(TEST) --skip-build --filter 'FaultTests|RecordingArchiveTests'
 
-test-speech: build ## Opens exported corpora with speech tools, which it installs from PyPI (1.5 GB).
+test-speech: build ## Opens exported corpora with speech tools, which it installs from PyPI (1.5 GB); part of test.
 	@scripts/test-speech
 	@Tests/Speech/run .build/debug/voxkeep
 
