@@ -11,7 +11,7 @@ internal import TransparencyLog
 
 extension RecordingArchive {
     /// The most bytes that the answers of all hooks to one recording have together, so that its sidecar can be read.
-    private static let mostAnswerBytes = 4 << 20
+    private static let mostAnswerBytes = 2 << 20
 
     /// Keeps the answers of a hook with their recordings, each in place of an earlier one of the same hook.
     ///
@@ -33,7 +33,7 @@ extension RecordingArchive {
             guard others.reduce(answer.json.utf8.count, { $0 + $1.json.utf8.count }) <= Self.mostAnswerBytes
             else {
                 throw .refused(
-                    "the answers of all hooks to the recording \(id) would be larger than 4 MiB; let them answer less"
+                    "the answers of all hooks to the recording \(id) would be larger than 2 MiB; let them answer less"
                 )
             }
             kept.append((sidecar, answer))

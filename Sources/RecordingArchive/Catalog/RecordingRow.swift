@@ -75,7 +75,7 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
         container["codes"] = Self.codes(facts)
         container["archivedAt"] = facts.archivedAt
         container["speech"] = try facts.speech.map(Self.json)
-        container["answers"] = try Self.json(recording.answers)
+        container["answers"] = try Self.text(of: recording.answers)
         container["answerWords"] = Self.words(recording.answers)
     }
 
@@ -125,7 +125,8 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
             messageKey: try row.decode(forColumn: "messageKey"),
             ingestEntry: try row.decode(forColumn: "ingestEntry"), retention: try Self.retention(row),
             holds: try row.decode(forColumn: "holds"), facts: facts,
-            answers: try JSONDecoder().decode([HookAnswer].self, from: Data(answers.utf8)))
+            answers: answers == Self.noAnswers
+                ? [] : try JSONDecoder().decode([HookAnswer].self, from: Data(answers.utf8)))
         salt = try row.decode(forColumn: "salt")
     }
 
@@ -141,8 +142,15 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
             until: try row.decode(forColumn: "retainUntil"))
     }
 
+    /// What the column `answers` has where there is none, as for most recordings, which then need no decoding.
+    private static let noAnswers = "[]"
+
     /// Answers as the column `answers` has them.
-    static func json(_ value: some Encodable) throws -> String {
+    static func text(of answers: [HookAnswer]) throws -> String {
+        answers.isEmpty ? noAnswers : try json(answers)
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
         String(decoding: try CanonicalJSON(encoding: value).encoded(), as: UTF8.self)
     }
 

@@ -178,7 +178,7 @@ struct CatalogFold {
             .sorted { $0.hook < $1.hook }
         try database.execute(
             sql: "UPDATE recording SET answers = ?, answerWords = ? WHERE id = ?",
-            arguments: [try RecordingRow.json(answers), RecordingRow.words(answers), record])
+            arguments: [try RecordingRow.text(of: answers), RecordingRow.words(answers), record])
     }
 
     private func list(_ event: Event) throws {

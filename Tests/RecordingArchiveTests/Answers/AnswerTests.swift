@@ -105,13 +105,13 @@ struct AnswerTests {
         #expect(try await archive.store([first: short, second: short]) == [first])
         #expect(try await archive.recording(id: second)?.answers == [short])
         let long = "{\"text\":\"\(String(repeating: "x", count: 1_000_000))\"}"
-        for number in 1...4 {
+        for number in 1...2 {
             _ = try await archive.store([second: try answer(long, hook: "h\(number)")])
         }
         await #expect(throws: ArchiveError.self) {
-            try await archive.store([second: try answer(long, hook: "h5")])
+            try await archive.store([second: try answer(long, hook: "h3")])
         }
-        #expect(try await archive.recording(id: second)?.answers.count == 5)
+        #expect(try await archive.recording(id: second)?.answers.count == 3)
         try await archive.close()
         #expect(try await scratch.findings() == [])
     }
