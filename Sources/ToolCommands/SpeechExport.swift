@@ -83,7 +83,7 @@ struct SpeechExport {
         let summary = try await HookRun(options, console: console, now: { Date() })
             .run(inputs.map(\.id)) { id in
                 let path = paths[id] ?? ""
-                return .ask(
+                return HookRun.Shown(
                     path: path, digest: nil, facts: try HookFacts(path: path, metadata: ["id": id]).encoded())
             } keep: { answers in
                 transcripts.withLock { known in

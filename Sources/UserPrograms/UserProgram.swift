@@ -85,7 +85,8 @@ package struct UserProgram: Sendable {
             }
             let (output, message) = result.closureResult
             return Outcome(status: result.terminationStatus, output: output, message: message)
-        } catch let error as SubprocessError where !Task.isCancelled {
+        } catch let error as SubprocessError {
+            try Task.checkCancellation()
             throw UserProgramError.cannotRun(reason: "\(error)")
         }
     }

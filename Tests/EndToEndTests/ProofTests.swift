@@ -37,6 +37,27 @@ struct ProofTests {
         #expect(sums.lines.count == 3 && sums.lines.allSatisfy { $0.hasSuffix(".flac: OK") }, "\(sums.text)")
     }
 
+    @Test func `keeps answers that the document's program finds to be those of the log`() async throws {
+        let archive = try await SyncedArchive()
+        let hook =
+            #"echo '{"text": "é 7", "p": [0.00001, 1e-9, -2.5e-7, 1e22, 1e20, 0.1, 5.0], "\u007f": {"b": 1}}'"#
+        let asked = try await archive.voxkeep("export", "--hook", hook, "--hook-name", "odd")
+        #expect(asked.status == 0, "\(asked.diagnostics)")
+        #expect(asked.text.contains("3 recordings answered"))
+        let whole = try await check(archive, "archive")
+        #expect(whole.lines.contains("All of this holds."), "\(whole.text)\(whole.diagnostics)")
+        let change = try await archive.bash(
+            """
+            file=$(ls archive/recordings/test/2026/01/05/*_1001_*.json)
+            chmod u+w "$file" && sed -i 's/é 7/é 8/' "$file"
+            """)
+        try #require(change.status == 0)
+        let changed = try await check(archive, "archive")
+        #expect(changed.status == 1)
+        #expect(changed.text.contains("what odd answered about"), "\(changed.text)")
+        #expect(try await archive.voxkeep("verify").text.contains("sidecar.altered"))
+    }
+
     @Test(arguments: [
         ("archive/recordings/test/2026/01/05/*_1000_*.flac", "is missing or was changed"),
         ("archive/recordings/test/2026/01/05/*_1000_*.json", "was changed"),

@@ -16,14 +16,18 @@ struct ArchiveHook {
     /// - Returns: The ids of those that have no answer; each was told of.
     /// - Throws: `Failure`, `ArchiveError`.
     func run(_ ids: [String], note: ([String]) async throws -> Void) async throws -> Set<String> {
-        let (reader, again) = (writer.reader, options.again)
+        let (reader, writer, console) = (writer.reader, writer, console)
         let hook = HookRun(options, console: console, now: writer.context.now)
-        var asked: [String] = []
+        var (asked, known): ([String], Int) = ([], 0)
         for id in ids {
-            guard let recording = try await reader.recording(id: id), recording.state == .archived,
-                again || !recording.answers.contains(where: { $0.hook == hook.name })
-            else { continue }
-            asked.append(id)
+            guard let recording = try await reader.recording(id: id), recording.state == .archived else {
+                continue
+            }
+            if !options.again, recording.answers.contains(where: { $0.hook == hook.name }) {
+                known += 1
+            } else {
+                asked.append(id)
+            }
         }
         if !asked.isEmpty {
             // What cannot be kept is not asked for.
@@ -35,16 +39,12 @@ struct ArchiveHook {
             }
             try await note(asked)
         }
-        let name = hook.name
-        let (writer, console) = (writer, console)
-        let summary = try await hook.run(ids) { id in
+        let summary = try await hook.run(asked) { id in
             guard let recording = try await reader.recording(id: id) else {
                 throw Failure(.itemsNeedAttention, Self.erased)
             }
-            guard recording.state == .archived else { return .skipped }
-            guard again || !recording.answers.contains(where: { $0.hook == name }) else { return .known }
             let path = reader.absolutePath(of: recording)
-            return .ask(
+            return HookRun.Shown(
                 path: path, digest: recording.facts.stored.sha256,
                 facts: try HookFacts(path: path, metadata: RecordingMetadata(recording, path: path)).encoded()
             )
@@ -52,7 +52,7 @@ struct ArchiveHook {
             try await Self.keep(answers, writer, console)
         }
         console.line(
-            "hook \(name)  \(Quantities.count(summary.answered, "recording")) answered, \(summary.known) before, "
+            "hook \(hook.name)  \(Quantities.count(summary.answered, "recording")) answered, \(known) before, "
                 + "\(summary.failed.count) without an answer")
         return summary.failed
     }

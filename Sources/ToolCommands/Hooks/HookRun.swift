@@ -7,28 +7,29 @@ internal import UserPrograms
 
 /// Shows recordings to a person's own program, several at once, and gathers what it answers.
 struct HookRun: Sendable {
-    /// What is to be done about one recording.
-    enum Request: Sendable {
-        /// The program is asked: the audio file, its SHA-256 where that is known, and what else is known, as JSON.
-        case ask(path: String, digest: Digest?, facts: [UInt8])
-        /// It has answered before.
-        case known
-        /// There is nothing to show: the recording has no audio.
-        case skipped
+    /// What the program is shown of one recording.
+    struct Shown: Sendable {
+        /// The audio file.
+        let path: String
+        /// Its SHA-256; nil where nobody knows.
+        let digest: Digest?
+        /// What else is known, as JSON in one line.
+        let facts: [UInt8]
     }
 
     /// How it came out.
     struct Summary {
         var answered = 0
-        var known = 0
         /// The ids of recordings that have no answer.
         var failed: Set<String> = []
     }
 
     private enum Outcome: Sendable {
         case answered(HookAnswer)
-        case known, skipped
+        /// It was shown the recording, and has not answered.
         case failed(reason: String)
+        /// There was nothing to show.
+        case absent(reason: String)
     }
 
     /// After so many failures in a row it is the program that is broken, and not one recording.
@@ -67,13 +68,13 @@ struct HookRun: Sendable {
     ///
     /// - Parameters:
     ///   - ids: The recordings.
-    ///   - prepare: Says what is to be done about one; what it throws is told as the reason for having no answer.
+    ///   - prepare: Says what the program is shown of one; what it throws is told as the reason for having no answer.
     ///   - keep: Keeps answers, and returns the ids of those that it could not keep, with the reasons. Answers that were
     ///     given before an interruption are kept, too.
     /// - Returns: How it came out.
     /// - Throws: `Failure` where the program cannot be run or fails always, `CancellationError`, and what `keep` throws.
     func run(
-        _ ids: [String], prepare: @escaping @Sendable (String) async throws -> Request,
+        _ ids: [String], prepare: @escaping @Sendable (String) async throws -> Shown,
         keep: @escaping @Sendable ([String: HookAnswer]) async throws -> [String: String]
     ) async throws -> Summary {
         let bar = ProgressBar(on: console)
@@ -125,8 +126,9 @@ struct HookRun: Sendable {
             case .answered(let answer):
                 failuresInARow = 0
                 pending[id] = answer
-            case .known: summary.known += 1
-            case .skipped: break
+            case .absent(let reason):
+                summary.failed.insert(id)
+                run.tell(id, reason)
             case .failed(let reason):
                 summary.failed.insert(id)
                 run.tell(id, reason)
@@ -171,32 +173,26 @@ struct HookRun: Sendable {
 
     /// Asks until there is an answer, or there were failures enough.
     private func ask(
-        about id: String, _ prepare: @Sendable (String) async throws -> Request
+        about id: String, _ prepare: @Sendable (String) async throws -> Shown
     ) async throws -> Outcome {
-        let path: String
-        let facts: [UInt8]
+        let shown: Shown
         do {
-            switch try await prepare(id) {
-            case .known: return .known
-            case .skipped: return .skipped
-            case .ask(let file, let digest, let known):
-                (path, facts) = (file, known)
-                guard !path.utf8.contains(0x0A) else {
-                    return .failed(reason: "a hook can be shown no path with a line feed in it")
-                }
-                let found = try await pool.run { try FileByteSource(path: file).digest() }
-                if let digest, found != digest {
-                    return .failed(
-                        reason:
-                            "\(path) is not the file that was stored; run verify, and repair it from a copy")
-                }
+            shown = try await prepare(id)
+            guard !shown.path.utf8.contains(0x0A) else {
+                return .absent(reason: "a hook can be shown no path with a line feed in it")
+            }
+            let path = shown.path
+            let found = try await pool.run { try FileByteSource(path: path).digest() }
+            if let digest = shown.digest, found != digest {
+                return .absent(
+                    reason: "\(path) is not the file that was stored; run verify, and repair it from a copy")
             }
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            return .failed(reason: "\(error)")
+            return .absent(reason: "\(error)")
         }
-        let input = Array(path.utf8) + [0x0A] + facts + [0x0A]
+        let input = Array(shown.path.utf8) + [0x0A] + shown.facts + [0x0A]
         var attempt = 0
         while true {
             let reason: String
