@@ -7,6 +7,8 @@ import Testing
 struct BrokenVerb {
     enum Verb: String, CaseIterable {
         case hold, release, retain, erase, expire, replicate, anchor, export
+        /// `export` of a corpus, and of an answer into the archive.
+        case corpus, hook
     }
 
     let scratch: ScratchFolder
@@ -59,6 +61,8 @@ struct BrokenVerb {
             end = []
             names = [kept.rows[0].output, kept.rows[1].output]
         case .export: end = ["--format", "bagit", "--output", scratch("bag"), "--originals"]
+        case .corpus: end = ["--format", "kaldi", "--output", scratch("corpus")]
+        case .hook: end = ["--hook", "cat >&2; echo '{}'", "--hook-name", "test", ids[0]]
         case .anchor, .replicate:
             let folder = try await Self.authority.value.folder.path
             end = [
@@ -67,7 +71,8 @@ struct BrokenVerb {
                     + "-inkey signer.key -signer signer.pem 2>/dev/null",
             ]
         }
-        arguments = Self.begin(verb.rawValue, in: scratch) + end
+        let name = [.corpus, .hook].contains(verb) ? "export" : verb.rawValue
+        arguments = Self.begin(name, in: scratch) + end
         recordings = ids.count - names.count
         erased = names.map { URL(filePath: $0).deletingPathExtension().lastPathComponent }
     }
@@ -127,6 +132,7 @@ struct BrokenVerb {
         }
         if verb == .hold { #expect(try await rows("holds").count == before + 1, fault) }
         if verb == .export { try await expectWholeBag(fault) }
+        #expect(!scratch.files().contains { $0.contains("unfinished") }, fault)
     }
 
     /// Whether the verb, run again, does a second time what it did: places another hold, takes another time stamp.
@@ -138,7 +144,7 @@ struct BrokenVerb {
     private var doneBefore: Int32 {
         switch verb {
         case .release, .erase: 66
-        case .export: 73
+        case .export, .corpus: 73
         default: 0
         }
     }
@@ -155,6 +161,11 @@ struct BrokenVerb {
             #expect([0, erased.count].contains(records))
             return records / erased.count
         case .export: return FileManager.default.fileExists(atPath: scratch("bag")) ? 1 : 0
+        case .corpus:
+            let files = scratch.files().filter { $0.hasPrefix("corpus/") }
+            #expect(files.isEmpty || files.count == recordings + 5, "\(files)")
+            return files.isEmpty ? 0 : 1
+        case .hook: return lines("answer").count
         case .replicate: return try await rows("verify").contains { $0.contains("replica.behind") } ? 0 : 1
         }
     }
