@@ -132,6 +132,9 @@ package struct Corpus: Sendable {
         guard !ids.isEmpty else { throw SpeechFeedError.nothingLeft(count: inputs.count) }
         try manifest.finish()
         summary.unlisted = manifest.leftOut
+        guard summary.unlisted < ids.count else {
+            throw SpeechFeedError.nothingListed(format: format.rawValue, count: ids.count)
+        }
         try await confirm(ids)
         try folder.publish()
         return summary

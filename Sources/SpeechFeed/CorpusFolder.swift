@@ -136,9 +136,14 @@ final class CorpusFolder: CorpusFiles {
             made.offset >= 0, made.size >= 0, made.offset <= source.byteCount - made.size
         else { return false }
         var hasher = SHA256Hasher()
-        try source.forEachPiece(in: made.offset..<made.offset + made.size) {
-            hasher.update($0)
-            try file.write($0)
+        do {
+            try source.forEachPiece(in: made.offset..<made.offset + made.size) {
+                hasher.update($0)
+                try file.write($0)
+            }
+        } catch is ByteSourceError {
+            // What cannot be read any more is made again.
+            return false
         }
         return hasher.finalize().hexadecimal == made.sha256
     }

@@ -6,6 +6,8 @@ package enum SpeechFeedError: Error, Sendable, Hashable {
     case inUse(path: String, process: Int32?)
     /// Everything had to be left out.
     case nothingLeft(count: Int)
+    /// The format lists only recordings with speech or with words, and there is none.
+    case nothingListed(format: String, count: Int)
     /// The file is not the one that was stored.
     case damaged(path: String)
     /// The audio that was written does not decode to what it was made of.
@@ -32,6 +34,10 @@ extension SpeechFeedError: CustomStringConvertible {
             count == 1
                 ? "the one recording that was to be exported had to be left out, so there is no corpus"
                 : "all \(count) recordings had to be left out, so there is no corpus"
+        case .nothingListed(let format, let count):
+            "\(format) lists recordings with speech, and with words where any has some, and "
+                + (count == 1 ? "the one there is has none" : "none of the \(count) has any")
+                + ", so there is no corpus"
         case .damaged(let path):
             "\(path) is not the file that was stored; run verify, and export again when it is repaired from a copy"
         case .unproved(let path):

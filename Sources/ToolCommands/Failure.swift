@@ -97,7 +97,7 @@ struct Failure: Error, CustomStringConvertible {
         switch error {
         case .empty: .noInput
         case .inUse: .cannotWriteOutput
-        case .nothingLeft, .damaged, .unproved, .tooLong, .notFLAC, .wouldChange, .mixed:
+        case .nothingLeft, .nothingListed, .damaged, .unproved, .tooLong, .notFLAC, .wouldChange, .mixed:
             .itemsNeedAttention
         }
     }

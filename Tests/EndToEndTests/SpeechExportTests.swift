@@ -97,6 +97,15 @@ import Testing
         #expect(check.status == 0, "\(check.text)\(check.diagnostics)")
     }
 
+    @Test func `makes no corpus for Kaldi of which it would list nothing`() async throws {
+        try waves()
+        let result = try await work.voxkeep(
+            "export", "--format", "kaldi", "--output", "corpus", "in/silence.wav")
+        #expect(result.status == 1)
+        #expect(result.diagnostics.contains("Kaldi lists recordings with speech"), "\(result.diagnostics)")
+        #expect(!work.exists("corpus") && work.leavings.isEmpty)
+    }
+
     @Test func `gives Lhotse lengths in samples and supervisions within them`() async throws {
         try waves()
         #expect(
