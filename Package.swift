@@ -226,7 +226,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SpeechFeedTests",
-            dependencies: ["Leveling", "PBXEmulator", "PCM", "SpeechFeed", "TestSupport"],
+            dependencies: [
+                "DurableFiles", "Leveling", "PBXEmulator", "PCM", "SpeechFeed", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(name: "UserProgramsTests", dependencies: ["UserPrograms"], swiftSettings: strict),
         .testTarget(name: "IngestionTests", dependencies: ["Ingestion"], swiftSettings: strict),

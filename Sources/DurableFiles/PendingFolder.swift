@@ -17,9 +17,8 @@ public struct PendingFolder: ~Copyable, Sendable {
 
     /// Where a folder that is gone on with is until it has its final name.
     public static func unfinishedPath(of finalPath: String) -> String {
-        let parent = Folder.parent(of: finalPath)
-        let name = finalPath.dropFirst(parent.utf8.count).drop { $0 == "/" }
-        return Folder.path(parent, unfinishedPrefix + name)
+        let name = finalPath.split(separator: "/").last ?? ""
+        return Folder.path(Folder.parent(of: finalPath), unfinishedPrefix + name)
     }
 
     /// Begins a folder, or goes on with what an earlier run has left of it; the caller keeps others away.

@@ -211,7 +211,6 @@ def check_huggingface(root, expected, names):
 
 
 def check_webdataset(root, expected, names):
-    import datasets
     import webdataset
 
     shards = sorted(glob.glob(f"{root}/*.tar"))

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import Leveling
 import PBXEmulator
@@ -150,5 +151,13 @@ struct ResumingTests {
         lock.waitUntilExit()
         #expect(try tree(".voxkeep-unfinished-corpus") == before)
         #expect(try await write(item, to: "corpus").takenOver == 2)
+    }
+
+    @Test(arguments: [
+        ("corpus", "./.voxkeep-unfinished-corpus"), ("a/corpus", "a/.voxkeep-unfinished-corpus"),
+        ("/a/b c", "/a/.voxkeep-unfinished-b c"), ("/corpus", "/.voxkeep-unfinished-corpus"),
+    ])
+    func `lies beside its final name until it is whole`(final: String, unfinished: String) {
+        #expect(PendingFolder.unfinishedPath(of: final) == unfinished)
     }
 }
