@@ -227,7 +227,8 @@ let package = Package(
         .testTarget(
             name: "SpeechFeedTests",
             dependencies: [
-                "DurableFiles", "Leveling", "PBXEmulator", "PCM", "SpeechFeed", "TestSupport",
+                "DurableFiles", "Leveling", "PBXEmulator", "PCM", "SpeechFeed", "SpeechMeasures",
+                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(name: "UserProgramsTests", dependencies: ["UserPrograms"], swiftSettings: strict),

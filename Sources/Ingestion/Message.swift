@@ -71,14 +71,15 @@ extension RecordingFacts.Speech {
     /// Measures a file as it is stored, with the margin and the hangover of ITU-T P.56.
     init(inFile path: String) throws {
         let measures = try SpeechMeasures(of: try SourceSamples(try FileByteSource(path: path)))
+        let audio = measures.audio
         self.init(
-            segments: measures.segments.map { [$0.lowerBound, $0.upperBound] },
-            margin: ActivityDetector.standardMargin.value, hangover: ActivityDetector.standardHangover,
-            activeLevel: measures.activeSpeech.map(Self.hundredths),
-            activity: Self.hundredths(measures.activity), rms: measures.rms.map(Self.hundredths),
-            peak: measures.peak.map(Self.hundredths), clippedSamples: measures.clippedSamples,
-            offset: Self.hundredths(measures.offset * 10_000) / 100,
-            signalToNoise: measures.signalToNoise.map(Self.hundredths))
+            segments: measures.segments, margin: ActivityDetector.standardMargin.value,
+            hangover: ActivityDetector.standardHangover,
+            activeLevel: audio.activeSpeech.map(Self.hundredths),
+            activity: Self.hundredths(audio.activity), rms: audio.rms.map(Self.hundredths),
+            peak: audio.peak.map(Self.hundredths), clippedSamples: audio.clippedSamples,
+            offset: Self.hundredths(audio.offset * 10_000) / 100,
+            signalToNoise: audio.signalToNoise.map(Self.hundredths))
     }
 
     /// No more decimals than the measure is good for; and no number so small that programs write it in several ways,

@@ -25,13 +25,12 @@ struct LoudnessState: ~Copyable {
     init(measuring quantity: Quantity, channels: Int, sampleRate: Int) throws(LevelingError) {
         let mode =
             switch quantity {
-            case .integratedLoudness: EBUR128_MODE_I
-            case .loudnessRange: EBUR128_MODE_LRA
-            case .truePeak: EBUR128_MODE_TRUE_PEAK
+            case .integratedLoudness: EBUR128_MODE_I.rawValue
+            // The range is of short-term loudness, which does not include the integrated one.
+            case .loudnessRange: EBUR128_MODE_LRA.rawValue | EBUR128_MODE_I.rawValue
+            case .truePeak: EBUR128_MODE_TRUE_PEAK.rawValue
             }
-        // The range is of short-term loudness, which does not include the integrated one.
-        let flags = mode.rawValue | (quantity == .loudnessRange ? EBUR128_MODE_I.rawValue : 0)
-        guard let state = ebur128_init(UInt32(channels), UInt(sampleRate), Int32(flags)) else {
+        guard let state = ebur128_init(UInt32(channels), UInt(sampleRate), Int32(mode)) else {
             throw .libraryFailed(
                 name: "libebur128", reason: "no state for \(channels) channels at \(sampleRate) Hz")
         }

@@ -96,8 +96,8 @@ public struct RecordingFacts: Sendable, Hashable, Codable {
 
     /// Where in the stored file there is speech, and what was measured of it, as it is stored.
     public struct Speech: Sendable, Hashable, Codable {
-        /// The first frame of each stretch of speech and the frame after its last, in order.
-        public var segments: [[Int64]]
+        /// The stretches of speech in frames, in order; in JSON the first frame of each and the frame after its last.
+        public var segments: [Range<Int64>]
         /// How far below the active speech level a stretch begins, in dB.
         public var margin: Double
         /// How long it outlasts its end, in seconds.
@@ -119,7 +119,8 @@ public struct RecordingFacts: Sendable, Hashable, Codable {
 
         /// Puts what was measured together.
         public init(
-            segments: [[Int64]], margin: Double, hangover: Double, activeLevel: Double?, activity: Double,
+            segments: [Range<Int64>], margin: Double, hangover: Double, activeLevel: Double?,
+            activity: Double,
             rms: Double?, peak: Double?, clippedSamples: Int64, offset: Double, signalToNoise: Double?
         ) {
             self.segments = segments

@@ -6,12 +6,6 @@ internal import PCM
 internal import SpeechMeasures
 internal import WaveFiles
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// Makes the audio of a corpus: mixed, resampled and leveled, in integers.
 ///
 /// Everything is read in blocks, several times, so memory does not grow with the length.
@@ -60,7 +54,8 @@ struct AudioMaker {
             // The header says how many there are, and what has been written is not gone back to.
             var count: Int64 = 0
             try forEachBlock(of: source, format) { count += Int64($0.count / format.channels) }
-            guard count * Int64(format.bitsPerSample / 8 * format.channels) < Int64(UInt32.max) - 36 else {
+            let frameSize = Int64(format.channels * format.bitsPerSample / 8)
+            guard count * frameSize < Int64(UInt32.max) - 36 else {
                 throw SpeechFeedError.tooLong(path: file.path)
             }
             try file.write(Self.waveHeader(format, frames: count))
@@ -73,7 +68,7 @@ struct AudioMaker {
                 try file.write(bytes)
             }
             // A chunk of an odd length is followed by a byte that is no part of it.
-            if frames * Int64(format.channels * format.bitsPerSample / 8) % 2 != 0 { try file.write([0]) }
+            if count * frameSize % 2 != 0 { try file.write([0]) }
         }
         // Every sample is decoded again, and counted.
         let measures = try measure(try SourceSamples(try FileByteSource(path: file.path)))

@@ -169,7 +169,7 @@ package struct Corpus: Sendable {
         let earlier = folder.made(key)
         var file = try folder.makeFile(name)
         let isTakenOver =
-            try earlier.map { try $0.ranges != nil && (isLink || folder.copy($0, to: file)) } ?? false
+            try earlier.map { try isLink || folder.copy($0, to: file) } ?? false
         if !isTakenOver, earlier != nil {
             try file.discard()
             file = try folder.makeFile(name)
@@ -195,7 +195,7 @@ package struct Corpus: Sendable {
         let recording = CorpusRecording(
             id: input.id, speaker: input.speaker, split: input.split, path: name, encoding: encoding,
             size: made.size, sampleRate: made.sampleRate, channels: made.channels, frames: made.frames,
-            segments: made.ranges ?? [], measures: made.measures, transcript: input.transcript,
+            segments: made.segments, measures: made.measures, transcript: input.transcript,
             facts: input.facts)
         var offset: Int64 = 0
         try manifest.add(recording) {

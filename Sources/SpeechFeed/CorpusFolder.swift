@@ -88,9 +88,8 @@ final class CorpusFolder: CorpusFiles {
             return
         }
         if try operations.status(of: earlier) == nil { try operations.makeFolder(earlier) }
-        var number = try operations.names(inFolder: earlier).count
-        while try operations.status(of: Folder.path(earlier, "\(number)")) != nil { number += 1 }
-        let place = Folder.path(earlier, "\(number)")
+        // None of them is removed by itself, so their number is free.
+        let place = Folder.path(earlier, "\(try operations.names(inFolder: earlier).count)")
         try operations.makeFolder(place)
         for name in names { try operations.rename(Folder.path(path, name), to: Folder.path(place, name)) }
         for name in try operations.names(inFolder: earlier) {

@@ -14,7 +14,7 @@ package struct CorpusOptions: Sendable, Hashable {
 
     /// How audio comes into a corpus.
     package enum Audio: Sendable, Hashable {
-        /// It is made, in 16 bits.
+        /// It is made, in `bitsPerSample` bits.
         case made(CorpusRecording.Encoding)
         /// FLAC files are copied as they are.
         case copied

@@ -1,4 +1,4 @@
-internal import SpeechMeasures
+package import SpeechMeasures
 
 /// One recording of a corpus, as every manifest tells of it.
 package struct CorpusRecording: Sendable, Hashable {
@@ -7,37 +7,8 @@ package struct CorpusRecording: Sendable, Hashable {
         case flac, wav
     }
 
-    /// What was measured of the audio as it is in the corpus.
-    package struct Measures: Sendable, Hashable, Codable {
-        /// The active speech level of ITU-T P.56 in dBov; nil where there is no speech.
-        package var activeSpeech: Double?
-        /// How much of the time there is speech, in percent.
-        package var activity: Double
-        /// The level of the whole in dBov; nil for silence.
-        package var rms: Double?
-        /// The sample peak in dBFS; nil for silence.
-        package var peak: Double?
-        /// Samples in runs at the highest level.
-        package var clippedSamples: Int64
-        /// The mean, as a part of full scale.
-        package var offset: Double
-        /// Power in the segments over power between them, in dB; nil where there is nothing of one of them.
-        package var signalToNoise: Double?
-
-        /// Puts measures together.
-        package init(
-            activeSpeech: Double?, activity: Double, rms: Double?, peak: Double?, clippedSamples: Int64,
-            offset: Double, signalToNoise: Double?
-        ) {
-            self.activeSpeech = activeSpeech
-            self.activity = activity
-            self.rms = rms
-            self.peak = peak
-            self.clippedSamples = clippedSamples
-            self.offset = offset
-            self.signalToNoise = signalToNoise
-        }
-    }
+    /// What is measured of the audio as it is in the corpus.
+    package typealias Measures = AudioMeasures
 
     /// The name of the recording, unique in the corpus: ASCII letters, digits, `-` and `_`.
     package var id: String
@@ -115,14 +86,4 @@ package struct CorpusRecording: Sendable, Hashable {
 
     /// Seconds.
     package var duration: Double { Double(frames) / Double(sampleRate) }
-}
-
-extension CorpusRecording.Measures {
-    /// The measures of a file.
-    init(_ measures: SpeechMeasures) {
-        self.init(
-            activeSpeech: measures.activeSpeech, activity: measures.activity, rms: measures.rms,
-            peak: measures.peak, clippedSamples: measures.clippedSamples, offset: measures.offset,
-            signalToNoise: measures.signalToNoise)
-    }
 }

@@ -17,8 +17,8 @@ struct MadeAudio: Codable {
     var sampleRate: Int
     var channels: Int
     var frames: Int64
-    /// Where there is speech: pairs of frames.
-    var segments: [[Int64]]
+    /// Where there is speech, in frames.
+    var segments: [Range<Int64>]
     var measures: CorpusRecording.Measures
 
     /// Describes what was just measured; its place is not known yet.
@@ -31,15 +31,7 @@ struct MadeAudio: Codable {
         sampleRate = measures.format.sampleRate
         channels = measures.format.channels
         frames = measures.frames
-        segments = measures.segments.map { [$0.lowerBound, $0.upperBound] }
-        self.measures = CorpusRecording.Measures(measures)
-    }
-
-    /// The segments as ranges; nil where a file that anybody can write to has something else.
-    var ranges: [Range<Int64>]? {
-        let ranges = segments.compactMap { pair -> Range<Int64>? in
-            pair.count == 2 && pair[0] <= pair[1] ? pair[0]..<pair[1] : nil
-        }
-        return ranges.count == segments.count ? ranges : nil
+        segments = measures.segments
+        self.measures = measures.audio
     }
 }

@@ -10,20 +10,8 @@ package struct SpeechMeasures: Sendable, Hashable {
     package var frames: Int64
     /// The stretches of speech, in frames: in order, apart from each other, none empty.
     package var segments: [Range<Int64>]
-    /// The active speech level of ITU-T P.56 in dBov; nil where there is no speech.
-    package var activeSpeech: Double?
-    /// How much of the time there is speech, in percent.
-    package var activity: Double
-    /// The level of the whole in dBov; nil for silence.
-    package var rms: Double?
-    /// The sample peak in dBFS; nil for silence.
-    package var peak: Double?
-    /// Samples in runs at the highest level.
-    package var clippedSamples: Int64
-    /// The mean, as a part of full scale.
-    package var offset: Double
-    /// Power in the stretches of speech over power between them, in dB; nil where there is nothing of one of them.
-    package var signalToNoise: Double?
+    /// What else was measured.
+    package var audio: AudioMeasures
 }
 
 extension SpeechMeasures {
@@ -51,12 +39,6 @@ extension SpeechMeasures {
         }
         let level = try meter.finish()
         self.frames = frames
-        activeSpeech = level.activeSpeech?.value
-        activity = level.activity ?? 0
-        rms = level.rms?.value
-        peak = level.samplePeak?.value
-        clippedSamples = signal.clippedSamples
-        offset = signal.offset
         segments = []
         if let activeSpeech = level.activeSpeech {
             var detector = try ActivityDetector(
@@ -64,7 +46,10 @@ extension SpeechMeasures {
             try samples.forEachBlock { try detector.add($0) }
             segments = detector.activeFrames
         }
-        signalToNoise = try Self.signalToNoise(of: samples, segments)
+        audio = AudioMeasures(
+            activeSpeech: level.activeSpeech?.value, activity: level.activity ?? 0, rms: level.rms?.value,
+            peak: level.samplePeak?.value, clippedSamples: signal.clippedSamples, offset: signal.offset,
+            signalToNoise: try Self.signalToNoise(of: samples, segments))
     }
 
     /// The power within the segments over that between them, in dB; nil where either is nothing.

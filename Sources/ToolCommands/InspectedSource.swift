@@ -35,27 +35,26 @@ struct InspectedSource: Sendable {
         var detector = try analysis.measurement?.level.map {
             try ActivityDetector(format: format, activeSpeechLevel: $0)
         }
-        let wanted: LevelMethod = hasLoudness ? .loudness : .none
-        var meter = try LevelMeter(
-            format: format, method: wanted, truePeak: hasLoudness, loudnessRange: hasLoudness)
+        var meter: LevelMeter? =
+            hasLoudness
+            ? try LevelMeter(format: format, method: .loudness, truePeak: true, loudnessRange: true) : nil
         var audio = try DecodedAudio(inspection, source: source)
         if inspection.isFloatingPoint {
             var samples: [Double] = []
             while try audio.next(into: &samples) {
                 waveform.add(samples.span)
                 try detector?.add(samples.span)
-                if hasLoudness { try meter.add(samples.span) }
+                try meter?.add(samples.span)
             }
         } else {
             var samples: [Int32] = []
             while try audio.next(into: &samples) {
                 waveform.add(samples.span)
                 try detector?.add(samples.span)
-                if hasLoudness { try meter.add(samples.span) }
+                try meter?.add(samples.span)
             }
         }
-        let measured = try meter.finish()
-        loudness = hasLoudness ? measured : nil
+        loudness = try meter.take()?.finish()
         self.waveform = waveform
         active = detector?.activeFrames ?? []
     }
@@ -125,9 +124,9 @@ struct InspectedSource: Sendable {
     }
 
     private static func loudness(_ measurement: LevelMeasurement) -> String {
-        let integrated = measurement.fallback == nil ? measurement.level : nil
-        return [
-            integrated.map { "loudness \($0.value.text(decimals: 1)) LUFS" } ?? "no loudness",
+        [
+            measurement.integratedLoudness.map { "loudness \($0.value.text(decimals: 1)) LUFS" }
+                ?? "no loudness",
             measurement.loudnessRange.map { "range \($0.value.text(decimals: 1)) LU" },
             measurement.truePeak.map { "true peak \($0.value.text(decimals: 1)) dBTP" },
         ].compactMap { $0 }.joined(separator: ", ")
@@ -161,9 +160,13 @@ struct InspectedRow: Encodable {
         try row.encode(levels?.activity, forKey: .activity)
         try row.encode(levels?.rms?.value, forKey: .rms)
         try row.encode(levels?.samplePeak?.value, forKey: .peak)
-        let integrated = loudness?.fallback == nil ? loudness?.level?.value : nil
-        try row.encode(integrated, forKey: .loudness)
+        try row.encode(loudness?.integratedLoudness?.value, forKey: .loudness)
         try row.encode(loudness?.loudnessRange?.value, forKey: .loudnessRange)
         try row.encode(loudness?.truePeak?.value, forKey: .truePeak)
     }
+}
+
+extension LevelMeasurement {
+    /// The loudness where it was asked for, and nothing stands in for it.
+    fileprivate var integratedLoudness: Decibels? { fallback == nil ? level : nil }
 }

@@ -1,3 +1,4 @@
+import SpeechMeasures
 import Testing
 
 @testable import SpeechFeed

@@ -1,4 +1,5 @@
 import SpeechFeed
+import SpeechMeasures
 import Testing
 
 /// The files of a corpus in memory.

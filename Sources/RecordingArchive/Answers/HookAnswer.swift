@@ -53,11 +53,7 @@ public struct HookAnswer: Sendable, Hashable {
     /// What the log is told of the answer: SHA-256 over the recording's salt and the answer with its name and time, so
     /// that it tells nothing once the salt is gone.
     func commitment(salt: Digest) throws(ArchiveError) -> Digest {
-        do {
-            return SHA256Hasher.digest(of: salt.bytes + (try CanonicalJSON(encoding: self).encoded()))
-        } catch {
-            throw .unencodable(path: hook, reason: "\(error)")
-        }
+        SHA256Hasher.digest(of: salt.bytes + (try Sidecar.canonical(self, hook)))
     }
 
     private var value: CanonicalJSON? { CanonicalJSON(canonical: Array(json.utf8)) }

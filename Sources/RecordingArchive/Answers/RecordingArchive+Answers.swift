@@ -1,7 +1,6 @@
 internal import AuditTrail
 internal import Digests
 internal import DurableFiles
-internal import TransparencyLog
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -42,7 +41,7 @@ extension RecordingArchive {
         var events: [JournalEvent] = []
         for (sidecar, answer) in kept {
             events.append(try .answer(answer, to: sidecar))
-            let bytes = try Self.bytes(of: answer, sidecar.id)
+            let bytes = try Sidecar.canonical(answer, sidecar.id)
             try Self.files(layout) { () throws(FileError) in
                 try PendingFile.writeFile(
                     bytes, to: layout.pendingAnswer(to: sidecar.id), replacing: true, operations: operations)
@@ -94,13 +93,5 @@ extension RecordingArchive {
             return answer
         }
         return nil
-    }
-
-    private static func bytes(of answer: HookAnswer, _ id: String) throws(ArchiveError) -> [UInt8] {
-        do {
-            return try CanonicalJSON(encoding: answer).encoded()
-        } catch {
-            throw .unencodable(path: id, reason: "\(error)")
-        }
     }
 }

@@ -167,7 +167,8 @@ package struct Sidecar: Sendable, Hashable {
         var v: Int
     }
 
-    private static func canonical(_ value: some Encodable, _ path: String) throws(ArchiveError) -> [UInt8] {
+    /// A value as canonical JSON; `path` is what an error names.
+    static func canonical(_ value: some Encodable, _ path: String) throws(ArchiveError) -> [UInt8] {
         do {
             return try CanonicalJSON(encoding: value).encoded()
         } catch {

@@ -1,3 +1,5 @@
+internal import SpeechMeasures
+
 /// An AudioFolder of Hugging Face's `datasets`: `train/metadata.jsonl`, and the same for `validation` and
 /// `test`.
 ///

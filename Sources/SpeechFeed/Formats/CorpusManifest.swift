@@ -1,3 +1,5 @@
+internal import SpeechMeasures
+
 /// A manifest that is being written: it is told of one recording after the other, and keeps none of them.
 ///
 /// The same recordings and settings give the same bytes. What is written is of use once `finish()` has

@@ -1,3 +1,5 @@
+internal import SpeechMeasures
+
 /// The names that manifests have for what is known of a recording.
 enum ManifestColumn {
     /// Every name that has a meaning in any of the formats, so that no fact can have it.

@@ -1,3 +1,5 @@
+internal import SpeechMeasures
+
 /// A table, `corpus.csv`, by RFC 4180: UTF-8, a header, lines that end in CR LF, a line for each recording.
 ///
 /// A measure that is nil and a fact that a recording lacks are empty. `segments` are pairs of frames as JSON.

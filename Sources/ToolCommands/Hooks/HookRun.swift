@@ -126,12 +126,9 @@ struct HookRun: Sendable {
             case .answered(let answer):
                 failuresInARow = 0
                 pending[id] = answer
-            case .absent(let reason):
-                summary.failed.insert(id)
-                run.tell(id, reason)
+            case .absent(let reason): fail(id, reason)
             case .failed(let reason):
-                summary.failed.insert(id)
-                run.tell(id, reason)
+                fail(id, reason)
                 failuresInARow += 1
                 if failuresInARow == mostFailures {
                     throw Failure(
@@ -160,14 +157,17 @@ struct HookRun: Sendable {
                 }
             }
             lastKept = .now
-            for (id, reason) in lost.sorted(by: { $0.key < $1.key }) {
-                summary.failed.insert(id)
-                run.tell(id, reason)
-            }
+            for (id, reason) in lost.sorted(by: { $0.key < $1.key }) { fail(id, reason) }
             for id in answers.keys.sorted() where lost[id] == nil {
                 summary.answered += 1
                 try run.console.row(HookRow(id: id, hook: run.name, answered: true, problem: nil))
             }
+        }
+
+        private mutating func fail(_ id: String, _ reason: String) {
+            summary.failed.insert(id)
+            try? run.console.row(HookRow(id: id, hook: run.name, answered: false, problem: reason))
+            run.console.alert("\(id.printable): \(reason.printable)")
         }
     }
 
@@ -213,11 +213,6 @@ struct HookRun: Sendable {
             // What fails for want of something, a service that starts, say, may have it a little later.
             try await Task.sleep(for: .seconds(min(30, 1 << (attempt - 1))))
         }
-    }
-
-    private func tell(_ id: String, _ reason: String) {
-        try? console.row(HookRow(id: id, hook: name, answered: false, problem: reason))
-        console.alert("\(id.printable): \(reason.printable)")
     }
 }
 

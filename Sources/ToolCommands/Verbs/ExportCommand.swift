@@ -29,10 +29,11 @@ struct ExportCommand: Verb {
             The bag gets its name when it is complete, and the audit trail tells of the export before that. Others may \
             write to the archive meanwhile.
 
-            A corpus (lhotse, kaldi, nemo, huggingface, webdataset, csv) has the audio in 16 bits (or --bits 24), of one sample rate and \
-            number of channels, at one level, and a manifest with lengths, levels and where there is speech, as those tools \
-            read it. It is made of an archive, or without --archive of WAV and FLAC files and folders. The same input gives \
-            the same bytes. When it is interrupted, the same command goes on with what is made. What is in quarantine has no audio and is left out.
+            A corpus (lhotse, kaldi, nemo, huggingface, webdataset, csv) has the audio in 16 bits (or --bits 24), of one \
+            sample rate and number of channels, at one level, and a manifest with lengths, levels and where there is \
+            speech, as those tools read it. It is made of an archive, or without --archive of WAV and FLAC files and \
+            folders. The same input gives the same bytes. When it is interrupted, the same command goes on with what is \
+            made. What is in quarantine has no audio and is left out.
 
             A hook is a program of yours that is shown each recording before the export: on its standard input it finds the \
             path of the audio file in one line, and what is known of the recording as JSON in the next; it answers with one \
