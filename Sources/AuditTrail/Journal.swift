@@ -44,6 +44,17 @@ public struct Journal: Sendable {
         try refresh()
     }
 
+    /// The file that has a line, as long as no line is missing.
+    ///
+    /// - Parameters:
+    ///   - line: The line's number, from 0.
+    ///   - path: The folder of the journal.
+    /// - Returns: The path of the segment.
+    public static func path(ofLine line: Int, in path: String) -> String {
+        JournalFiles(root: path, segmentLength: segmentLength, operations: FileSystem.posix)
+            .path(ofSegment: line / segmentLength)
+    }
+
     /// The place behind all lines that this value has read or written.
     public var position: JournalPosition { reader.position }
 

@@ -28,6 +28,8 @@ public enum ArchiveError: Error, Sendable, Hashable {
     case file(FileError)
     /// The journal could not be read or added to.
     case journal(JournalError)
+    /// The journal is gone, and something else in the archive knows of its lines.
+    case journalMissing(path: String)
     /// The journal has fewer entries than the log.
     case journalRolledBack(path: String, entries: Int, known: Int)
     /// The transparency log could not be opened or added to.
@@ -44,6 +46,8 @@ public enum ArchiveError: Error, Sendable, Hashable {
     case logMissing(path: String)
     /// An entry about a recording is in the journal and not yet in the log.
     case entryPending(id: String)
+    /// The list of verifier keys is gone, and the log was begun.
+    case verifierKeysMissing(path: String)
     /// The list of verifier keys holds something else.
     case verifierKeysDamaged(path: String)
     /// A sidecar is missing or is not as it was written.
@@ -106,6 +110,9 @@ extension ArchiveError: CustomStringConvertible {
             """
         case .journal(let error):
             error.description
+        case .journalMissing(let path):
+            "the archive at \(path) has lost its journal, by which it goes; run verify --repair, which brings it back from "
+                + "a replica, named with --replica where it is not found"
         case .journalRolledBack(let path, let entries, let known):
             "the journal of the archive at \(path) has \(entries) entries, but its log has \(known); "
                 + "restore the newest copy of the archive"
@@ -126,6 +133,8 @@ extension ArchiveError: CustomStringConvertible {
             "the archive at \(path) has no log yet; run key new or sync, which begin one"
         case .entryPending(let id):
             "the entry of the recording \(id) is not in the log yet; run sync with the log's key, which adds it"
+        case .verifierKeysMissing(let path):
+            "\(path) is missing, although the log was begun; run verify --repair, which brings it back"
         case .verifierKeysDamaged(let path):
             "\(path) holds something that is no verifier key; restore it from a copy of the archive"
         case .sidecarDamaged(let path):

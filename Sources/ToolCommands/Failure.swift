@@ -72,9 +72,8 @@ struct Failure: Error, CustomStringConvertible {
     private static func status(of error: ArchiveError) -> ExitStatus {
         switch error {
         case .missing, .notAnArchive, .damagedDescription, .newerFormat, .olderFormat, .catalogMissing,
-            .catalogDamaged, .journalRolledBack, .verifierKeysDamaged, .sidecarDamaged, .unreadable,
-            .noRecording,
-            .noHold, .logMissing, .entryPending:
+            .catalogDamaged, .journalMissing, .journalRolledBack, .verifierKeysMissing, .verifierKeysDamaged,
+            .sidecarDamaged, .unreadable, .noRecording, .noHold, .logMissing, .entryPending:
             .noInput
         case .inUse, .readOnly, .catalog, .journal, .log, .signing, .foreignKey, .retiredKey, .foreignReplica,
             .replicaIsArchive, .replicaMissing, .replicaAhead, .copyDiffers:

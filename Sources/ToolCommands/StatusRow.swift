@@ -8,7 +8,7 @@ struct StatusRow: Encodable {
     private enum Key: String, CodingKey {
         case archive, id, expected, archived, quarantined, erased, missing, oldestMissing, duration,
             storedSize
-        case holds, pendingEntries, copies, verification, contacts, freeBytes, daysUntilFull
+        case journalProblem, holds, pendingEntries, copies, verification, contacts, freeBytes, daysUntilFull
     }
 
     private struct Missing: Encodable {
@@ -55,6 +55,7 @@ struct StatusRow: Encodable {
             }, forKey: .oldestMissing)
         try row.encode(statistics.duration, forKey: .duration)
         try row.encode(statistics.storedSize, forKey: .storedSize)
+        try row.encode(status.journalProblem, forKey: .journalProblem)
         try row.encode(status.holds, forKey: .holds)
         try row.encode(status.pendingEntries, forKey: .pendingEntries)
         try row.encode(

@@ -24,6 +24,9 @@ struct StatusText {
             lines.append(fact("", isSafe ? style.green(text(of: copy)) : style.yellow(text(of: copy))))
         }
         if status.copies.isEmpty { lines.append(fact("copy", style.yellow("none; sync --replica adds one"))) }
+        if let problem = status.journalProblem {
+            lines.append(fact("journal", style.red("damaged: \(problem.printable)")))
+        }
         lines.append(fact("verified", verified(style)))
         lines.append(
             fact(
@@ -48,6 +51,9 @@ struct StatusText {
     /// What needs somebody's attention, a line each.
     var problems: [String] {
         var problems = status.missing == 0 ? [] : ["Missing: \(missing)."]
+        if let problem = status.journalProblem {
+            problems.append("The journal is damaged: \(problem.printable).")
+        }
         for copy in status.copies where copy.recordingsBehind != 0 || copy.erasuresBehind > 0 {
             problems.append("\(copy.path.printable): \(text(of: copy)).")
         }

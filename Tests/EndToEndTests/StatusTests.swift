@@ -80,4 +80,24 @@ import Testing
         #expect(try await work.voxkeep(verb, "--archive", "").status == 64)
         #expect(work.scratch.files() == ["other/file"])
     }
+
+    @Test(arguments: ["rm -r archive/journal", "rm -r archive/journal archive/catalog.sqlite"])
+    func `calls no archive empty that has lost its journal`(loss: String) async throws {
+        let archive = try await DamagedArchive()
+        #expect(try await archive.bash(loss).status == 0)
+        let files =
+            "find archive replica -type f ! -name lock ! -name 'catalog.sqlite-*' | sort | xargs sha256sum"
+        let before = try await archive.bash(files).text
+        let verbs = [
+            "status", "list", "audit", "holds", "rebuild-catalog", "replicate --key-file log.key",
+            "key new --key-file log.key", "hold --case 1 --reason r --all --key-file log.key",
+            "export --format bagit --output bag",
+        ]
+        for verb in verbs {
+            let result = try await archive.bash("\"$VOXKEEP\" \(verb) --archive archive")
+            #expect(result.status == 66 && result.output.isEmpty, "\(verb): \(result.text)")
+            #expect(result.diagnostics.contains("run "), "\(verb): \(result.diagnostics)")
+        }
+        #expect(try await archive.bash(files).text == before)
+    }
 }

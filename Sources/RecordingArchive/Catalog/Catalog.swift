@@ -77,6 +77,41 @@ struct Catalog: Sendable {
         }
     }
 
+    /// Makes a catalog that only this value knows of, in a file that goes with it.
+    static func makeTemporary(
+        for layout: ArchiveLayout, filledBy fill: (Database) throws -> Void
+    ) throws(ArchiveError) -> Catalog {
+        try convertingErrors(layout.root) {
+            // An empty path is SQLite's word for a temporary file.
+            let queue = try DatabaseQueue(path: "")
+            try CatalogSchema.migrator.migrate(queue)
+            try queue.writeWithoutTransaction(fill)
+            return Catalog(queue: queue, root: layout.root)
+        }
+    }
+
+    /// What is wrong with the structures of the database, its indexes included; nil where nothing is.
+    func structuralProblem() throws(ArchiveError) -> String? {
+        try readNow { database in
+            try String.fetchAll(database, sql: "PRAGMA integrity_check (1)").first { $0 != "ok" }
+        }
+    }
+
+    /// The replicas that a catalog names which may be damaged; none where it cannot be read at all.
+    static func rememberedReplicas(_ layout: ArchiveLayout) -> [String] {
+        if let catalog = try? openForReading(layout),
+            let paths = try? catalog.readNow({ try CatalogQueries.replicas($0) })
+        {
+            return paths
+        }
+        guard (try? checkKind(layout)) != nil else { return [] }
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try? DatabaseQueue(
+            path: immutableAddress(of: layout.catalog), configuration: configuration)
+        return (try? queue?.read { try CatalogQueries.replicas($0) }) ?? []
+    }
+
     /// What SQLite answers where it cannot make, lock or write its companion files.
     private static let unreachable: [ResultCode] = [
         .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_FULL,
@@ -163,6 +198,9 @@ struct Catalog: Sendable {
             throw ArchiveError.newerFormat(
                 path: layout.root, version: ArchiveDescription.version + 1,
                 supported: ArchiveDescription.version)
+        }
+        if let problem = try CatalogSchemaCheck.problem(database, migrator) {
+            throw ArchiveError.catalogDamaged(path: layout.root, reason: problem)
         }
     }
 

@@ -61,6 +61,8 @@ public struct ArchiveStatus: Sendable, Hashable {
     public var copies: [Copy]
     /// Free bytes on the archive's disk; nil where the system does not tell.
     public var freeBytes: Int64?
+    /// What is wrong with the end of the journal, a sentence; nil where it is as catalog and log know it.
+    public var journalProblem: String?
     /// Days until the disk is full at the average rate since the archive was made; nil where nothing tells.
     public var daysUntilFull: Int?
 }
@@ -71,6 +73,8 @@ extension RecordingArchive {
     /// - Returns: The status.
     /// - Throws: `ArchiveError`.
     public nonisolated func status() async throws(ArchiveError) -> ArchiveStatus {
+        // Read before the catalog, which is ahead of the log at every moment.
+        let logged = JournalGuard.loggedEntries(layout, operations) ?? 0
         let paths = try await replicas()
         var status = try await catalog.read { database in try Self.status(database) }
         let applied = try await catalog.read { try Progress.position(.applied, $0) }
@@ -90,10 +94,22 @@ extension RecordingArchive {
                     path: path, linesBehind: position.map { max(0, applied.lines - $0.lines) },
                     recordingsBehind: position == nil ? nil : recordings, erasuresBehind: erasures))
         }
+        status.journalProblem = journalProblem(applied, logged: logged)
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
         status.freeBytes = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value
         status.daysUntilFull = try daysUntilFull(status)
         return status
+    }
+
+    /// Looks at the newest line that is known, and whether the log has more.
+    private nonisolated func journalProblem(_ applied: JournalPosition, logged: Int) -> String? {
+        do throws(JournalError) {
+            _ = try JournalReader(at: layout.journal, from: applied, operations: operations)
+        } catch {
+            return error.description
+        }
+        guard logged > applied.entries else { return nil }
+        return ArchiveError.journalRolledBack(path: path, entries: applied.entries, known: logged).description
     }
 
     private static func status(_ database: Database) throws -> ArchiveStatus {

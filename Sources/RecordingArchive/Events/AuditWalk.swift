@@ -21,6 +21,7 @@ public struct AuditWalk: Sendable {
         guard try RecordingArchive.describe(layout, operations, needsCatalog: false) != nil else {
             throw .missing(path: layout.root)
         }
+        try JournalGuard.check(layout, applied: .start, operations)
         do throws(JournalError) {
             reader = try JournalReader(at: layout.journal, operations: operations)
         } catch {

@@ -106,8 +106,7 @@ extension RecordingArchive {
     /// Reads the sidecar of an ingest that is under way; it is there until the catalog has taken the ingest in.
     private nonisolated func intent(of record: String) throws(ArchiveError) -> Sidecar {
         guard let sidecar = try Sidecar.read(layout.intent(of: record), operations) else {
-            throw .catalogDamaged(
-                path: path, reason: "it is an older copy, which lacks recordings that the journal has")
+            throw .catalogDamaged(path: path, reason: Self.olderCopy)
         }
         return sidecar
     }

@@ -23,6 +23,7 @@ extension RecordingArchive {
         let verifierKey = signer.verifierKey
         guard verifierKey.name == origin else { throw .foreignKey(path: key.path, name: verifierKey.name) }
         if isNew {
+            try checkIsUnbegun(signer)
             trusted = [verifierKey]
             try writeVerifierKeys(trusted)
         }
@@ -31,6 +32,17 @@ extension RecordingArchive {
         let hasEntries = try position(.applied).entries > 0
         if isNew || !hasEntries {
             try record([.key(new: verifierKey.text, old: nil, reason: "first key")])
+        }
+    }
+
+    /// Makes sure that a log without a list of keys has not lost it.
+    private func checkIsUnbegun(_ signer: borrowing SigningKey) throws(ArchiveError) {
+        let logged = JournalGuard.loggedEntries(layout, operations)
+        let hasTiles = try Self.files(layout) { () throws(FileError) in
+            try operations.status(of: Folder.path(layout.log, "tile")) != nil
+        }
+        guard logged ?? 0 == 0, !hasTiles, signer.lastSigned.head == .empty else {
+            throw .verifierKeysMissing(path: layout.verifierKeys)
         }
     }
 

@@ -39,9 +39,49 @@ extension RecordingArchive {
         guard let description = try describe(layout, context.operations) else {
             throw .missing(path: layout.root)
         }
+        // Read before the catalog, which is ahead of the log at every moment.
+        let logged = JournalGuard.loggedEntries(layout, context.operations)
+        let catalog = try Catalog.openForReading(layout)
+        let applied = try catalog.readNow { try Progress.position(.applied, $0) }
+        try JournalGuard.check(layout, applied: applied, context.operations)
+        if let logged, logged > applied.entries, isOlder(catalog, layout, context.operations) {
+            throw .catalogDamaged(path: layout.root, reason: olderCopy)
+        }
         return RecordingArchive(
-            layout: layout, description: description, catalog: try Catalog.openForReading(layout), lock: nil,
-            context: context)
+            layout: layout, description: description, catalog: catalog, lock: nil, context: context)
+    }
+
+    static let olderCopy = "it is an older copy, which lacks recordings that the journal has"
+
+    /// Whether a catalog is an older copy: the journal tells of a recording that it lacks, whose ingest is over.
+    static func isOlder(
+        _ catalog: Catalog, _ layout: ArchiveLayout, _ operations: any FileOperations
+    ) -> Bool {
+        while true {
+            guard let applied = try? catalog.readNow({ try Progress.position(.applied, $0) }),
+                lacksIngest(behind: applied, layout, operations)
+            else { return false }
+            // A writer takes the intent away when the catalog has the ingest.
+            if (try? catalog.readNow { try Progress.position(.applied, $0) }) == applied { return true }
+        }
+    }
+
+    private static func lacksIngest(
+        behind applied: JournalPosition, _ layout: ArchiveLayout, _ operations: any FileOperations
+    ) -> Bool {
+        // What is wrong with the journal itself is for a verification to tell.
+        guard var reader = try? JournalReader(at: layout.journal, from: applied, operations: operations)
+        else { return false }
+        while let line = try? reader.next() {
+            guard line.event == "ingest", let record = line.text("record") else { continue }
+            // An error is no answer: `try?` makes nil of both.
+            if let names = try? operations.names(inFolder: layout.incoming),
+                !names.contains(record + ".json")
+            {
+                return true
+            }
+        }
+        return false
     }
 
     private static func openForWriting(
@@ -49,7 +89,9 @@ extension RecordingArchive {
     ) throws(ArchiveError) -> RecordingArchive {
         let operations = context.operations
         // A folder that is somebody else's, or a later version's, is refused before anything is put into it.
-        _ = try describe(layout, operations)
+        if try describe(layout, operations) != nil {
+            try JournalGuard.check(layout, applied: .start, operations)
+        }
         let lock = try takeLock(layout, operations)
         try files(layout) { () throws(FileError) in
             let folders = Recording.State.allCases.map { layout.folder(of: $0) }

@@ -7,6 +7,7 @@ extension RecordingArchive {
     /// Completes what an earlier run did not live to complete, in the order in which it would have done it.
     func recover(key: LogKey.Finder?) throws(ArchiveError) {
         let position = try position(.applied)
+        try JournalGuard.check(layout, applied: position, operations)
         do throws(JournalError) {
             journal = try Journal(at: layout.journal, from: position, operations: operations)
         } catch {

@@ -8,8 +8,8 @@ struct StatusCommand: Verb {
         abstract: "Says whether an archive has all that it should have, and where its copies stand.",
         discussion: """
             Expected is what PBXs have ever listed. What was listed and is neither archived, in quarantine nor erased is \
-            missing, and then the exit code is 1. Nothing is read but the catalog and the ends of the copies' \
-            journals; verify looks at the files.
+            missing, and then the exit code is 1; so it is when the end of the journal is not what catalog and log know. \
+            Nothing is read but the catalog and the ends of the journals; verify looks at the files.
 
             Examples:
               voxkeep status --archive /srv/voicemail
@@ -28,6 +28,6 @@ struct StatusCommand: Verb {
         let text = StatusText(archive: archive.path, status: status)
         for line in text.lines(style: console.output) { console.line(line) }
         if console.style == .quiet { for line in text.problems { console.problem(line) } }
-        return status.missing > 0 ? .itemsNeedAttention : .success
+        return status.missing > 0 || status.journalProblem != nil ? .itemsNeedAttention : .success
     }
 }
