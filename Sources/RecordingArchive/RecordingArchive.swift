@@ -40,6 +40,8 @@ public actor RecordingArchive {
     nonisolated let layout: ArchiveLayout
     nonisolated let context: ArchiveContext
     nonisolated let catalog: Catalog
+    /// What a verification goes by, where the archive was opened for one.
+    nonisolated let basis: VerificationBasis?
     var lock: FolderLock?
 
     /// The journal, where the archive is open for writing.
@@ -56,13 +58,14 @@ public actor RecordingArchive {
 
     init(
         layout: ArchiveLayout, description: ArchiveDescription, catalog: Catalog, lock: consuming FolderLock?,
-        context: ArchiveContext
+        context: ArchiveContext, basis: VerificationBasis? = nil
     ) {
         self.path = layout.root
         self.id = description.id
         self.pseudonymKey = description.pseudonymKey
         self.layout = layout
         self.catalog = catalog
+        self.basis = basis
         self.lock = lock
         self.context = context
     }

@@ -54,8 +54,11 @@ final class ScratchArchive: Sendable {
     }
 
     /// What a verification finds.
-    func findings(_ plan: VerificationPlan = VerificationPlan()) async throws -> [ArchiveFinding] {
-        let archive = try await openForReading()
+    func findings(
+        _ plan: VerificationPlan = VerificationPlan(), replicas: [String] = []
+    ) async throws -> [ArchiveFinding] {
+        let archive = try RecordingArchive.openForVerification(
+            at: path, replicas: replicas, context: context())
         var findings: [ArchiveFinding] = []
         let summary = try archive.verify(plan) { findings.append($0) }
         #expect(summary.damage == findings.count { $0.kind.isDamage })

@@ -6,7 +6,7 @@ internal import TransparencyLog
 /// Holds log, journal, catalog, files and copies against one another; writes nothing.
 struct ArchiveVerifier {
     let layout: ArchiveLayout
-    let catalog: Catalog
+    private(set) var basis: VerificationBasis
     let operations: any FileOperations
     let plan: VerificationPlan
     /// Tree heads that the log is known to have had.
@@ -19,6 +19,8 @@ struct ArchiveVerifier {
     var isSettled = true
     /// The keys that entries of the log name as new ones.
     var introducedKeys: Set<String> = []
+    /// What was told, so that it is told once.
+    private var told: Set<ArchiveFinding> = []
     var matchedRows = 0
     /// How far the catalog has come.
     var applied = JournalPosition.start
@@ -35,12 +37,16 @@ struct ArchiveVerifier {
     /// The first entry that was not looked at yet.
     var nextEntry: UInt64 = 0
 
+    /// The catalog that all is held against.
+    var catalog: Catalog { basis.catalog }
+
     init(
-        layout: ArchiveLayout, catalog: Catalog, operations: any FileOperations, plan: VerificationPlan,
+        layout: ArchiveLayout, basis: VerificationBasis, operations: any FileOperations,
+        plan: VerificationPlan,
         known: [TreeHead], report: @escaping (ArchiveFinding) -> Void, progress: @escaping (Int) -> Void
     ) {
         self.layout = layout
-        self.catalog = catalog
+        self.basis = basis
         self.operations = operations
         self.plan = plan
         self.known = known
@@ -49,8 +55,19 @@ struct ArchiveVerifier {
     }
 
     mutating func note(_ finding: ArchiveFinding) {
+        guard told.insert(finding).inserted else { return }
         summary.findings[finding.kind, default: 0] += 1
         report(finding)
+    }
+
+    /// Begins once more, going by something else; what was told is not told again.
+    mutating func runAgain(with basis: VerificationBasis) throws(ArchiveError) -> VerificationSummary {
+        var next = ArchiveVerifier(
+            layout: layout, basis: basis, operations: operations, plan: plan, known: known, report: report,
+            progress: progress)
+        next.told = told
+        next.summary.findings = summary.findings
+        return try next.run()
     }
 
     /// Verifies everything, or as much as the plan allows.
@@ -61,12 +78,15 @@ struct ArchiveVerifier {
             (try Progress.position(.applied, $0), try Progress.position(.settled, $0).lines)
         }
         self.applied = applied
-        isSettled = settled >= applied.lines && !hasLines(behind: applied)
+        for finding in basis.findings { note(finding) }
+        isSettled = basis.isDerived || settled >= applied.lines && !hasLines(behind: applied)
         nextEntry = plan.start
         let keys = try readKeys()
         try checkDescription(keys)
         try findReplicas()
-        state = try JournalState(layout, limit: applied.lines, operations: operations)
+        state = try JournalState(
+            basis.journal, limit: applied.lines, isAll: basis.entries <= UInt64(applied.entries),
+            operations: operations)
         var trail = JournalTrail(layout: layout, known: applied, operations: operations)
         let log = try openLog(keys)
         logSize = log?.size ?? 0
@@ -110,17 +130,16 @@ struct ArchiveVerifier {
     /// The journal has neither fewer nor more lines than catalog and log know of.
     private mutating func checkEnd(of trail: JournalTrail) {
         guard trail.isComplete else { return }
-        if trail.lines < applied.lines || trail.entries < logSize {
+        // Without catalog and log, files are what knows of lines.
+        let isGone =
+            trail.lines == 0 && (try? JournalGuard.check(layout, applied: applied, operations)) == nil
+        if isGone || trail.lines < applied.lines || trail.entries < logSize {
             note(
                 ArchiveFinding(
                     .journalDamaged, item: layout.journal,
                     "\(layout.journal) has \(trail.lines) lines, fewer than it had; restore it from a copy"))
         } else if trail.lines > applied.lines {
-            note(
-                ArchiveFinding(
-                    .catalogBehind, item: layout.catalog,
-                    "the catalog lacks \(trail.lines - applied.lines) lines of the journal; the next run that writes "
-                        + "adds them"))
+            note(.catalogBehind(layout, lines: trail.lines - applied.lines))
         }
         if trail.isTorn, trail.lines >= applied.lines {
             note(
@@ -207,5 +226,14 @@ struct ArchiveVerifier {
             case .leaving(let path): (.leaving, path)
             }
         return ArchiveFinding(kind, item: item, replica: replica, finding.description)
+    }
+}
+
+extension ArchiveFinding {
+    /// That the catalog has not taken in so many lines of the journal.
+    static func catalogBehind(_ layout: ArchiveLayout, lines: Int) -> ArchiveFinding {
+        ArchiveFinding(
+            .catalogBehind, item: layout.catalog,
+            "the catalog lacks \(lines) lines of the journal; the next run that writes adds them")
     }
 }

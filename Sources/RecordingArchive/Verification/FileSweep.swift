@@ -15,6 +15,8 @@ struct FileSweep {
     var state: JournalState?
     /// Recordings whose rows are not to be believed, which was told.
     var wrongRows: Set<String> = []
+    /// Whether neither catalog nor journal nor log tell which recordings there are.
+    var isBlind = false
 
     func run(_ report: (ArchiveFinding) -> Void) throws(ArchiveError) {
         for state in Recording.State.allCases {
@@ -89,6 +91,8 @@ struct FileSweep {
             } else if replica == nil, try isArchivedByNow(path) {
                 // It was archived while the folder was read.
                 isUnfinished = true
+            } else if try !isJudged(path, owner) {
+                isUnfinished = true
             } else {
                 report(try isErased(path) ? undone(path) : stray(path))
             }
@@ -159,6 +163,21 @@ struct FileSweep {
             guard try belongsToUnfinished(String(line.dropFirst(66)), in: folder, .archived) else {
                 return false
             }
+        }
+        return true
+    }
+
+    /// Whether it is known that a file belongs to nothing.
+    ///
+    /// Where nothing tells which recordings there are, what has a sidecar may be one; and a file with the bytes of a
+    /// recording is its file, though its sidecar is lost, which was told.
+    private func isJudged(_ path: String, _ owner: String?) throws(ArchiveError) -> Bool {
+        if owner != nil, isBlind { return false }
+        guard let state, try kind(of: path) == .file,
+            let digest = try? FileDigest.of(layout.absolute(path))
+        else { return true }
+        for record in try state.recordings(storedAs: digest) {
+            if try catalog.readNow({ try CatalogQueries.recording($0, id: record) }) == nil { return false }
         }
         return true
     }

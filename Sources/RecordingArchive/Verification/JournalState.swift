@@ -1,4 +1,5 @@
 internal import AuditTrail
+internal import Digests
 internal import DurableFiles
 internal import GRDB
 internal import TransparencyLog
@@ -38,17 +39,18 @@ struct JournalState {
     private let path: String
 
     /// Whether every line could be read.
-    private(set) var isWhole = true
+    private(set) var isWhole: Bool
 
     /// Lines that were read.
     private(set) var lines = 0
 
     private var entries = 0
 
-    /// Reads so many lines of the journal.
+    /// Reads so many lines of the journal, which may be all that there were, or not.
     init(
-        _ layout: ArchiveLayout, limit: Int, operations: any FileOperations
+        _ layout: ArchiveLayout, limit: Int, isAll: Bool, operations: any FileOperations
     ) throws(ArchiveError) {
+        isWhole = isAll
         path = layout.root
         do {
             // An empty path is SQLite's word for a temporary file.
@@ -56,7 +58,7 @@ struct JournalState {
             try database.writeWithoutTransaction { database in
                 try database.execute(
                     sql: """
-                        CREATE TABLE ingest (record TEXT PRIMARY KEY, entry INTEGER) WITHOUT ROWID;
+                        CREATE TABLE ingest (record TEXT PRIMARY KEY, entry INTEGER, stored TEXT) WITHOUT ROWID;
                         CREATE TABLE erasure (record TEXT PRIMARY KEY, entry INTEGER) WITHOUT ROWID;
                         CREATE TABLE hold (id TEXT PRIMARY KEY, caseID TEXT, filter TEXT, line INTEGER) WITHOUT ROWID;
                         CREATE TABLE member (record TEXT, hold TEXT, PRIMARY KEY (record, hold)) WITHOUT ROWID;
@@ -110,10 +112,12 @@ struct JournalState {
             try database.cachedStatement(sql: sql).execute(arguments: arguments)
         }
         switch line.event {
-        case "ingest", "erase":
+        case "ingest":
             try execute(
-                "INSERT OR REPLACE INTO \(line.event == "erase" ? "erasure" : "ingest") VALUES (?, ?)",
-                [line.text("record"), entry])
+                "INSERT OR REPLACE INTO ingest VALUES (?, ?, ?)",
+                [line.text("record"), entry, line.entry?["stored"]?.stringValue])
+        case "erase":
+            try execute("INSERT OR REPLACE INTO erasure VALUES (?, ?)", [line.text("record"), entry])
         case "hold":
             let filter = try line.details["filter"].map { String(decoding: try $0.encoded(), as: UTF8.self) }
             let isFuture = line.details["future"]?.boolValue == true
@@ -185,6 +189,18 @@ struct JournalState {
     func erasure(of record: String) throws(ArchiveError) -> Int64? {
         try read {
             try Int64.fetchOne($0, sql: "SELECT entry FROM erasure WHERE record = ?", arguments: [record])
+        }
+    }
+
+    /// The recordings that were stored with these bytes, and not erased.
+    func recordings(storedAs digest: Digest) throws(ArchiveError) -> [String] {
+        try read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT record FROM ingest
+                    WHERE stored = ? AND record NOT IN (SELECT record FROM erasure) ORDER BY record
+                    """, arguments: [digest.hexadecimal])
         }
     }
 

@@ -17,11 +17,21 @@ extension RecordingArchive {
         _ plan: VerificationPlan, known: [TreeHead] = [], report: @escaping (ArchiveFinding) -> Void,
         progress: @escaping (_ recordings: Int) -> Void = { _ in }
     ) throws(ArchiveError) -> VerificationSummary {
+        let basis: VerificationBasis
+        if let opened = self.basis { basis = opened } else { basis = try VerificationBasis(catalog, layout) }
         var verifier = ArchiveVerifier(
-            layout: layout, catalog: catalog, operations: operations, plan: plan, known: known,
-            report: report,
+            layout: layout, basis: basis, operations: operations, plan: plan, known: known, report: report,
             progress: progress)
-        return try verifier.run()
+        do throws(ArchiveError) {
+            return try verifier.run()
+        } catch {
+            // A catalog can be damaged where it is read only later.
+            guard !basis.isDerived else { throw error }
+            let problem = try Self.catalogFinding(error, layout)
+            let others = try VerificationBasis(
+                without: problem, layout, naming: basis.replicas, operations)
+            return try verifier.runAgain(with: others)
+        }
     }
 
     /// The tree head that a key signed last, as the record beside the key tells; none where that cannot be read, or is

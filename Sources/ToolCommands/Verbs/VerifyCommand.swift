@@ -52,6 +52,13 @@ struct VerifyCommand: Verb {
             valueName: "file"))
     var authorities: String?
 
+    @Option(
+        name: .customLong("replica"),
+        help: ArgumentHelp(
+            "A copy of the archive to hold it against, or to bring things back from, beside those that it knows of; may be "
+                + "given more than once.", valueName: "folder"))
+    var replicas: [String] = []
+
     @Flag(help: "Add the result to the audit trail and the log; needs the key.")
     var record = false
 
@@ -64,6 +71,9 @@ struct VerifyCommand: Verb {
     func validate() throws {
         guard verifierKey?.isEmpty != true else {
             throw ValidationError("--verifier-key takes a file, not an empty name.")
+        }
+        guard !replicas.contains("") else {
+            throw ValidationError("--replica takes a folder, not an empty name.")
         }
         guard !repair || (resume == 0 && budget == nil) else {
             throw ValidationError("--repair looks at the whole archive; leave out --budget and --resume.")
@@ -83,8 +93,8 @@ struct VerifyCommand: Verb {
         plan.verifierKeys = verifierKey.map { URL(filePath: $0).path }
         let run = VerificationRun(
             path: archiveOptions.archive, context: archiveOptions.context, key: keyOption, plan: plan,
-            budget: budget,
-            console: console, authorities: try authorities.map(AuthorityFile.read))
+            budget: budget, replicas: replicas, console: console,
+            authorities: try authorities.map(AuthorityFile.read))
         if record || repair { try await run.requireKey() }
         var result = try await run.verify()
         if repair, result.summary.damage > 0, !result.wasInterrupted {

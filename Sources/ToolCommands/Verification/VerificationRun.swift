@@ -21,6 +21,8 @@ struct VerificationRun: Sendable {
     let key: KeyOption
     let plan: VerificationPlan
     let budget: Duration?
+    /// Folders that are held against the archive beside the replicas that it knows of.
+    let replicas: [String]
     let console: Console
     /// The authorities whose time stamps are believed; nil for those that the archive keeps.
     var authorities: TimestampCertificates?
@@ -48,22 +50,11 @@ struct VerificationRun: Sendable {
     /// Verifies, and prints what is found.
     func verify() async throws -> Result {
         let findings = FindingList(console: console)
-        let archive: RecordingArchive
-        do throws(ArchiveError) {
-            archive = try await RecordingArchive.open(at: path, access: .read, context: context)
-        } catch {
-            return try refused(error, findings)
+        let isThorough = plan.filter == nil && plan.start == 0
+        let archive = try await BlockingPool(width: 1).run { [path, replicas, context] in
+            try RecordingArchive.openForVerification(
+                at: path, replicas: replicas, isThorough: isThorough, context: context)
         }
-        do {
-            return try await verify(archive, findings)
-        } catch let error as ArchiveError {
-            // A catalog can be damaged where it is read only later.
-            try? await archive.close()
-            return try refused(error, findings)
-        }
-    }
-
-    private func verify(_ archive: RecordingArchive, _ findings: FindingList) async throws -> Result {
         let interruption = InterruptionFlag()
         var plan = plan
         let deadline = budget.map { ContinuousClock.now + $0 }
@@ -72,8 +63,9 @@ struct VerificationRun: Sendable {
         let known = archive.headsSigned(
             byKeyAt: key.path(archiveID: archive.id, generation: max(1, generation)))
         let bar = ProgressBar(on: console)
-        let statistics = try await archive.statistics()
-        bar.begin(files: plan.filter == nil ? statistics.archived + statistics.quarantined : 0, bytes: nil)
+        let statistics = try? await archive.statistics()
+        let count = statistics.map { $0.archived + $0.quarantined } ?? 0
+        bar.begin(files: plan.filter == nil ? count : 0, bytes: nil)
         let finalPlan = plan
         let anchors = try await AnchorCheck.run(archive, trusting: authorities)
         for finding in anchors.findings { findings.add(finding) }
@@ -101,26 +93,6 @@ struct VerificationRun: Sendable {
         try console.row(VerificationRow(summary))
         for line in text.lines(style: console.diagnostics) { console.note(line) }
         return Result(summary: summary, findings: findings.all, wasInterrupted: interruption.isSet)
-    }
-
-    /// An archive that cannot be opened or read because of its damage has this for a finding, and nothing else is looked
-    /// at.
-    private func refused(_ error: ArchiveError, _ findings: FindingList) throws -> Result {
-        let kind: ArchiveFinding.Kind
-        let item: String
-        switch error {
-        case .catalogMissing, .catalogDamaged: (kind, item) = (.catalogDamaged, "catalog.sqlite")
-        case .damagedDescription: (kind, item) = (.descriptionAltered, "archive.json")
-        default: throw error
-        }
-        let sentence = Failure(describing: error).description
-        findings.add(ArchiveFinding(kind, item: Folder.path(path, item), sentence))
-        var summary = VerificationSummary()
-        for finding in findings.all { summary.findings[finding.kind, default: 0] += 1 }
-        try console.row(VerificationRow(summary))
-        console.note(
-            findings.all.count == 1 ? "Nothing else was looked at." : "The rest was not looked at.")
-        return Result(summary: summary, findings: findings.all, wasInterrupted: false)
     }
 
     /// Adds the result of a verification to the audit trail and the log.

@@ -56,6 +56,11 @@ struct DamageTests {
     @Test(arguments: rows)
     func `names damage to the catalog`(item: Case) async throws { try await expect(item) }
 
+    @Test(arguments: catalogs)
+    func `goes on without a catalog, and names that and all else`(item: Case) async throws {
+        try await expect(item)
+    }
+
     @Test(arguments: others)
     func `names other damage`(item: Case) async throws { try await expect(item) }
 }

@@ -1,0 +1,52 @@
+public import DurableFiles
+internal import TransparencyLog
+
+/// What is left of a journal, whatever was done to it: each line that is whole by itself.
+///
+/// Nothing proves that a line belongs there; it is a hint, such as where copies may be.
+public enum JournalRemains {
+    /// Visits the lines that can be read, in the order in which they lie there.
+    ///
+    /// - Parameters:
+    ///   - path: The folder of the journal.
+    ///   - operations: The system calls.
+    ///   - visit: Takes each line.
+    public static func forEachLine(
+        at path: String, operations: any FileOperations = FileSystem.posix, _ visit: (JournalLine) -> Void
+    ) {
+        guard let names = try? operations.names(inFolder: path) else { return }
+        for name in names where name.hasSuffix(".jsonl") {
+            let file = Folder.path(path, name)
+            guard (try? operations.status(of: file))?.kind == .file else { continue }
+            visitLines(of: file, operations, visit)
+        }
+    }
+
+    private static func visitLines(
+        of path: String, _ operations: any FileOperations, _ visit: (JournalLine) -> Void
+    ) {
+        var rest: [UInt8] = []
+        var offset: Int64 = 0
+        while let piece = try? operations.contents(of: path, at: offset, count: JournalFiles.pieceSize),
+            !piece.isEmpty
+        {
+            offset += Int64(piece.count)
+            rest += piece
+            var start = 0
+            while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                if let line = line(Array(rest[start...end])) { visit(line) }
+                start = end + 1
+            }
+            rest.removeFirst(start)
+            // What is longer is none of ours.
+            if rest.count > JournalLine.largestSize { return }
+        }
+    }
+
+    private static func line(_ bytes: [UInt8]) -> JournalLine? {
+        guard let number = CanonicalJSON(canonical: bytes.dropLast())?["details"]?["n"]?.integerValue else {
+            return nil
+        }
+        return try? JournalLine(parsing: bytes, number: Int(number))
+    }
+}
