@@ -47,7 +47,7 @@ public struct PBXAnswer: Sendable {
         random = wire.random.flatMap(Self.secret)
         `extension` = wire.extension
         file = wire.file
-        status = wire.status.map(VoicemailStatus.init)
+        status = wire.status.flatMap(Self.folder)
         var voicemails: [VoicemailListing] = []
         var nameless = 0
         for mailbox in wire.mailboxes {
@@ -60,7 +60,7 @@ public struct PBXAnswer: Sendable {
                 }
                 voicemails.append(
                     VoicemailListing(
-                        extension: number, status: entry.status.map(VoicemailStatus.init), file: file,
+                        extension: number, status: entry.status.flatMap(Self.folder), file: file,
                         caller: entry.caller ?? "", date: entry.date ?? "", length: entry.length ?? ""))
             }
         }
@@ -111,6 +111,11 @@ public struct PBXAnswer: Sendable {
             throw .badAnswer(operation, reason: "its status is \"\(EscapedText.of(status, limit: 40))\"")
         case nil: throw .badAnswer(operation, reason: "it has no status")
         }
+    }
+
+    /// The folder of a status; a blank one names none.
+    private static func folder(_ status: String) -> VoicemailStatus? {
+        status.allSatisfy(\.isWhitespace) ? nil : VoicemailStatus(rawValue: status)
     }
 
     private static func secret(_ text: String) -> Secret? {

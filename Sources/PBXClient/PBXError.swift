@@ -29,7 +29,7 @@ public enum PBXError: Error, Sendable, Hashable {
     case redirected(PBXOperation, to: String?)
     /// The message no longer lies where it was listed, so the mailbox has to be listed again.
     case messageMoved(VoicemailListing)
-    /// The dialect cannot say which of two files of that name is meant, and the audio does not show it.
+    /// No request can say which of two files of that name is meant, and the audio does not show it.
     case ambiguousPlace(VoicemailListing)
     /// Each download of the message differed, and none had the listed length.
     case inconsistentAudio(VoicemailListing, attempts: Int)
@@ -104,8 +104,8 @@ extension PBXError: CustomStringConvertible {
         case .messageMoved(let listing):
             "\(listing.place) is no longer the message that was listed: list the mailbox again"
         case .ambiguousPlace(let listing):
-            "\(listing.place) cannot be told from the file of that name in the other folder: use API version "
-                + "v1.1.0"
+            "\(listing.place) cannot be told from another message whose file has that name, as no folder is "
+                + "named: listen to one of the two or delete it, and run again"
         case .inconsistentAudio(let listing, let attempts):
             "\(listing.place) was different in each of \(attempts) downloads, and never as long as listed: "
                 + "try again when the mailbox is quiet"

@@ -31,8 +31,9 @@ extension PBXSession {
     ///   - examine: Looks at the audio in the file of a path.
     /// - Returns: The message, with the place from which it came, and what is odd about it.
     /// - Throws: `PBXError.messageMoved` where something else lies at the place by now, so that the mailbox
-    ///   has to be listed again; `inconsistentAudio` where no two downloads agree; `ambiguousPlace` where
-    ///   v0.0.1 cannot name the message; and what a download throws.
+    ///   has to be listed again; `inconsistentAudio` where no two downloads agree; `ambiguousPlace` where a
+    ///   request cannot say which of two messages is meant, and their lengths do not tell; and what a download
+    ///   throws.
     @concurrent
     public func fetch(
         _ listing: VoicemailListing, to path: String, among equals: [VoicemailListing] = [],
@@ -61,7 +62,7 @@ extension PBXSession {
                 downloads += 1
                 let audio = try download.get()
                 let examined = await examine(path)
-                try checkFolder(of: place, duration: examined.duration, mailbox: after)
+                try checkFolder(of: place, examined, mailbox: (before ?? []) + after)
                 let fits = listing.seconds.map { Self.fits(examined.duration, seconds: $0) }
                 confirmations[audio.digest, default: 0] += 1
                 let needed = confirmationsNeeded(
@@ -100,32 +101,45 @@ extension PBXSession {
     ) -> Int {
         let isQuiet = before.map { Set($0) == Set(after) } ?? true
         guard let duration else { return isQuiet ? 2 : 3 }
-        if isQuiet && !hasChanged(listing.extension) { return 1 }
+        if isQuiet, isFolderSent(for: listing), !hasChanged(listing.extension) { return 1 }
         // Files may have been renamed to and fro: then the audio may be that of any message as long.
         let others = ((before ?? []) + after).filter { !$0.isSameMessage(as: listing) }
         let fitsOther = others.contains { $0.seconds.map { Self.fits(duration, seconds: $0) } ?? true }
         return fitsOther ? (isQuiet ? 2 : 3) : 1
     }
 
-    private static func fits(_ duration: Double?, seconds: Int) -> Bool {
-        duration.map { abs($0 - Double(seconds)) <= durationTolerance } ?? false
+    private static func fits(
+        _ duration: Double?, seconds: Int, within tolerance: Double = durationTolerance
+    ) -> Bool {
+        duration.map { abs($0 - Double(seconds)) <= tolerance } ?? false
     }
 
-    /// Throws where the audio may be that of the file with the same name in the other folder.
+    /// Whether a request for a message names its folder.
     ///
-    /// v0.0.1 does not send the folder, so that the box chooses one. Only a duration that fits this message
-    /// and no other one of that name shows that it chose right.
+    /// Where it does not, the box chooses between files of one name, and a message that is heard and becomes
+    /// another's namesake stays at its place as far as a listing shows.
+    private func isFolderSent(for listing: VoicemailListing) -> Bool {
+        listing.status != nil && configuration.dialect.family != .extensionIDWithoutStatus
+    }
+
+    /// Throws where the audio may be that of another message whose file has the same name.
+    ///
+    /// Only whole audio whose duration fits this message, and is far from that of every namesake, shows that the
+    /// box chose right.
     private func checkFolder(
-        of listing: VoicemailListing, duration: Double?, mailbox: [VoicemailListing]
+        of listing: VoicemailListing, _ audio: ExaminedAudio, mailbox: [VoicemailListing]
     ) throws(PBXError) {
-        guard configuration.dialect.family == .extensionIDWithoutStatus else { return }
+        guard !isFolderSent(for: listing) else { return }
         let namesakes = mailbox.filter {
-            $0.extension == listing.extension && $0.file == listing.file && $0.status != listing.status
+            $0.extension == listing.extension && $0.file == listing.file && $0 != listing
         }
         guard !namesakes.isEmpty else { return }
-        let fitsThis = listing.seconds.map { Self.fits(duration, seconds: $0) } ?? false
-        let fitsOther = namesakes.contains { $0.seconds.map { Self.fits(duration, seconds: $0) } ?? true }
-        guard fitsThis, !fitsOther else { throw .ambiguousPlace(listing) }
+        let fitsThis = listing.seconds.map { Self.fits(audio.duration, seconds: $0) } ?? false
+        let mayFitOther = namesakes.contains {
+            $0.seconds.map { Self.fits(audio.duration, seconds: $0, within: 2 * Self.durationTolerance) }
+                ?? true
+        }
+        guard fitsThis, audio.isWhole, !mayFitOther else { throw .ambiguousPlace(listing) }
     }
 
     /// Downloads a message; that its file is missing is kept for when it is known whether it has moved.

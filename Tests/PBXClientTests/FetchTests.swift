@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import Synchronization
 import Testing
@@ -160,6 +161,74 @@ import Testing
             seconds
         }
         #expect(try alone.result.get().warnings.isEmpty == (seconds == 42))
+    }
+
+    @Test(arguments: [
+        (42.0, "7", true), (42.0, "42", false), (42.0, "44", false), (42.0, "45", true), (7.0, "7", false),
+        (42.0, "", false),
+    ])
+    func `does not guess between two messages of one file name where the box lists no folders`(
+        seconds: Double, lengthOfOther: String, isAccepted: Bool
+    ) async throws {
+        let listing = Sample.listing(status: nil, length: "42")
+        let other = Sample.listing(status: nil, caller: "6000", length: lengthOfOther)
+        for dialect in [PBXDialect.v0, .v1, .v2] {
+            let result = await fetchOne(listing, [Self.right], [[other, listing]], dialect, seconds: seconds)
+            if isAccepted {
+                #expect(try result.get().warnings.isEmpty)
+            } else {
+                #expect(throws: PBXError.ambiguousPlace(listing)) { try result.get() }
+            }
+        }
+    }
+
+    @Test func `does not take part of a longer message for a message of one file name`() async throws {
+        let listing = Sample.listing(status: nil, length: "42")
+        let other = Sample.listing(status: nil, caller: "6000", length: "90")
+        let result = await fetchOne(listing, [Self.cut], [[other, listing]], .v1, seconds: 42)
+        #expect(throws: PBXError.ambiguousPlace(listing)) { try result.get() }
+    }
+
+    @Test func `remembers a message of one file name that is gone after the download`() async throws {
+        let listing = Sample.listing(status: nil, length: "42")
+        let other = Sample.listing(status: nil, caller: "6000", length: "42")
+        let result = await fetchOne(listing, [Self.right], [[other, listing], [listing]], .v1, seconds: 42)
+        #expect(throws: PBXError.ambiguousPlace(listing)) { try result.get() }
+    }
+
+    @Test(arguments: [("42", 2), ("7", 1)])
+    func `wants two equal downloads where no folder shows that a message was heard`(
+        lengthOfOther: String, needed: Int
+    ) async throws {
+        let listing = Sample.listing(status: nil, length: "42")
+        let other = Sample.listing("msg0001.wav", status: nil, caller: "6000", length: lengthOfOther)
+        let downloads = needed == 1 ? [Self.right] : [Self.wrong, Self.right, Self.right]
+        let result = await fetchOne(listing, downloads, [[listing, other]], .v1, seconds: 42)
+        #expect(try result.get().audio.digest == SHA256Hasher.digest(of: Self.right))
+    }
+
+    /// Lists a mailbox, and fetches one of its messages, all of whose downloads are of one duration.
+    private func fetchOne(
+        _ listing: VoicemailListing, _ downloads: [[UInt8]], _ mailboxes: [[VoicemailListing]],
+        _ dialect: PBXDialect, seconds: Double
+    ) async -> Result<FetchedMessage, any Error> {
+        let transport = ScriptedTransport([
+            .login: [.login("t1")], .voicemailRandom: [.random("r1")],
+            .voicemailDownload: downloads.map(Reply.audio), .voicemailQuery: mailboxes.map(Reply.list),
+        ])
+        do {
+            let session = try Sample.session(transport, dialect: dialect)
+            return try await withScratchFolder { folder in
+                _ = try await session.voicemails()
+                return .success(
+                    try await session.fetch(listing, to: folder.appending(path: "a.wav").path) { path in
+                        let bytes = FileManager.default.contents(atPath: path).map { Array($0) }
+                        return ExaminedAudio(duration: seconds, isWhole: bytes != Self.cut)
+                    })
+            }
+        } catch {
+            return .failure(error)
+        }
     }
 
     @Test func `tells a file that is missing from a message that moved`() async throws {
