@@ -8,8 +8,12 @@ public final class ScratchFolder: Sendable {
     /// Makes an empty folder; in memory, where the system has such a place, for tests that sync thousands of times.
     public init(inMemory: Bool = false) throws {
         let memory = URL(filePath: "/dev/shm")
-        let isUsable = inMemory && FileManager.default.isWritableFile(atPath: memory.path)
-        let base = isUsable ? memory : FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+        let temporary = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+        // Whoever puts temporary files into memory wants all of them in that folder.
+        let isUsable =
+            inMemory && FileManager.default.isWritableFile(atPath: memory.path)
+            && !temporary.path.hasPrefix("/dev/shm/")
+        let base = isUsable ? memory : temporary
         let url = base.appending(path: "voxkeep-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
