@@ -46,6 +46,6 @@ extension Stage {
     ) throws -> Int {
         var encoder = try FLACEncoder(encoding, descriptor: file.descriptor)
         try encoder.encode(samples.span)
-        return Int(try encoder.finish())
+        return Int(try encoder.finish().byteCount)
     }
 }

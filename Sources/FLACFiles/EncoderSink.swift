@@ -47,12 +47,12 @@ final class EncoderSink {
         phase = .frames
     }
 
-    /// Writes what is still gathered, and takes nothing more; returns the bytes in the file.
-    func finish() throws(FLACError) -> Int64 {
+    /// Writes what is still gathered, and takes nothing more.
+    func finish() throws(FLACError) -> FLACOutput {
         phase = .closed
         if let failure { throw failure }
         try output.flush()
-        return output.byteCount
+        return FLACOutput(byteCount: output.byteCount, head: metadata)
     }
 
     /// Takes nothing more, and drops what is gathered.
@@ -69,6 +69,10 @@ final class EncoderSink {
         case .frames:
             // A rewrite lies either wholly before the blocks or wholly behind them.
             let isMetadata = position < Int64(metadata.count)
+            if isMetadata {
+                let start = Int(position)
+                bytes.withUnsafeBytes { metadata.replaceSubrange(start..<start + $0.count, with: $0) }
+            }
             do {
                 try output.write(bytes, at: isMetadata ? position : position + insertedByteCount)
             } catch {

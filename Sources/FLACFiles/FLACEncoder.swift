@@ -90,11 +90,11 @@ public struct FLACEncoder: ~Copyable {
 
     /// Encodes the last block, and completes STREAMINFO and the seek table.
     ///
-    /// - Returns: The number of bytes in the file. They are handed to the system, not yet synchronized to disk.
+    /// - Returns: What is in the file. It is handed to the system, not yet synchronized to disk.
     /// - Throws: `FLACError`: `frameCountMismatch` if another number of frames was announced, `envelope` if the
     ///   envelope leaves room for another number, or `output` for the system's reasons.
     @discardableResult
-    public consuming func finish() throws(FLACError) -> Int64 {
+    public consuming func finish() throws(FLACError) -> FLACOutput {
         if let expected = encoding.totalFrames, expected != frameCount {
             throw .frameCountMismatch(expected: expected, found: frameCount)
         }

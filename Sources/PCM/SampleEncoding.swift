@@ -89,4 +89,24 @@ public struct SampleEncoding: Sendable, Hashable {
             }
         }
     }
+
+    /// Replaces samples by those that their bytes stand for, so that what has the same bytes becomes the same.
+    public func normalize(_ samples: inout MutableSpan<Int32>) {
+        switch law {
+        case .muLaw:
+            for index in samples.indices {
+                samples[index] = G711.muLawValue(of: G711.muLawCode(for: samples[index]))
+            }
+        case .aLaw:
+            for index in samples.indices {
+                samples[index] = G711.aLawValue(of: G711.aLawCode(for: samples[index]))
+            }
+        case .unsigned, .littleEndian, .bigEndian:
+            let excess = Int32(32 - bitsPerSample)
+            guard excess > 0 else { return }
+            for index in samples.indices {
+                samples[index] = (samples[index] &<< excess) &>> excess
+            }
+        }
+    }
 }

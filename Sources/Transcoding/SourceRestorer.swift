@@ -8,7 +8,9 @@ internal import PCM
 public struct SourceRestorer: Sendable {
     let file: any ByteSource
     private let contents: EnvelopeContents
-    private let metadata: FLACMetadata
+
+    /// What the FLAC file says of itself.
+    let metadata: FLACMetadata
 
     /// The SHA-256 of the original, as the envelope has it.
     public let digest: Digest
@@ -51,8 +53,45 @@ public struct SourceRestorer: Sendable {
     ///   - body: Takes the next bytes.
     /// - Throws: `FLACError`, `ByteSourceError`, `TranscodingError.digestMismatch`, or what the body throws.
     public func restore(checkingSamples: Bool = false, _ body: ([UInt8]) throws -> Void) throws {
+        try restoreChecked(isProof: false, body)
+        if checkingSamples, envelope.isKept { try decode { _ in } }
+    }
+
+    /// Restores the original, compares its SHA-256, and makes sure that each stored sample is the one that follows from
+    /// the source's; with a kept original none does.
+    ///
+    /// - Throws: As `restore` does, and `TranscodingError.proofFailed` for a sample.
+    func prove() throws {
+        try restoreChecked(isProof: true) { _ in }
+    }
+
+    /// Restores the original as `prove()` does, but compares its bytes.
+    ///
+    /// - Parameter source: What it should be.
+    /// - Returns: Whether it is that, byte for byte.
+    /// - Throws: `FLACError`, `ByteSourceError`, or `TranscodingError.proofFailed` for a sample.
+    func isOriginal(_ source: MemoryByteSource) throws -> Bool {
+        var offset: Int64 = 0
+        var isEqual = true
+        try restoreUnchecked(isProof: true) { bytes in
+            isEqual = isEqual && source.hasBytes(bytes, at: offset)
+            offset += Int64(bytes.count)
+        }
+        return isEqual && offset == source.byteCount
+    }
+
+    /// The digest of the samples as they are stored, whose MD5 is checked.
+    ///
+    /// - Throws: `FLACError`.
+    func storedSamples() throws -> Digest {
+        var hasher = SampleHasher(bitsPerSample: metadata.streamInfo.format.bitsPerSample)
+        try decode { hasher.update($0.span) }
+        return hasher.finalize()
+    }
+
+    private func restoreChecked(isProof: Bool, _ body: ([UInt8]) throws -> Void) throws {
         var hasher = SHA256Hasher()
-        try restoreUnchecked(checkingSamples: checkingSamples) { bytes in
+        try restoreUnchecked(isProof: isProof) { bytes in
             hasher.update(bytes)
             try body(bytes)
         }
@@ -60,30 +99,14 @@ public struct SourceRestorer: Sendable {
         guard found == digest else { throw TranscodingError.digestMismatch(expected: digest, found: found) }
     }
 
-    /// Restores the original, and checks its samples' MD5.
-    ///
-    /// - Parameter source: What the original should be.
-    /// - Returns: Whether it is that, byte for byte.
-    /// - Throws: `FLACError` or `ByteSourceError`.
-    func isOriginal(_ source: MemoryByteSource) throws -> Bool {
-        var offset: Int64 = 0
-        var isEqual = true
-        try restoreUnchecked(checkingSamples: true) { bytes in
-            isEqual = isEqual && source.hasBytes(bytes, at: offset)
-            offset += Int64(bytes.count)
-        }
-        return isEqual && offset == source.byteCount
-    }
-
-    private func restoreUnchecked(checkingSamples: Bool, _ emit: ([UInt8]) throws -> Void) throws {
+    private func restoreUnchecked(isProof: Bool, _ emit: ([UInt8]) throws -> Void) throws {
         switch contents.envelope.restoration {
         case .rebuilt(let encoding, let scale, _, _):
             try copy(contents.prefix, emit)
-            try rebuildAudio(encoding, scale, emit)
+            try rebuildAudio(encoding, scale, isProof: isProof, emit)
             try copy(contents.suffix, emit)
         case .kept:
             try copy(contents.original, emit)
-            if checkingSamples { try decode { _ in } }
         }
     }
 
@@ -94,7 +117,7 @@ public struct SourceRestorer: Sendable {
     }
 
     private func rebuildAudio(
-        _ encoding: SampleEncoding, _ scale: Envelope.Scale, _ body: ([UInt8]) throws -> Void
+        _ encoding: SampleEncoding, _ scale: Envelope.Scale, isProof: Bool, _ body: ([UInt8]) throws -> Void
     ) throws {
         guard
             let scale = ReversibleScale(
@@ -105,12 +128,20 @@ public struct SourceRestorer: Sendable {
                 .wrongScale(multiplier: scale.multiplier, zeroBits: scale.zeroBits, shift: scale.shift))
         }
         var bytes: [UInt8] = []
+        var stored: [Int32] = []
         try decode { samples in
+            if isProof { stored.replaceSubrange(0..., with: samples) }
             var span = samples.mutableSpan
             scale.undo(&span)
             bytes.removeAll(keepingCapacity: true)
             encoding.append(samples.span, to: &bytes)
             try body(bytes)
+            guard isProof else { return }
+            // A stored sample can be a little off, and still lead back to the source's.
+            span = samples.mutableSpan
+            encoding.normalize(&span)
+            scale.apply(&span)
+            guard samples == stored else { throw TranscodingError.proofFailed("other samples") }
         }
     }
 

@@ -13,6 +13,9 @@ public struct Transcoder: Sendable {
     /// What a person chose.
     public let options: TranscodingOptions
 
+    /// Comes between encoding and proof: a test puts another file at the path, and says what the encoder wrote.
+    var willProve: @Sendable (_ path: String, _ output: FLACOutput) throws -> FLACOutput = { $1 }
+
     /// Makes a transcoder; it holds no state, and may be used for any number of sources at once.
     public init(options: TranscodingOptions) {
         self.options = options
@@ -59,22 +62,27 @@ public struct Transcoder: Sendable {
             options: options)
         let (envelope, verbatim) = Self.envelope(for: source, analysis, format, scale)
 
+        let stored = PCMFormat(
+            sampleRate: format.sampleRate, channels: format.channels, bitsPerSample: scale.outputBits)
         var encoder = try FLACEncoder(
             FLACEncoding(
-                format: PCMFormat(
-                    sampleRate: format.sampleRate, channels: format.channels, bitsPerSample: scale.outputBits),
-                compressionLevel: options.compressionLevel, totalFrames: inspection.frames),
+                format: stored, compressionLevel: options.compressionLevel, totalFrames: inspection.frames),
             comments: tags.comments + comments, envelope: envelope, verbatim: verbatim, descriptor: descriptor
         )
+        // A kept original comes back whatever the samples are.
+        var hasher = envelope.isKept ? SampleHasher(bitsPerSample: stored.bitsPerSample) : nil
         if var samples = analysis.samples {
             scale.apply(&samples)
+            hasher?.update(samples.span)
             try encoder.encode(samples.span)
         } else {
-            try Self.encode(source, inspection, scale, into: &encoder)
+            try Self.encode(source, inspection, scale, into: &encoder, &hasher)
         }
-        try encoder.finish()
-
-        let (size, digest) = try Self.prove(path, envelope: envelope, source: source)
+        let output = try willProve(path, try encoder.finish())
+        let (size, digest) = try Proof(
+            output: output, format: stored, frames: inspection.frames, envelope: envelope,
+            samples: hasher?.finalize()
+        ).run(on: path, source: source)
         return ProvedRecording(
             size: size, digest: digest, sourceDigest: analysis.digest,
             restoration: envelope.isKept ? .kept : .rebuilt,
@@ -84,7 +92,7 @@ public struct Transcoder: Sendable {
     /// Decodes a source for the second time, block by block.
     private static func encode(
         _ source: any ByteSource, _ inspection: WaveInspection, _ scale: StoredScale,
-        into encoder: inout FLACEncoder
+        into encoder: inout FLACEncoder, _ hasher: inout SampleHasher?
     ) throws {
         var audio = try DecodedAudio(inspection, source: source)
         var stored: [Int32] = []
@@ -92,11 +100,13 @@ public struct Transcoder: Sendable {
             var samples: [Double] = []
             while try audio.next(into: &samples) {
                 scale.apply(samples.span, into: &stored)
+                hasher?.update(stored.span)
                 try encoder.encode(stored.span)
             }
         } else {
             while try audio.next(into: &stored) {
                 scale.apply(&stored)
+                hasher?.update(stored.span)
                 try encoder.encode(stored.span)
             }
         }
@@ -126,38 +136,6 @@ public struct Transcoder: Sendable {
             restoration: restoration, sourceBits: format.bitsPerSample, sourceSize: source.byteCount,
             sourceSHA256: analysis.digest.bytes)
         return (envelope, verbatim)
-    }
-
-    /// Reads a finished file back, restores its source and compares, as docs/format.md tells a stranger to.
-    private static func prove(
-        _ path: String, envelope: Envelope, source: any ByteSource
-    ) throws -> (size: Int64, digest: Digest) {
-        let file = try FileByteSource(path: path).loaded(limit: memoryLimit)
-        do {
-            let restorer = try SourceRestorer(file)
-            guard restorer.envelope == envelope else {
-                throw TranscodingError.proofFailed("another envelope")
-            }
-            if let source = source as? MemoryByteSource {
-                // What was hashed for the envelope is still here to be compared with.
-                guard try restorer.isOriginal(source) else {
-                    throw TranscodingError.proofFailed("other bytes")
-                }
-            } else {
-                try restorer.restore(checkingSamples: true) { _ in }
-            }
-        } catch let FLACError.unreadable(error) {
-            // The disk failed, and not what is on it.
-            throw error
-        } catch let error as FLACError {
-            throw TranscodingError.proofFailed("\(error)")
-        } catch TranscodingError.digestMismatch {
-            // A source that changed between the passes gives another file than was analyzed; that is no fault.
-            let now = try source.digest()
-            throw now.bytes == envelope.sourceSHA256
-                ? TranscodingError.proofFailed("another SHA-256") : TranscodingError.sourceChanged
-        }
-        return (file.byteCount, try file.digest())
     }
 
     private func level(

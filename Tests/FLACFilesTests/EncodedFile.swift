@@ -21,7 +21,7 @@ enum EncodedFile {
         for start in stride(from: 0, to: samples.count, by: step) {
             try encoder.encode(samples.span.extracting(start..<min(start + step, samples.count)))
         }
-        return try encoder.finish()
+        return try encoder.finish().byteCount
     }
 
     /// Decodes a whole file with the decoder under test.

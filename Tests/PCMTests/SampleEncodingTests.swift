@@ -50,6 +50,31 @@ import Testing
     }
 
     @Test(arguments: cases)
+    func `makes samples of the same bytes the same`(each: Case) throws {
+        let encoding = try #require(SampleEncoding(law: each.law, bytesPerSample: each.bytes))
+        func bytes(_ samples: [Int32]) -> [UInt8] {
+            var bytes: [UInt8] = []
+            encoding.append(samples.span, to: &bytes)
+            return bytes
+        }
+        let values = Self.values(encoding)
+        var samples = values + values.map { $0 &+ 1 } + [.min, .max, -1, 1]
+        let written = bytes(samples)
+        var span = samples.mutableSpan
+        encoding.normalize(&span)
+        #expect(Array(samples.prefix(values.count)) == values)
+        // Only the code 0x7F has a twin: both stand for 0.
+        #expect(bytes(samples) == written.map { each.law == .muLaw && $0 == 0x7F ? 0xFF : $0 })
+        let width = each.bytes
+        var seen: [[UInt8]: Int32] = [:]
+        for (index, sample) in samples.enumerated() {
+            #expect(
+                seen.updateValue(sample, forKey: Array(written[index * width..<(index + 1) * width]))
+                    ?? sample == sample)
+        }
+    }
+
+    @Test(arguments: cases)
     func `appends behind what is there already`(each: Case) throws {
         let encoding = try #require(SampleEncoding(law: each.law, bytesPerSample: each.bytes))
         let samples: [Int32] = [0, 8, -8]
