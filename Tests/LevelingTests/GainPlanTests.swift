@@ -22,6 +22,30 @@ import Testing
         #expect(plan.limit == .ceiling)
     }
 
+    @Test(arguments: [0.001, 0.1, 0.999, 1, 2.999, 3.001, 20])
+    func `takes no part of a gain beyond the ceiling`(excess: Double) throws {
+        // 3 dB up to the ceiling; the target wants that and the excess.
+        for (asked, limit) in [(3 - excess, GainLimit.none), (3, .none), (3 + excess, .ceiling)] {
+            let plan = GainPlan.plan(
+                Self.measured(level: -26 - asked, peak: -5), target: .standard, ceiling: Decibels(-2))
+            #expect(abs(plan.gain.value - min(asked, 3)) < 1e-9)
+            #expect(plan.limit == limit)
+        }
+    }
+
+    @Test(arguments: [-33.0, -30.5, -29.5, -29, -28.6, -27, -20], [0.5, 3, 12])
+    func `keeps the loudest stored sample under the ceiling`(level: Double, headroom: Double) throws {
+        let ceiling = -1.0
+        let peak = ceiling - headroom
+        let plan = GainPlan.plan(
+            Self.measured(level: level, peak: peak), target: .standard, ceiling: Decibels(ceiling))
+        // A scale for floating point knows no ceiling: it does what the plan says.
+        var stored: [Int32] = []
+        ClampedScale(gain: plan.gain).apply([Decibels(peak).amplitudeRatio].span, into: &stored)
+        #expect(Double(stored[0]) <= (Decibels(ceiling).amplitudeRatio * 0x1p23).rounded())
+        #expect(plan.gain.value <= headroom)
+    }
+
     @Test func `softens a peak above the ceiling even where the level asks for more`() throws {
         let plan = GainPlan.plan(Self.measured(level: -40, peak: 0), target: .standard)
         #expect(plan.gain == Decibels(-1))
