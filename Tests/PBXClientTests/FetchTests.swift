@@ -50,6 +50,15 @@ import Testing
         #expect(downloads == 1)
     }
 
+    @Test(arguments: [0.0, 32, 39.5, 40.99, 43.01, 44.5, 52, 4242])
+    func `does not take audio of another length for the message's at once`(seconds: Double) async throws {
+        let (result, _, downloads) = try await fetch(downloads: [Self.right], listings: [[listing]]) { _ in
+            seconds
+        }
+        #expect(try result.get().warnings == [.durationMismatch(listed: 42, audio: seconds)])
+        #expect(downloads == 2)
+    }
+
     @Test func `does not hold audio against a length that is not listed`() async throws {
         var unknown = listing
         unknown.length = ""
@@ -143,6 +152,7 @@ import Testing
 
     @Test(arguments: [
         (42.0, "7", true), (7.0, "7", false), (5.0, "7", false), (42.0, "43", false), (42.0, "", false),
+        (44.0, "7", false), (40.5, "7", false),
     ])
     func `does not guess between two folders where the dialect names none`(
         seconds: Double, lengthOfOther: String, isAccepted: Bool
