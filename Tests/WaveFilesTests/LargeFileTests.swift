@@ -3,17 +3,20 @@ import PCM
 import Testing
 import WaveFiles
 
-/// A file of any size whose first bytes are given and whose others are 0, as a sparse file's are.
+/// A file of any size whose first and last bytes are given and whose others are 0, as a sparse file's are.
 private struct SparseSource: ByteSource {
     let head: [UInt8]
     let byteCount: Int64
+    var tail: [UInt8] = []
 
     func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ByteSourceError) -> Int {
         let count = Int(max(0, min(Int64(buffer.count), byteCount - offset)))
         for index in 0..<count { buffer[index] = 0 }
-        guard offset < head.count else { return count }
-        let part = head[Int(offset)...].prefix(count)
-        buffer.copyBytes(from: part)
+        for (part, start) in [(head, 0), (tail, byteCount - Int64(tail.count))] {
+            let wanted =
+                max(offset, start)..<max(offset, start, min(offset + Int64(count), start + Int64(part.count)))
+            for place in wanted { buffer[Int(place - offset)] = part[Int(place - start)] }
+        }
         return count
     }
 }
@@ -76,6 +79,25 @@ private struct SparseSource: ByteSource {
         #expect(inspection.container == "RF64")
         #expect(inspection.frames == audio / 2)
         #expect(inspection.findings.map(\.code) == ["riff.size-wrong"])
+    }
+
+    @Test(arguments: [
+        (0x7FFF_FFFE, 0, true), (0x7FFF_FFFF, 1, true), (0x7FFF_FFFF, 0, true), (0x7FFF_FFFF, 2, false),
+    ])
+    func `takes a size that streams bear for the true one where a chunk follows`(
+        claimed: UInt32, gap: Int, isTrue: Bool
+    ) throws {
+        let list = Array("LIST".utf8) + [4, 0, 0, 0] + Array("INFO".utf8)
+        let fixture = WaveFixture.pcm16().with { $0["fmt "].content = WaveFixture.format(bits: 8) }
+        let source = SparseSource(
+            head: Self.head(fixture, claimed: claimed),
+            byteCount: 44 + Int64(claimed) + Int64(gap + list.count),
+            tail: list)
+        let inspection = try WaveInspector().inspect(source)
+        let isStream = inspection.findings.contains { $0.code == "data.size-streaming" }
+        #expect(isStream != isTrue)
+        #expect(inspection.chunks.map(\.id) == ["fmt ", "data", "LIST"])
+        #expect(inspection.frames == Int64(claimed) + (isTrue ? 0 : Int64(gap)))
     }
 
     @Test func `gives up on 100 gigabytes of zeros behind a form`() throws {

@@ -116,6 +116,31 @@ import WaveFiles
         #expect(inspection.chunks.count == 256)
     }
 
+    @Test(arguments: [2, 3, 4, 7])
+    func `steps over the pad byte of a chunk whose name is no text`(size: Int) throws {
+        let bytes = WaveFixture.pcm16().with {
+            $0.chunks.insert(
+                WaveFixture.Chunk(id: "a\u{1B}[2", content: [UInt8](repeating: 1, count: size)), at: 1)
+        }.bytes
+        let inspection = try WaveInspector().inspect(MemoryByteSource(bytes))
+        #expect(inspection.chunks.map(\.id) == ["fmt ", "a\\x1b[2", "data"])
+        #expect(inspection.chunks[1].content == 44..<Int64(44 + size))
+        #expect(inspection.findings.map(\.code) == ["chunk.id-nonprintable"])
+    }
+
+    @Test(arguments: [2, 3, 4, 7])
+    func `steps over the pad byte of an unknown chunk behind the form`(size: Int) throws {
+        let bytes = WaveFixture.pcm16().with {
+            $0.formSize = 4 + 24 + 208
+            $0.chunks.append(WaveFixture.Chunk(id: "abcd", content: [UInt8](repeating: 1, count: size)))
+            $0.chunks.append(
+                WaveFixture.Chunk(id: "LIST", content: Array("INFOISFT".utf8) + [4, 0, 0, 0, 1, 2, 3, 4]))
+        }.bytes
+        let inspection = try WaveInspector().inspect(MemoryByteSource(bytes))
+        #expect(inspection.chunks.map(\.id) == ["fmt ", "data", "abcd", "LIST"])
+        #expect(inspection.findings.map(\.code) == ["riff.size-wrong", "chunk.unknown"])
+    }
+
     @Test func `escapes the bytes of a name that does not print`() throws {
         let bytes = WaveFixture.pcm16().with {
             $0.chunks.insert(WaveFixture.Chunk(id: "a\u{1B}[2", content: [1, 2]), at: 1)
