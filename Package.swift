@@ -232,7 +232,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "UserProgramsTests", dependencies: ["UserPrograms"], swiftSettings: strict),
-        .testTarget(name: "IngestionTests", dependencies: ["Ingestion"], swiftSettings: strict),
+        .testTarget(
+            name: "IngestionTests",
+            dependencies: [
+                "Ingestion", "Leveling", "PBXClient", "PBXEmulator", "RecordingArchive", "TestSupport",
+                "Transcoding",
+                logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ToolCommandsTests", dependencies: ["ToolCommands", argumentParser], swiftSettings: strict),
         .testTarget(
