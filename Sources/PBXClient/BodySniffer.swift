@@ -50,7 +50,7 @@ struct BodySniffer {
         // careless box may call audio a page.
         let isWave = ["RIFF", "RIFX", "RF64"].contains { held.starts(with: $0.utf8) }
         if !isWave, isPage || (!isNamedAudio && PBXAnswer.isMarkup(held)) {
-            throw .badAnswer(.voicemailDownload, reason: "it is a web page")
+            throw .webPage(.voicemailDownload)
         }
         if contentType.contains("json") {
             throw .badAnswer(.voicemailDownload, reason: "it is not the JSON of the API")

@@ -2,6 +2,7 @@
 ///
 /// The names are `{version}`, `{extid}` or `{number}` (both are the extension), `{voicemailstatus}`,
 /// `{voicemailfile}`, `{token}` and `{random}`. Values are percent-encoded down to the unreserved characters.
+/// A parameter with the status falls away where the box lists none: the pages print the link both ways.
 public struct DownloadLinkTemplate: Sendable, Hashable, CustomStringConvertible {
     /// The template as it was written.
     public let description: String
@@ -15,14 +16,11 @@ public struct DownloadLinkTemplate: Sendable, Hashable, CustomStringConvertible 
         case version, extid, number, voicemailstatus, voicemailfile, token, random
     }
 
-    private let parts: [Part]
+    private let path: [Part]
+    /// The parameters of the query; empty where the template has none.
+    private let parameters: [[Part]]
 
-    /// The printed form of v0.0.1, as in the sample link of its page: without the status.
-    public static let withoutStatus = DownloadLinkTemplate(
-        trusted: "/api/{version}/voicemail/download?extid={extid}&token={token}"
-            + "&voicemailfile={voicemailfile}&random={random}")
-
-    /// The printed form of v1.1.0.
+    /// The form that OpenVox and v1.1.0 of Yeastar print alike.
     public static let withExtensionID = DownloadLinkTemplate(
         trusted:
             "/api/{version}/voicemail/download?extid={extid}&voicemailstatus={voicemailstatus}&token={token}"
@@ -50,13 +48,18 @@ public struct DownloadLinkTemplate: Sendable, Hashable, CustomStringConvertible 
         guard parts.contains(.value(.random)), parts.contains(.value(.token)) else {
             throw .linkTemplate(text, problem: "lacks {random} or {token}")
         }
-        description = text
-        self.parts = parts
+        self.init(trusted: text)
     }
 
     private init(trusted text: String) {
         description = text
-        parts = Self.parts(of: text) ?? []
+        let halves = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        path = halves.first.flatMap { Self.parts(of: String($0)) } ?? []
+        parameters =
+            halves.count < 2
+            ? []
+            : halves[1].split(separator: "&", omittingEmptySubsequences: false)
+                .compactMap { Self.parts(of: String($0)) }
     }
 
     private static func parts(of text: String) -> [Part]? {
@@ -75,23 +78,25 @@ public struct DownloadLinkTemplate: Sendable, Hashable, CustomStringConvertible 
     }
 
     func path(version: String, listing: VoicemailListing, token: Secret, random: Secret) -> String {
-        var path = ""
-        for part in parts {
-            switch part {
-            case .literal(let text): path += text
-            case .value(let name):
-                let value =
-                    switch name {
-                    case .version: version
-                    case .extid, .number: listing.extension
-                    case .voicemailstatus: listing.status?.rawValue ?? ""
-                    case .voicemailfile: listing.file
-                    case .token: token.reveal()
-                    case .random: random.reveal()
-                    }
-                path += PercentEncoding.encode(value)
+        func value(_ name: Name) -> String {
+            switch name {
+            case .version: version
+            case .extid, .number: listing.extension
+            case .voicemailstatus: listing.status?.rawValue ?? ""
+            case .voicemailfile: listing.file
+            case .token: token.reveal()
+            case .random: random.reveal()
             }
         }
-        return path
+        func text(_ parts: [Part]) -> String {
+            parts.map { part in
+                switch part {
+                case .literal(let text): text
+                case .value(let name): PercentEncoding.encode(value(name))
+                }
+            }.joined()
+        }
+        let query = parameters.filter { listing.status != nil || !$0.contains(.value(.voicemailstatus)) }
+        return text(path) + (query.isEmpty ? "" : "?" + query.map(text).joined(separator: "&"))
     }
 }

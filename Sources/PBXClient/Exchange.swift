@@ -11,15 +11,32 @@ struct Exchange: Sendable {
     let configuration: PBXConfiguration
     let transport: any PBXTransport
     let gate: RequestGate
+    let spoken: SpokenDialect
     let now: @Sendable () -> Date
 
-    private var dialect: PBXDialect { configuration.dialect }
+    private var dialect: PBXDialect { spoken.current }
 
+    /// Logs in, in the dialect of the box or in one after the other until it understands one.
     func logIn() async throws -> Grant {
-        let body = dialect.loginBody(
-            username: configuration.username, password: configuration.password,
-            reportPort: configuration.reportPort)
-        return try grant(try await post(.login, body: body), for: .login)
+        while true {
+            do {
+                let dialect = dialect
+                let body = dialect.loginBody(
+                    username: configuration.username, password: configuration.password,
+                    receiver: await receiver(for: dialect))
+                let grant = try grant(try await post(.login, body: body), for: .login)
+                spoken.settle()
+                return grant
+            } catch let error as PBXError where error.speaksAgainstDialect && spoken.moveOn() {
+                continue
+            }
+        }
+    }
+
+    private func receiver(for dialect: PBXDialect) async -> ReportReceiver {
+        var address = configuration.reportAddress
+        if address == nil, dialect.family == .openVox { address = await transport.ownAddress() }
+        return ReportReceiver(address: address, port: configuration.reportPort)
     }
 
     func refresh(_ refreshToken: Secret) async throws -> Grant {
@@ -27,8 +44,8 @@ struct Exchange: Sendable {
     }
 
     func heartbeat(_ token: Secret) async throws {
-        let body = dialect.heartbeatBody(
-            reportAddress: configuration.reportAddress, reportPort: configuration.reportPort)
+        let dialect = dialect
+        let body = dialect.heartbeatBody(receiver: await receiver(for: dialect))
         _ = try await post(.heartbeat, body: body, token: token)
     }
 
@@ -102,7 +119,11 @@ struct Exchange: Sendable {
     /// The error that a refusal stands for.
     func error(for code: PBXErrorCode, operation: PBXOperation, item: String?) -> PBXError {
         switch code {
-        case .loginRefused: .loginRefused(configuration.address)
+        case .loginRefused: .loginRefused(configuration.address, code)
+        case .passwordWrong where operation == .login: .loginRefused(configuration.address, code)
+        case .serviceStopped where operation == .login && dialect.family == .openVox:
+            .loginRefused(configuration.address, code)
+        case .missing where operation == .login: .loginRefused(configuration.address, nil)
         case .loginLocked:
             .locked(configuration.address, until: now().addingTimeInterval(Self.lockDuration))
         default: .refused(operation, code, item: item)

@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOPosix
 
 /// Requests over sockets, by AsyncHTTPClient.
 ///
@@ -68,6 +69,14 @@ struct HTTPTransport: PBXTransport {
             body: BodyBytes(
                 body: response.body, failure: failure, deadline: deadline,
                 expected: headers.first(name: "content-length").flatMap { Int64($0) }))
+    }
+
+    func ownAddress() async -> String? {
+        // To connect a datagram socket sends nothing: the system only looks up the way, and so the address.
+        let channel = try? await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: address.host, port: 9).get()
+        defer { channel?.close(promise: nil) }
+        return channel?.localAddress?.ipAddress
     }
 
     func shutdown() async {

@@ -34,12 +34,13 @@ public struct PBXAnswer: Sendable {
     ///   - operation: The request that was answered.
     ///   - asked: The extension that was asked for, where it was a single one: it stands in where a mailbox
     ///     does not say whose it is.
-    /// - Throws: `PBXError.emptyBody`, or `PBXError.badAnswer` for what cannot be understood.
+    /// - Throws: `PBXError.emptyBody`, and `PBXError.webPage`, `xml` or `badAnswer` for what cannot be understood.
     public init(_ body: [UInt8], operation: PBXOperation, extension asked: String? = nil) throws(PBXError) {
         guard body.contains(where: { $0 > 0x20 }) else { throw .emptyBody(operation) }
-        guard let wire = Self.decode(body) else {
-            throw .badAnswer(
-                operation, reason: Self.isMarkup(body) ? "it is a web page" : "it is not the JSON of the API")
+        guard let wire = Self.decode(body) ?? WireAnswer(refusingInXML: body) else {
+            if Self.isPage(body) { throw .webPage(operation) }
+            if Self.isMarkup(body) { throw .xml(operation) }
+            throw .badAnswer(operation, reason: "it is not the JSON of the API")
         }
         outcome = try Self.outcome(of: wire, operation: operation)
         token = wire.token.flatMap(Self.secret)
@@ -69,16 +70,18 @@ public struct PBXAnswer: Sendable {
     }
 
     /// True where the bytes begin like a page for browsers.
-    static func isMarkup(_ body: [UInt8]) -> Bool {
+    static func isPage(_ body: [UInt8]) -> Bool {
         let start = String(decoding: body.prefix(256), as: UTF8.self).lowercased()
-        guard
-            let bracket = start.unicodeScalars.first(where: {
-                !$0.properties.isWhitespace && $0 != "\u{FEFF}"
-            }),
-            bracket == "<"
-        else { return false }
-        return ["<!doctype", "<html", "<head", "<body", "<title", "<center", "<h1", "<?xml"]
-            .contains { start.contains($0) }
+        return isMarkup(body)
+            && ["<!doctype", "<html", "<head", "<body", "<title", "<center", "<h1"].contains {
+                start.contains($0)
+            }
+    }
+
+    /// True where the bytes begin like a page for browsers, or like XML.
+    static func isMarkup(_ body: [UInt8]) -> Bool {
+        String(decoding: body.prefix(256), as: UTF8.self).unicodeScalars
+            .first { !$0.properties.isWhitespace && $0 != "\u{FEFF}" } == "<"
     }
 
     /// True where the bytes are an answer of the API, granted or refused.
@@ -106,9 +109,14 @@ public struct PBXAnswer: Sendable {
         }
         switch wire.outcome?.lowercased() {
         case "success": return .success
-        case "failed", "failure": throw .badAnswer(operation, reason: "it failed without an error code")
+        case "failed", "failure":
+            // To try a login again that may have been refused for its password could lock this machine out.
+            if operation == .login { return .failure(.missing) }
+            throw .badAnswer(operation, reason: "it failed without an error code")
         case let status?:
             throw .badAnswer(operation, reason: "its status is \"\(EscapedText.of(status, limit: 40))\"")
+        // What was asked for is there: some of the pages print such an answer.
+        case nil where wire.holdsAnswer(to: operation): return .success
         case nil: throw .badAnswer(operation, reason: "it has no status")
         }
     }

@@ -53,8 +53,11 @@ public struct PBXConfiguration: Sendable {
     public var username: String
     /// The password of the API, in plain; it is sent as its MD5 digest.
     public var password: Secret
-    /// The form of the API.
-    public var dialect: PBXDialect
+    /// The forms of the API to log in with, one after the other until the PBX understands one; at least one.
+    ///
+    /// A login that is refused for its user name or password ends them all: the fifth such refusal would lock
+    /// this machine out.
+    public var dialects: [PBXDialect]
     /// Who may download with the random strings that are asked for.
     public var allowedAddress: AllowedAddress
     /// How the PBX's certificate is checked.
@@ -64,7 +67,8 @@ public struct PBXConfiguration: Sendable {
     /// The port that is named as the receiver of the PBX's reports: 1 to 65535; 8260 is the vendor's usual
     /// one.
     public var reportPort: Int
-    /// This machine's address as the PBX sees it, for heartbeats; nil leaves it out.
+    /// This machine's address as the PBX sees it, for logins and heartbeats; where it is nil, OpenVox gets the
+    /// one that the connection leaves from, and Yeastar none.
     public var reportAddress: String?
     /// How many requests may be under way at a time, at least 1: it is a small box.
     public var requestLimit: Int
@@ -82,11 +86,17 @@ public struct PBXConfiguration: Sendable {
     public var userAgent: String
 
     /// Makes a configuration whose limits have their default values.
-    public init(address: PBXAddress, username: String, password: Secret, dialect: PBXDialect = .v1) {
+    ///
+    /// - Parameters:
+    ///   - address: Where the PBX answers.
+    ///   - username: The user name of the API.
+    ///   - password: The password of the API.
+    ///   - dialect: The form of the API; nil has it found out at the login.
+    public init(address: PBXAddress, username: String, password: Secret, dialect: PBXDialect? = nil) {
         self.address = address
         self.username = username
         self.password = password
-        self.dialect = dialect
+        dialects = dialect.map { [$0] } ?? PBXDialect.candidates
         allowedAddress = .unspecified
         trust = .system
         minimumTLS = .tls12

@@ -4,34 +4,49 @@ extension PBXDialect {
     /// The path of a request; the token, where there is one, travels in the query.
     func path(_ operation: PBXOperation, token: Secret? = nil) -> String {
         let path = "/api/\(version)/\(operation.rawValue)"
-        guard let token else { return path }
-        return path + "?token=" + PercentEncoding.encode(token.reveal())
+        if let token { return path + "?token=" + PercentEncoding.encode(token.reveal()) }
+        // Without it an OpenVox may answer in XML.
+        return operation == .login && family == .openVox ? path + "?type=json" : path
     }
 
     /// The body of a login.
     ///
-    /// The port is where the PBX would post its reports. It has to be given although nobody listens there.
-    /// Without `version` v1 posts reports that are not even JSON.
-    func loginBody(username: String, password: Secret, reportPort: Int) -> [UInt8] {
+    /// The receiver is where the PBX would post its reports. It has to be given although nobody listens there.
+    /// Without `version` Yeastar's v1 posts reports that are not even JSON.
+    func loginBody(username: String, password: Secret, receiver: ReportReceiver) -> [UInt8] {
         var body = JSONObjectText()
         body.add("username", username)
         body.add("password", MD5.hexadecimal(of: password.reveal()))
-        body.add("port", String(reportPort))
-        body.add("version", family == .number ? "2.0.0" : "1.0.2")
+        body.add("port", String(receiver.port))
+        switch family {
+        case .openVox:
+            body.add("version", "0.0.1")
+            if let url = receiver.url {
+                body.add("url", url)
+                // A number here, and a text in the heartbeat: so the pages print it.
+                body.add("urltag", digits: "1")
+            }
+        case .yeastarV1: body.add("version", "1.0.2")
+        case .yeastarV2: body.add("version", "2.0.0")
+        }
         return body.bytes
     }
 
     /// The body of a heartbeat.
     ///
-    /// The address is left out where none is known: the tables require it, the example omits it, and a wrong
-    /// one might move the right to download to another host.
-    func heartbeatBody(reportAddress: String?, reportPort: Int) -> [UInt8] {
+    /// The address is left out where none is known: Yeastar's tables require it, its example omits it, and a
+    /// wrong one might move the right to download to another host.
+    func heartbeatBody(receiver: ReportReceiver) -> [UInt8] {
         var body = JSONObjectText()
-        if let reportAddress { body.add("ipaddr", reportAddress) }
-        if family == .number {
-            body.add("port", digits: String(reportPort))
+        if let address = receiver.address { body.add("ipaddr", address) }
+        if family == .yeastarV2 {
+            body.add("port", digits: String(receiver.port))
         } else {
-            body.add("port", String(reportPort))
+            body.add("port", String(receiver.port))
+        }
+        if family == .openVox, let url = receiver.url {
+            body.add("url", url)
+            body.add("urltag", "1")
         }
         return body.bytes
     }
@@ -43,12 +58,12 @@ extension PBXDialect {
         return body.bytes
     }
 
-    /// The body that lists mailboxes; nil where the request has none, which is how v1 asks for all of them.
+    /// The body that lists mailboxes; nil where the request has none, which is how all are asked for but in v2.
     func queryBody(_ selection: MailboxSelection) -> [UInt8]? {
         var body = JSONObjectText()
         switch selection {
         case .all:
-            guard family == .number else { return nil }
+            guard family == .yeastarV2 else { return nil }
             body.add(extensionField, "all")
         case .extensions(let extensions):
             add(extensions.joined(separator: ","), to: &body)
@@ -56,18 +71,16 @@ extension PBXDialect {
         return body.bytes
     }
 
-    /// The body that asks for the random string of one voicemail.
+    /// The body that asks for the random string of one voicemail: with its folder where the box has listed one.
     func randomBody(_ listing: VoicemailListing, allowedAddress: AllowedAddress) -> [UInt8] {
         var body = JSONObjectText()
         add(listing.extension, to: &body)
         body.add("voicemailfile", listing.file)
-        if family != .extensionIDWithoutStatus, let status = listing.status {
-            body.add("voicemailstatus", status.rawValue)
-        }
+        if let status = listing.status { body.add("voicemailstatus", status.rawValue) }
         switch allowedAddress {
         case .unspecified: break
         // The v2 page writes its blank as one space, and v1 has an empty text.
-        case .blank: body.add("allowedip", family == .number ? " " : "")
+        case .blank: body.add("allowedip", family == .yeastarV2 ? " " : "")
         case .address(let address): body.add("allowedip", address)
         }
         return body.bytes
@@ -78,7 +91,7 @@ extension PBXDialect {
         linkTemplate.path(version: version, listing: listing, token: token, random: random)
     }
 
-    private var extensionField: String { family == .number ? "number" : "extid" }
+    private var extensionField: String { family == .yeastarV2 ? "number" : "extid" }
 
     private func add(_ text: String, to body: inout JSONObjectText) {
         let isNumber =
@@ -88,5 +101,18 @@ extension PBXDialect {
         } else {
             body.add(extensionField, text)
         }
+    }
+}
+
+/// Where a PBX is told to post its reports, though nobody listens there.
+struct ReportReceiver: Sendable {
+    /// This machine's address as the PBX sees it; nil where it is not known.
+    let address: String?
+    /// The port: 1 to 65535.
+    let port: Int
+
+    /// Address and port as OpenVox's `url` has them.
+    var url: String? {
+        address.map { $0.contains(":") ? "[\($0)]:\(port)" : "\($0):\(port)" }
     }
 }

@@ -1,16 +1,24 @@
 /// One of the forms in which the boxes speak the API, and the version string in its paths.
 ///
-/// The two are separate: the starting page of the API documents v0.0.1 and shows examples with v1.1.0 in
-/// them.
+/// The two are separate: the pages of OpenVox document v0.0.1, and show examples with v1.1.0 in them.
 public struct PBXDialect: Sendable, Hashable {
-    /// What the parameters are called and which of them are sent.
-    public enum Family: Sendable, Hashable {
-        /// v0.0.1: an extension is `extid`, and a voicemail is named without its status.
-        case extensionIDWithoutStatus
-        /// v1: an extension is `extid`, and the status is required.
-        case extensionID
-        /// v2: an extension is `number`, and the status is required.
-        case number
+    /// Whose form of the API it is.
+    public enum Family: String, Sendable, Hashable, CaseIterable {
+        /// OpenVox's UC series: an extension is `extid`, and a login names its form and where reports go.
+        case openVox = "openvox"
+        /// v1 of Yeastar's S-Series, K2 and Cloud PBX: an extension is `extid`.
+        case yeastarV1 = "yeastar-v1"
+        /// v2 of the same: an extension is `number`.
+        case yeastarV2 = "yeastar-v2"
+
+        /// The version that the maker's pages document.
+        public var documentedVersion: String {
+            switch self {
+            case .openVox: "v0.0.1"
+            case .yeastarV1: "v1.1.0"
+            case .yeastarV2: "v2.0.0"
+            }
+        }
     }
 
     /// How the number of an extension is written in a request; the tables say integer, the examples text.
@@ -21,8 +29,8 @@ public struct PBXDialect: Sendable, Hashable {
         case integer
     }
 
-    /// What the parameters are called and which of them are sent.
-    public var family: Family
+    /// Whose form of the API it is.
+    public let family: Family
     /// The version in every path, such as `v1.1.0`.
     public let version: String
     /// The form of the download link.
@@ -30,14 +38,22 @@ public struct PBXDialect: Sendable, Hashable {
     /// How the number of an extension is written in a request.
     public var extensionEncoding = ExtensionEncoding.text
 
-    /// v0.0.1, as the starting page prints it.
-    public static let v0 = PBXDialect(trusted: .extensionIDWithoutStatus, "v0.0.1")
-    /// v1.1.0, which is the default.
-    public static let v1 = PBXDialect(trusted: .extensionID, "v1.1.0")
-    /// v2.0.0.
-    public static let v2 = PBXDialect(trusted: .number, "v2.0.0")
+    /// OpenVox's, as the starting page prints it.
+    public static let openVox = PBXDialect(trusted: .openVox, Family.openVox.documentedVersion)
+    /// Yeastar's v1.1.0.
+    public static let yeastarV1 = PBXDialect(trusted: .yeastarV1, Family.yeastarV1.documentedVersion)
+    /// Yeastar's v2.0.0.
+    public static let yeastarV2 = PBXDialect(trusted: .yeastarV2, Family.yeastarV2.documentedVersion)
 
-    /// Takes the family from the version's first number: 0, 1 or 2.
+    /// In which to log in to a box of which nothing is known, one after the other until one is understood.
+    ///
+    /// OpenVox's login in its own v1.1.0 spelling has every parameter that any of the pages wants and none
+    /// that Yeastar's v1.1.0 lacks, so most boxes of either maker are met with the first login.
+    public static let candidates = [
+        PBXDialect(trusted: .openVox, Family.yeastarV1.documentedVersion), openVox, yeastarV1, yeastarV2,
+    ]
+
+    /// Takes the family from the version's first number: 0 is OpenVox's, 1 and 2 are Yeastar's.
     ///
     /// - Parameter version: The version, such as `v1.1.0`; `1.1.0` and the vendor's own `v1.10` are
     ///   understood too.
@@ -45,22 +61,23 @@ public struct PBXDialect: Sendable, Hashable {
     public init(_ version: String) throws(PBXConfigurationError) {
         let family: Family? =
             switch Self.numbers(of: version)?.first {
-            case 0: .extensionIDWithoutStatus
-            case 1: .extensionID
-            case 2: .number
+            case 0: .openVox
+            case 1: .yeastarV1
+            case 2: .yeastarV2
             default: nil
             }
         guard let family else { throw .version(version) }
         try self.init(family: family, version: version)
     }
 
-    /// Combines a family with the version string of another one, as the starting page does.
+    /// Combines a family with a version string, also with that of another one, as OpenVox's pages do.
     ///
     /// - Parameters:
-    ///   - family: What the parameters are called and which of them are sent.
-    ///   - version: The version in every path.
+    ///   - family: Whose form of the API it is.
+    ///   - version: The version in every path; nil for the one that the maker's pages document.
     /// - Throws: `PBXConfigurationError.version` where the version is not `v` and numbers with dots.
-    public init(family: Family, version: String) throws(PBXConfigurationError) {
+    public init(family: Family, version: String? = nil) throws(PBXConfigurationError) {
+        let version = version ?? family.documentedVersion
         guard Self.numbers(of: version) != nil else { throw .version(version) }
         self.init(trusted: family, version.hasPrefix("v") ? version : "v" + version)
     }
@@ -68,12 +85,16 @@ public struct PBXDialect: Sendable, Hashable {
     private init(trusted family: Family, _ version: String) {
         self.family = family
         self.version = version
-        linkTemplate =
-            switch family {
-            case .extensionIDWithoutStatus: .withoutStatus
-            case .extensionID: .withExtensionID
-            case .number: .withNumber
-            }
+        linkTemplate = family == .yeastarV2 ? .withNumber : .withExtensionID
+    }
+
+    /// The same with the family that a listing gives away: OpenVox's have no folders, and Yeastar's have.
+    func recognized(in listings: [VoicemailListing]) -> PBXDialect {
+        guard family == .openVox, listings.contains(where: { $0.status != nil }) else { return self }
+        var dialect = PBXDialect(trusted: .yeastarV1, version)
+        dialect.linkTemplate = linkTemplate
+        dialect.extensionEncoding = extensionEncoding
+        return dialect
     }
 
     private static func numbers(of version: String) -> [Int]? {
@@ -92,6 +113,6 @@ public struct PBXDialect: Sendable, Hashable {
 }
 
 extension PBXDialect: CustomStringConvertible {
-    /// The version, as it stands in paths.
-    public var description: String { version }
+    /// The family, and the version as it stands in paths.
+    public var description: String { "\(family.rawValue) \(version)" }
 }

@@ -9,14 +9,19 @@ public enum PBXError: Error, Sendable, Hashable {
     case unreachable(PBXAddress, reason: String)
     /// The certificate of the PBX is not one to trust, or the TLS handshake failed otherwise.
     case untrusted(PBXAddress, reason: String)
-    /// The user name or the password is wrong (20003); never tried again.
-    case loginRefused(PBXAddress)
+    /// The user name or the password is wrong (20003 or 10032, OpenVox's 30003, or a refusal without a code);
+    /// never tried again.
+    case loginRefused(PBXAddress, PBXErrorCode?)
     /// Too many logins have failed, and this machine's address is locked until then (20002).
     case locked(PBXAddress, until: Date)
     /// The PBX refused the request with a code of its own.
     case refused(PBXOperation, PBXErrorCode, item: String?)
     /// The HTTP status is not one of success.
     case httpStatus(PBXOperation, Int)
+    /// The answer is a page for browsers.
+    case webPage(PBXOperation)
+    /// The answer is XML that does not say why it was given.
+    case xml(PBXOperation)
     /// The answer is not one of the API.
     case badAnswer(PBXOperation, reason: String)
     /// The answer has no body.
@@ -39,8 +44,12 @@ public enum PBXError: Error, Sendable, Hashable {
     /// True where the same request may well succeed a moment later.
     public var isTransient: Bool {
         switch self {
-        case .unreachable, .badAnswer, .emptyBody, .cutShort: true
+        case .unreachable, .webPage, .badAnswer, .emptyBody, .cutShort: true
         case .httpStatus(_, let status): status >= 500 || status == 408 || status == 429
+        // It may be a refusal, and repeated logins that are refused lock this machine out.
+        case .xml(let operation): operation != .login
+        // An OpenVox says 30003 of a wrong password, and the fifth locks this machine out.
+        case .refused(.login, .serviceStopped, _): false
         case .refused(_, let code, _): code.isTransient
         // A download beyond the limit would only be as long again.
         case .tooLarge(let operation, _): operation != .voicemailDownload
@@ -51,11 +60,21 @@ public enum PBXError: Error, Sendable, Hashable {
         }
     }
 
+    /// True where the answer to a login speaks for another dialect, and not against user name or password.
+    var speaksAgainstDialect: Bool {
+        switch self {
+        case .refused(.login, let code, _): code.speaksAgainstDialect
+        case .httpStatus(.login, let status): [400, 404, 405, 501].contains(status)
+        case .webPage(.login): true
+        default: false
+        }
+    }
+
     /// The code that the PBX gave; nil for failures of any other kind.
     public var code: PBXErrorCode? {
         switch self {
         case .refused(_, let code, _): code
-        case .loginRefused: .loginRefused
+        case .loginRefused(_, let code): code
         case .locked: .loginLocked
         default: nil
         }
@@ -72,9 +91,10 @@ extension PBXError: CustomStringConvertible {
         case .untrusted(let address, let reason):
             "the certificate of the PBX at \(address) is not trusted (\(reason)): give its authority with "
                 + "--ca-file, or its fingerprint with --pin-sha256"
-        case .loginRefused(let address):
-            "the PBX at \(address) refused the login: check the user name and password of its API "
-                + "(five failures lock this machine out for ten minutes)"
+        case .loginRefused(let address, let code):
+            "the PBX at \(address) refused the login\(code.map { " with code \($0.rawValue)" } ?? ""): check the "
+                + "user name and password of its API (five failures lock this machine out for ten minutes)"
+                + (code == .serviceStopped ? "; a Yeastar says so when its API service is not running" : "")
         case .locked(let address, let until):
             "the PBX at \(address) has locked this machine out until \(until.formatted(.iso8601)): wait, or "
                 + "delete the entry \"API-IP\" from its list of blocked addresses"
@@ -83,6 +103,11 @@ extension PBXError: CustomStringConvertible {
                 + (code.remedy.map { ": \($0)" } ?? "")
         case .httpStatus(let operation, let status):
             "the PBX answered \(operation.rawValue) with HTTP status \(status): check its URL and API version"
+        case .webPage(let operation):
+            "the PBX answered \(operation.rawValue) with a web page: check its URL, and that its API is enabled"
+        case .xml(let operation):
+            "the PBX answered \(operation.rawValue) in XML, and does not say why: give its family with "
+                + "--pbx-family; an OpenVox wants to be called one"
         case .badAnswer(let operation, let reason):
             "the PBX's answer to \(operation.rawValue) makes no sense (\(reason)): check its URL and API "
                 + "version, or try again"

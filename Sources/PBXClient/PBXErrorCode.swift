@@ -11,6 +11,10 @@ public struct PBXErrorCode: RawRepresentable, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
+    /// 0: none was given with a refusal; no box uses the number.
+    static let missing = PBXErrorCode(rawValue: 0)
+    /// 10002: XML is not supported.
+    static let xmlUnsupported = PBXErrorCode(rawValue: 10002)
     /// 10003: the request is not one that the API knows.
     public static let unsupportedRequest = PBXErrorCode(rawValue: 10003)
     /// 10004: a required parameter is empty.
@@ -19,6 +23,8 @@ public struct PBXErrorCode: RawRepresentable, Sendable, Hashable {
     public static let extensionMissing = PBXErrorCode(rawValue: 10006)
     /// 10025: the request is made too often.
     public static let tooFrequent = PBXErrorCode(rawValue: 10025)
+    /// 10032: the password is wrong.
+    public static let passwordWrong = PBXErrorCode(rawValue: 10032)
     /// 20000: only JSON is accepted.
     public static let jsonOnly = PBXErrorCode(rawValue: 20000)
     /// 20001: only POST is accepted.
@@ -33,8 +39,12 @@ public struct PBXErrorCode: RawRepresentable, Sendable, Hashable {
     public static let tokenEmpty = PBXErrorCode(rawValue: 20005)
     /// 20006: the token has timed out.
     public static let tokenExpired = PBXErrorCode(rawValue: 20006)
+    /// 20007: the data are empty.
+    static let dataEmpty = PBXErrorCode(rawValue: 20007)
     /// 20008: the port is wrong.
     public static let portInvalid = PBXErrorCode(rawValue: 20008)
+    /// 20009: the request is empty.
+    static let requestEmpty = PBXErrorCode(rawValue: 20009)
     /// 20010: handing the request to the PBX's API service failed.
     public static let serviceUnreachable = PBXErrorCode(rawValue: 20010)
     /// 20011: the heartbeat's configuration failed.
@@ -47,7 +57,7 @@ public struct PBXErrorCode: RawRepresentable, Sendable, Hashable {
     public static let voicemailRandomInvalid = PBXErrorCode(rawValue: 20017)
     /// 20018: there is no such voicemail file.
     public static let voicemailMissing = PBXErrorCode(rawValue: 20018)
-    /// 30003: the PBX's API service is not running.
+    /// 30003: Yeastar's API service is not running; at a login, OpenVox's for a wrong user name or password.
     public static let serviceStopped = PBXErrorCode(rawValue: 30003)
 
     /// What the vendor's tables say of this number; nil for a number that they do not list.
@@ -64,6 +74,16 @@ public struct PBXErrorCode: RawRepresentable, Sendable, Hashable {
     /// True for the three codes that a new login cures.
     var refusesToken: Bool {
         self == .tokenUnknown || self == .tokenEmpty || self == .tokenExpired
+    }
+
+    /// True where a login in another dialect may be understood: none of them is about user name or password.
+    var speaksAgainstDialect: Bool {
+        switch self {
+        case .xmlUnsupported, .unsupportedRequest, .parameterMissing, .jsonOnly, .postOnly, .dataEmpty,
+            .portInvalid, .requestEmpty:
+            true
+        default: false
+        }
     }
 
     /// True where the same request may well succeed a moment later.
@@ -127,7 +147,7 @@ public struct PBXErrorCode: RawRepresentable, Sendable, Hashable {
         20020: "the random string of the call records is invalid",
         20021: "the call records do not exist",
         30001: "the API service could not allocate its JSON",
-        30003: "the PBX's API service is not running",
+        30003: "the PBX's API service is not running; of an OpenVox: the password is wrong",
     ]
 }
 

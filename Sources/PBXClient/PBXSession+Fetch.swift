@@ -101,7 +101,9 @@ extension PBXSession {
     ) -> Int {
         let isQuiet = before.map { Set($0) == Set(after) } ?? true
         guard let duration else { return isQuiet ? 2 : 3 }
-        if isQuiet, isFolderSent(for: listing), !hasChanged(listing.extension) { return 1 }
+        // Where a request names no folder, the box chooses between files of one name, and a message that is heard
+        // and becomes another's namesake stays at its place as far as a listing shows.
+        if isQuiet, listing.status != nil, !hasChanged(listing.extension) { return 1 }
         // Files may have been renamed to and fro: then the audio may be that of any message as long.
         let others = ((before ?? []) + after).filter { !$0.isSameMessage(as: listing) }
         let fitsOther = others.contains { $0.seconds.map { Self.fits(duration, seconds: $0) } ?? true }
@@ -114,14 +116,6 @@ extension PBXSession {
         duration.map { abs($0 - Double(seconds)) <= tolerance } ?? false
     }
 
-    /// Whether a request for a message names its folder.
-    ///
-    /// Where it does not, the box chooses between files of one name, and a message that is heard and becomes
-    /// another's namesake stays at its place as far as a listing shows.
-    private func isFolderSent(for listing: VoicemailListing) -> Bool {
-        listing.status != nil && configuration.dialect.family != .extensionIDWithoutStatus
-    }
-
     /// Throws where the audio may be that of another message whose file has the same name.
     ///
     /// Only whole audio whose duration fits this message, and is far from that of every namesake, shows that the
@@ -129,7 +123,7 @@ extension PBXSession {
     private func checkFolder(
         of listing: VoicemailListing, _ audio: ExaminedAudio, mailbox: [VoicemailListing]
     ) throws(PBXError) {
-        guard !isFolderSent(for: listing) else { return }
+        guard listing.status == nil else { return }
         let namesakes = mailbox.filter {
             $0.extension == listing.extension && $0.file == listing.file && $0 != listing
         }

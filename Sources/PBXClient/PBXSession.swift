@@ -46,10 +46,14 @@ public final class PBXSession: Sendable {
         let exchange = Exchange(
             configuration: configuration, transport: transport,
             gate: RequestGate(limit: configuration.requestLimit),
-            now: timing.now)
+            spoken: SpokenDialect(configuration.dialects), now: timing.now)
         let retries = Retries(policy: configuration.retry, timing: timing, logger: logger)
         let source = TokenKeeper.Source(
-            logIn: { try await retries.run(.login) { try await exchange.logIn() } },
+            logIn: {
+                let grant = try await retries.run(.login) { try await exchange.logIn() }
+                logger.info("logged in", metadata: ["dialect": "\(exchange.spoken.current)"])
+                return grant
+            },
             refresh: { refreshToken in try await exchange.refresh(refreshToken) },
             heartbeat: { token in try await exchange.heartbeat(token) })
         self.configuration = configuration
@@ -136,6 +140,9 @@ public final class PBXSession: Sendable {
             logger.warning(
                 "the PBX lists voicemails without a file name or an extension, which cannot be fetched",
                 metadata: ["count": "\(answer.namelessVoicemails)"])
+        }
+        if let dialect = exchange.spoken.learn(from: answer.voicemails) {
+            logger.info("the PBX lists folders", metadata: ["dialect": "\(dialect)"])
         }
         let listed = Dictionary(grouping: answer.voicemails, by: \.extension)
         mailboxes.withLock { mailboxes in

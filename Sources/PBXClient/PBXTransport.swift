@@ -29,6 +29,9 @@ protocol PBXTransport: Sendable {
     /// Both this and the iteration of the body throw `PBXError` or `CancellationError`.
     func send(_ request: TransportRequest) async throws -> TransportResponse
 
+    /// The address from which this machine reaches the PBX; nil where it cannot be found out.
+    func ownAddress() async -> String?
+
     /// Ends all connections; nothing may be sent afterwards.
     func shutdown() async
 }

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The JSON of an answer, under the names that it has on the wire.
 struct WireAnswer: Decodable {
     let outcome: String?
@@ -9,6 +11,8 @@ struct WireAnswer: Decodable {
     let file: String?
     let status: String?
     let mailboxes: [Mailbox]
+    /// Whether there is a list of mailboxes, if only an empty one.
+    let listsMailboxes: Bool
 
     struct Mailbox: Decodable {
         let `extension`: String?
@@ -56,8 +60,38 @@ struct WireAnswer: Decodable {
         `extension` = container.extensionNumber
         file = container.lenientText(.voicemailfile)
         status = container.lenientText(.voicemailstatus)
+        listsMailboxes = container.contains(.voicemails)
         mailboxes =
             try container.decodeIfPresent(LenientList<Mailbox>.self, forKey: .voicemails)?.elements ?? []
+    }
+
+    /// Reads a refusal in XML, with which a box may answer whatever it takes for no JSON; nil for anything else.
+    ///
+    /// No page shows its form, so the words `status` and `errno` are looked for, as elements or attributes.
+    init?(refusingInXML body: [UInt8]) {
+        guard PBXAnswer.isMarkup(body), !PBXAnswer.isPage(body) else { return nil }
+        let text = String(decoding: body.prefix(1 << 14), as: UTF8.self)
+        func value(of name: String) -> String? {
+            guard let place = text.range(of: name, options: .caseInsensitive) else { return nil }
+            let rest = text[place.upperBound...].drop { $0.isWhitespace || "=>\"'".contains($0) }
+            let value = rest.prefix { $0.isLetter || $0.isNumber }
+            return value.isEmpty ? nil : String(value.prefix(20))
+        }
+        outcome = value(of: "status")
+        errno = value(of: "errno")
+        guard errno != nil || ["failed", "failure"].contains(outcome?.lowercased()) else { return nil }
+        (token, refreshToken, random, `extension`, file, status) = (nil, nil, nil, nil, nil, nil)
+        (mailboxes, listsMailboxes) = ([], false)
+    }
+
+    /// True where what a request asks for is in the answer.
+    func holdsAnswer(to operation: PBXOperation) -> Bool {
+        switch operation {
+        case .login, .refreshToken: token != nil
+        case .voicemailQuery: listsMailboxes
+        case .voicemailRandom: random != nil
+        case .heartbeat, .logout, .voicemailDownload: false
+        }
     }
 }
 

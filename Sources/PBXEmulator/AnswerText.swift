@@ -32,6 +32,20 @@ indirect enum AnswerValue: Sendable {
         return text
     }
 
+    /// The value as XML, with the names of members as elements; which names the boxes use, no page shows.
+    var renderedAsXML: String {
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<response>\(element)</response>\n"
+    }
+
+    private var element: String {
+        switch self {
+        case .text(let text):
+            text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        case .object(let members): members.map { "<\($0.name)>\($0.value.element)</\($0.name)>" }.joined()
+        case .list(let values): values.map { "<item>\($0.element)</item>" }.joined()
+        }
+    }
+
     private func write(to output: inout String, style: AnswerStyle, integers: Bool) {
         switch self {
         case .text(let text):

@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
@@ -36,15 +37,18 @@ struct ClosingHTTPChannel: HTTPChannelHandler {
     }
 }
 
-/// Closes the connection once the end of an answer has left.
+/// Closes the connection once the end of an answer has left, and takes out the date that no page prints.
 private final class ConnectionCloser: ChannelOutboundHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .end = unwrapOutboundIn(data) else {
-            context.write(data, promise: promise)
-            return
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            head.headerFields[.date] = nil
+            return context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body: return context.write(data, promise: promise)
+        case .end: break
         }
         let written = promise ?? context.eventLoop.makePromise()
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)

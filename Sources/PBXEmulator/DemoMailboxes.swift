@@ -14,19 +14,22 @@ public enum DemoMailboxes {
     /// - Parameters:
     ///   - speechFolder: A folder of 16-bit mono WAV files to take the speech from. Speech is generated where
     ///     it is nil, cannot be read, or has too few files of 2 to 20 seconds.
+    ///   - listsFolders: Whether the box lists folders; where it does not, all messages lie in one, as two of one
+    ///     name could not be told apart.
     ///   - extra: Further files, for extension 6100, such as GSM and ADPCM ones. The names only set the
     ///     order.
     /// - Returns: Extensions 1000, 1001, 1002 (the damaged files), 6100 and 1003, which is empty.
-    public static func make(speechFolder: String?, extra: [(name: String, bytes: [UInt8])] = [])
-        -> MailboxModel
-    {
+    public static func make(
+        speechFolder: String?, listsFolders: Bool = true, extra: [(name: String, bytes: [UInt8])] = []
+    ) -> MailboxModel {
         var speech = Speech(folder: speechFolder)
         var dates = MessageSequence()
         var model = MailboxModel()
         func deliver(_ audio: [UInt8], to mailbox: String, _ folder: MailboxModel.Folder, seconds: Int) {
             let (date, caller) = dates.next()
             model.deliver(
-                to: mailbox, folder: folder, date: date, caller: caller, length: seconds, audio: audio)
+                to: mailbox, folder: listsFolders ? folder : .inbox, date: date, caller: caller,
+                length: seconds, audio: audio)
         }
         for (mailbox, folder, encoding) in sound {
             let (samples, rate) = speech.next()

@@ -28,6 +28,20 @@ public struct Tolerance: OptionSet, Sendable, Hashable {
     ]
 }
 
+/// What a login at an OpenVox has beside user name and password; the raw value is the name on the wire.
+public enum LoginParameter: String, Sendable, Hashable, CaseIterable {
+    /// The form of the answer, in the query: `json` or `xml`.
+    case type
+    /// The port for reports.
+    case port
+    /// The version of the reports.
+    case version
+    /// Where reports go.
+    case url
+    /// How `url` is meant: 0 for a path, 1 for host, port and path.
+    case urltag
+}
+
 /// How the length of an answer is conveyed.
 public enum AnswerFraming: String, Sendable, Hashable, CaseIterable {
     /// By Content-Length.
@@ -47,7 +61,7 @@ public enum EmulatorCertificate: Sendable, Hashable {
     case files(certificateChain: String, privateKey: String)
 }
 
-/// How an emulator behaves; the defaults are those of an S-Series box as far as they are known.
+/// How an emulator behaves; the defaults are those of a Yeastar S-Series box as far as they are known.
 public struct EmulatorConfiguration: Sendable {
     /// The address to listen at.
     public var host = "127.0.0.1"
@@ -57,6 +71,11 @@ public struct EmulatorConfiguration: Sendable {
     public var certificate: EmulatorCertificate?
     /// A second port, 0 for any free one, whose plain HTTP requests are redirected to HTTPS.
     public var redirectPort: Int?
+
+    /// Whose form of the API is spoken: OpenVox's, or one or both of Yeastar's.
+    public var families: Set<EmulatedFamily> = [.yeastarV1, .yeastarV2]
+    /// What an OpenVox refuses a login without.
+    public var requiredAtLogin = Set(LoginParameter.allCases)
 
     /// The API's user name.
     public var username = "api"

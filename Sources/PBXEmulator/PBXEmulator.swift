@@ -7,7 +7,7 @@ internal import NIOCore
 internal import NIOSSL
 public import ServiceLifecycle
 
-/// A Yeastar S-Series PBX to develop and test against.
+/// An OpenVox UC or a Yeastar S-Series PBX to develop and test against.
 ///
 /// It has the voicemail part of the HTTP API, mailboxes that renumber, and faults on demand. It listens from
 /// `start` until `stop`, or until the task in `run` is canceled.

@@ -40,6 +40,8 @@ public enum PBXErrno: Int, Error, Sendable, CaseIterable, CustomStringConvertibl
     case randomInvalid = 20017
     /// There is no such voicemail file.
     case voicemailMissing = 20018
+    /// The user name or the password is wrong, in OpenVox's words.
+    case openVoxLoginRefused = 30003
 
     /// What the code means, in a few words.
     public var description: String {
@@ -51,7 +53,7 @@ public enum PBXErrno: Int, Error, Sendable, CaseIterable, CustomStringConvertibl
         case .jsonOnly: "JSON only"
         case .postOnly: "POST only"
         case .loginLocked: "login locked"
-        case .loginRefused: "wrong user name or password"
+        case .loginRefused, .openVoxLoginRefused: "wrong user name or password"
         case .noSuchToken: "no such token"
         case .tokenEmpty: "token empty"
         case .tokenExpired: "token expired"

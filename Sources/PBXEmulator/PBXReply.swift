@@ -25,7 +25,16 @@ struct PBXReply: Sendable {
         case dropped
     }
 
+    /// Which headers an answer has besides those of its framing.
+    enum Heading: Sendable, Hashable {
+        /// Those of Yeastar's web server.
+        case boa
+        /// The two that OpenVox's pages print.
+        case openVox
+    }
+
     var status = 200
+    var heading = Heading.boa
     var contentType = "application/json"
     var body: [UInt8] = []
     var location: String?

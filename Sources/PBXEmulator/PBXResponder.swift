@@ -53,7 +53,11 @@ struct PBXResponder: HTTPResponder {
     }
 
     private func response(for reply: PBXReply) -> Response {
-        var headers = HTTPFields.asBoa(contentType: reply.contentType)
+        var headers =
+            switch reply.heading {
+            case .boa: HTTPFields.asBoa(contentType: reply.contentType)
+            case .openVox: HTTPFields.accessControl
+            }
         if let location = reply.location { headers[.location] = location }
         var length: Int? = reply.body.count
         switch reply.delivery {
@@ -120,6 +124,13 @@ extension HTTPFields {
             .server: "Boa/0.94.14rc21", .acceptRanges: "bytes", .connection: "close",
             .contentType: contentType,
         ]
+        fields.append(contentsOf: accessControl)
+        return fields
+    }
+
+    /// The two headers that both makers' pages print, spelled as they spell them.
+    static var accessControl: HTTPFields {
+        var fields = HTTPFields()
         for (name, value) in [
             ("Access-control-allow-origin", "*"),
             ("Access-control-allow-methods", "GET, POST, OPTIONS, PUT, DELETE"),

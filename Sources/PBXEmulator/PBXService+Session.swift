@@ -6,20 +6,49 @@ extension PBXService {
     ) throws(PBXErrno) -> Answer {
         if loginGuard.isLocked(address, at: now) { throw .loginLocked }
         let username = try fields.required("username")
-        var password = try fields.required("password")
+        let password = try fields.required("password")
         if let port = fields["port"] {
             guard Self.isPort(port) else { throw .portWrong }
-        } else if version.requiresPort {
+        } else if version.family == .yeastarV1 {
             throw configuration.missingPort
         }
-        if configuration.tolerance.contains(.upperCasePassword) { password = password.lowercased() }
-        guard username == configuration.username, password == passwordDigest else {
+        try checkPassword(password, of: username, address: address, refusal: .loginRefused)
+        return startSession(
+            for: address, extra: version.family == .yeastarV2 ? [("transport", .text("TCP"))] : [])
+    }
+
+    /// A login at an OpenVox: what it must have is looked at before the password, so that a client that lacks
+    /// some of it is not locked out.
+    mutating func openVoxLogin(
+        _ fields: RequestFields, type: String?, address: String
+    ) throws(PBXErrno) -> Answer {
+        if loginGuard.isLocked(address, at: now) { throw .loginLocked }
+        let username = try fields.required("username")
+        let password = try fields.required("password")
+        if let type, type != "json", type != "xml" { throw .parameterEmpty }
+        if type == nil, configuration.requiredAtLogin.contains(.type) { throw .xmlNotSupported }
+        for parameter in LoginParameter.allCases
+        where parameter != .type && configuration.requiredAtLogin.contains(parameter) {
+            _ = try fields.required(parameter.rawValue)
+        }
+        if let port = fields["port"], !Self.isPort(port) { throw .portWrong }
+        // A number in the page's example of a login, and a text in that of a heartbeat.
+        if let tag = fields["urltag"], tag != "0", tag != "1" { throw .parameterEmpty }
+        try checkPassword(password, of: username, address: address, refusal: .openVoxLoginRefused)
+        return startSession(for: address, extra: [])
+    }
+
+    private mutating func checkPassword(
+        _ password: String, of username: String, address: String, refusal: PBXErrno
+    ) throws(PBXErrno) {
+        let isTolerant = configuration.tolerance.contains(.upperCasePassword)
+        guard username == configuration.username,
+            (isTolerant ? password.lowercased() : password) == passwordDigest
+        else {
             loginGuard.recordFailure(address, at: now)
-            throw .loginRefused
+            throw refusal
         }
         loginGuard.recordSuccess(address)
-        return startSession(
-            for: address, extra: version.answersTransport ? [("transport", .text("TCP"))] : [])
     }
 
     /// Both tokens are replaced, and the old ones are unknown from then on.
@@ -30,9 +59,12 @@ extension PBXService {
         return startSession(for: address, extra: [])
     }
 
-    /// Checks what the manual says of `ipaddr` and `port`, but asks for neither, as the manual's example has
-    /// neither.
-    func heartbeat(_ fields: RequestFields) throws(PBXErrno) -> Answer {
+    /// Checks what the manuals say of `ipaddr` and `port`; only OpenVox's has both in its example, and so asks
+    /// for both.
+    func heartbeat(_ fields: RequestFields, version: APIVersion) throws(PBXErrno) -> Answer {
+        if version.family == .openVox, fields["ipaddr"] == nil || fields["port"] == nil {
+            throw .heartbeatFailed
+        }
         if let address = fields["ipaddr"], Self.normalizedAddress(address) == nil { throw .heartbeatFailed }
         if let port = fields["port"], !Self.isPort(port) { throw .heartbeatFailed }
         return .success([])

@@ -10,21 +10,25 @@ extension PBXService {
             if messages.isEmpty, !configuration.listsEmptyMailboxes { continue }
             var list: [AnswerValue] = []
             for (place, message) in messages {
-                list.append(
-                    .object([
-                        ("voicemailfile", .text(listedName(of: place.file, at: list.count, fault: fault))),
-                        ("messagefrom", .text(message.caller)),
-                        ("voicemailstatus", .text(place.folder.rawValue)),
-                        ("voicemaildate", .text(message.date)),
-                        ("voicemaillength", .text(String(message.length))),
-                    ]))
+                var members: [(name: String, value: AnswerValue)] = [
+                    ("voicemailfile", .text(listedName(of: place.file, at: list.count, fault: fault))),
+                    ("messagefrom", .text(message.caller)),
+                ]
+                if version.family != .openVox {
+                    members.append(("voicemailstatus", .text(place.folder.rawValue)))
+                }
+                members += [
+                    ("voicemaildate", .text(message.date)),
+                    ("voicemaillength", .text(String(message.length))),
+                ]
+                list.append(.object(members))
             }
             entries.append(.object([(version.extensionField, .text(mailbox)), ("voicemail", .list(list))]))
         }
         return .success(entries.isEmpty ? [] : [("voicemails", .list(entries))])
     }
 
-    /// v1 asks for all mailboxes by naming none, v2 by the word `all`.
+    /// All but v2 ask for all mailboxes by naming none, v2 by the word `all`.
     private func mailboxes(named list: String?, version: APIVersion) throws(PBXErrno) -> [String] {
         guard let list, !list.allSatisfy(\.isWhitespace) else {
             if version.requiresQueryExtension { throw .parameterEmpty }

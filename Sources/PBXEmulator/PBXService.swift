@@ -29,7 +29,7 @@ struct PBXService: Sendable {
 
     /// Answers a request, as the fault that strikes it will have it.
     mutating func respond(to request: PBXRequest, fault: EmulatorFault?) -> PBXReply {
-        guard let route = APIRoute(path: request.path) else { return .page(status: 404, title: "Not Found") }
+        guard let route = route(of: request) else { return .page(status: 404, title: "Not Found") }
         if request.method == "OPTIONS" { return PBXReply() }
         prepare(fault, for: request)
         var answer: Answer
@@ -39,7 +39,13 @@ struct PBXService: Sendable {
             answer = .failure(error.rawValue)
         }
         if fault?.action == .error { answer = .failure(fault?.value ?? PBXErrno.handOverFailed.rawValue) }
-        return shaped(reply(for: answer, fault: fault), by: fault, path: request.path)
+        let reply = reply(for: answer, to: request, at: route, fault: fault)
+        return shaped(reply, by: fault, path: request.path)
+    }
+
+    /// What a request asks for; nil for a path outside the API.
+    func route(of request: PBXRequest) -> APIRoute? {
+        APIRoute(path: request.path, spokenBy: configuration.families)
     }
 
     /// What an answer says, before it is put into bytes.
@@ -61,13 +67,18 @@ struct PBXService: Sendable {
         guard request.method == "POST" else { throw .postOnly }
         switch endpoint {
         case .login:
-            return try login(fields(of: request), address: request.address, version: version)
+            let fields = try fields(of: request)
+            if version.family == .openVox {
+                return try openVoxLogin(fields, type: request.query["type"], address: request.address)
+            }
+            return try login(fields, address: request.address, version: version)
         case .refresh:
             guard configuration.hasRefresh else { throw .requestNotSupported }
             return try refresh(fields(of: request), address: request.address)
         case .heartbeat:
             _ = try sessions.use(request.query["token"], at: now)
-            return try heartbeat(request.body.isEmpty ? RequestFields() : fields(of: request))
+            return try heartbeat(
+                request.body.isEmpty ? RequestFields() : fields(of: request), version: version)
         case .logout:
             sessions.remove(try sessions.use(request.query["token"], at: now).token)
             return .success([])
@@ -92,8 +103,16 @@ struct PBXService: Sendable {
         return try RequestFields(json: request.body, tolerating: configuration.tolerance)
     }
 
-    private func reply(for answer: Answer, fault: EmulatorFault?) -> PBXReply {
+    private func reply(
+        for answer: Answer, to request: PBXRequest, at route: APIRoute, fault: EmulatorFault?
+    ) -> PBXReply {
         var reply = PBXReply()
+        let isOpenVox = configuration.families.contains(.openVox)
+        if isOpenVox {
+            // The pages print two headers and no more: neither a type nor a length.
+            reply.heading = .openVox
+            reply.framing = .untilClose
+        }
         let members: [(name: String, value: AnswerValue)]
         switch answer {
         case .audio(let bytes):
@@ -106,6 +125,10 @@ struct PBXService: Sendable {
         case .failure(let errno):
             members = [("status", .text("Failed")), ("errno", .text(String(errno)))]
             reply.errno = errno
+        }
+        if isOpenVox, route.endpoint == .login, request.query["type"] != "json" {
+            reply.body = Array(AnswerValue.object(members).renderedAsXML.utf8)
+            return reply
         }
         let style = fault.flatMap { AnswerStyle(rawValue: $0.action.rawValue) } ?? configuration.answerStyle
         let integers = configuration.writesIntegers || fault?.action == .integers

@@ -19,7 +19,7 @@ actor PBXState {
 
     func respond(to request: PBXRequest) -> PBXReply {
         requestCount += 1
-        let seen = Self.summary(of: request, sequence: requestCount)
+        let seen = summary(of: request)
         if seen.endpoint != nil { onRequest?(seen, &service.model) }
         let fault = seen.endpoint.flatMap { service.faults.take(for: $0) }
         let reply = service.respond(to: request, fault: fault)
@@ -32,13 +32,13 @@ actor PBXState {
         return reply
     }
 
-    private static func summary(of request: PBXRequest, sequence: Int) -> EmulatorRequest {
-        let route = APIRoute(path: request.path)
+    private func summary(of request: PBXRequest) -> EmulatorRequest {
+        let route = service.route(of: request)
         let body = try? RequestFields(json: request.body, tolerating: .all)
         let parameters = RequestFields(request.query).withoutSecrets
             .merging(body?.withoutSecrets ?? [:]) { _, fromBody in fromBody }
         return EmulatorRequest(
-            sequence: sequence, method: request.method, path: request.path, version: route?.version?.text,
+            sequence: requestCount, method: request.method, path: request.path, version: route?.version?.text,
             endpoint: route?.endpoint, address: request.address, parameters: parameters)
     }
 

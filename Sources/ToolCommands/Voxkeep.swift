@@ -9,7 +9,7 @@ public struct Voxkeep: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "voxkeep",
         abstract:
-            "Takes voicemail off a Yeastar PBX, proves it, levels it and keeps it as FLAC that restores to "
+            "Takes voicemail off an OpenVox or Yeastar PBX, proves it, levels it and keeps it as FLAC that restores to "
             + "the original WAV, byte for byte.",
         discussion: ExitStatus.explanation,
         version: version,

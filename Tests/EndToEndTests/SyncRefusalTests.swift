@@ -152,4 +152,42 @@ import Testing
         try await pbx.expectEachOnce(mailboxes)
         try await pbx.emulator.stop()
     }
+
+    @Test(arguments: EmulatedFamily.allCases)
+    func `speaks every family, named or found out`(family: EmulatedFamily) async throws {
+        for arguments in [["--pbx-family", family.rawValue], []] {
+            let mailboxes = SyncedPBX.mailboxes(messages: 2)
+            let pbx = try await SyncedPBX(mailboxes) { $0.families = [family] }
+            let result = try await pbx.sync(arguments)
+            #expect(result.status == 0, "\(result.diagnostics)")
+            try await pbx.expectEachOnce(mailboxes)
+            try await pbx.emulator.stop()
+        }
+    }
+
+    @Test
+    func `sends an OpenVox one wrong password a run, so that the fifth run is the one that is locked out`()
+        async throws
+    {
+        let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 1)) { $0.families = [.openVox] }
+        for run in 1...5 {
+            let result =
+                try await run == 1
+                ? self.run(pbx.arguments(["--pbx-family", "openvox"]), password: "wrong")
+                : self.run(pbx.arguments(), password: "wrong")
+            #expect(result.status == 77)
+            #expect(result.diagnostics.contains("with code 30003"), "\(result.diagnostics)")
+            #expect(await pbx.requests(.login) == run)
+        }
+        #expect(try await self.run(pbx.arguments()).diagnostics.contains("has locked this machine out"))
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `refuses a family that there is none of`() async throws {
+        let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 1))
+        let result = try await pbx.sync(["--pbx-family", "siemens"])
+        #expect(result.status == 64)
+        #expect(result.diagnostics.contains("use openvox, yeastar-v1 or yeastar-v2"))
+        try await pbx.emulator.stop()
+    }
 }

@@ -14,14 +14,13 @@ import Testing
 
     private func fetch(
         downloads: [[UInt8]], listings: [[VoicemailListing]], randoms: [Reply] = [.random("r1")],
-        dialect: PBXDialect = .v1,
         seconds: @escaping @Sendable ([UInt8]) -> Double?
     ) async throws -> (result: Result<FetchedMessage, PBXError>, bytes: [UInt8]?, downloads: Int) {
         let transport = ScriptedTransport([
             .login: [.login("t1")], .voicemailRandom: randoms, .voicemailDownload: downloads.map(Reply.audio),
             .voicemailQuery: listings.map(Reply.list),
         ])
-        let session = try Sample.session(transport, dialect: dialect)
+        let session = try Sample.session(transport)
         return try await withScratchFolder { folder in
             let file = folder.appending(path: "a.wav")
             do {
@@ -151,38 +150,15 @@ import Testing
     }
 
     @Test(arguments: [
-        (42.0, "7", true), (7.0, "7", false), (5.0, "7", false), (42.0, "43", false), (42.0, "", false),
-        (44.0, "7", false), (40.5, "7", false),
-    ])
-    func `does not guess between two folders where the dialect names none`(
-        seconds: Double, lengthOfOther: String, isAccepted: Bool
-    ) async throws {
-        let other = Sample.listing(status: .read, date: "2019-01-01 00:00:00", length: lengthOfOther)
-        let v0 = try await fetch(downloads: [Self.right], listings: [[other, listing]], dialect: .v0) { _ in
-            seconds
-        }
-        if isAccepted {
-            #expect(try v0.result.get().warnings.isEmpty)
-        } else {
-            #expect(throws: PBXError.ambiguousPlace(listing)) { try v0.result.get() }
-            #expect(v0.bytes == nil)
-        }
-        let alone = try await fetch(downloads: [Self.right], listings: [[listing]], dialect: .v0) { _ in
-            seconds
-        }
-        #expect(try alone.result.get().warnings.isEmpty == (seconds == 42))
-    }
-
-    @Test(arguments: [
         (42.0, "7", true), (42.0, "42", false), (42.0, "44", false), (42.0, "45", true), (7.0, "7", false),
-        (42.0, "", false),
+        (42.0, "", false), (44.0, "7", false), (40.5, "7", false),
     ])
     func `does not guess between two messages of one file name where the box lists no folders`(
         seconds: Double, lengthOfOther: String, isAccepted: Bool
     ) async throws {
         let listing = Sample.listing(status: nil, length: "42")
         let other = Sample.listing(status: nil, caller: "6000", length: lengthOfOther)
-        for dialect in [PBXDialect.v0, .v1, .v2] {
+        for dialect in [PBXDialect.openVox, .yeastarV1, .yeastarV2] {
             let result = await fetchOne(listing, [Self.right], [[other, listing]], dialect, seconds: seconds)
             if isAccepted {
                 #expect(try result.get().warnings.isEmpty)
@@ -195,14 +171,15 @@ import Testing
     @Test func `does not take part of a longer message for a message of one file name`() async throws {
         let listing = Sample.listing(status: nil, length: "42")
         let other = Sample.listing(status: nil, caller: "6000", length: "90")
-        let result = await fetchOne(listing, [Self.cut], [[other, listing]], .v1, seconds: 42)
+        let result = await fetchOne(listing, [Self.cut], [[other, listing]], .openVox, seconds: 42)
         #expect(throws: PBXError.ambiguousPlace(listing)) { try result.get() }
     }
 
     @Test func `remembers a message of one file name that is gone after the download`() async throws {
         let listing = Sample.listing(status: nil, length: "42")
         let other = Sample.listing(status: nil, caller: "6000", length: "42")
-        let result = await fetchOne(listing, [Self.right], [[other, listing], [listing]], .v1, seconds: 42)
+        let result = await fetchOne(
+            listing, [Self.right], [[other, listing], [listing]], .openVox, seconds: 42)
         #expect(throws: PBXError.ambiguousPlace(listing)) { try result.get() }
     }
 
@@ -213,7 +190,7 @@ import Testing
         let listing = Sample.listing(status: nil, length: "42")
         let other = Sample.listing("msg0001.wav", status: nil, caller: "6000", length: lengthOfOther)
         let downloads = needed == 1 ? [Self.right] : [Self.wrong, Self.right, Self.right]
-        let result = await fetchOne(listing, downloads, [[listing, other]], .v1, seconds: 42)
+        let result = await fetchOne(listing, downloads, [[listing, other]], .openVox, seconds: 42)
         #expect(try result.get().audio.digest == SHA256Hasher.digest(of: Self.right))
     }
 

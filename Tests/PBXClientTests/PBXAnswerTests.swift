@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "<html><body>504 Gateway Time-out</body></html>", "nonsense", #"{"status":"Failed"}"#,
+        "nonsense", #"{"status":"Failed"}"#,
         #"{"status":"Success"#,
         #"{"status":"Perhaps"}"#, #"{"a":1}"#, #"{"status":"Failed","errno":"E12"}"#, "[]",
         #"{"status":"Success","voicemails":[1,2]}"#,
@@ -101,6 +101,31 @@ import Testing
             return
         }
         #expect(error.isTransient)
+    }
+
+    @Test(arguments: [
+        #"<?xml version="1.0"?><response><status>Failed</status><errno>30003</errno></response>"#,
+        #"<Response Status='Failed' Errno='30003'/>"#, "\u{FEFF}\n<errno>\n30003 </errno>",
+    ])
+    func `understands a refusal in XML`(text: String) throws {
+        #expect(try answer(text).outcome == .failure(.serviceStopped))
+    }
+
+    @Test func `tells pages and XML from answers`() {
+        for text in ["<html><body>504 Gateway Time-out</body></html>", " <!DOCTYPE html>errno 3"] {
+            #expect(throws: PBXError.webPage(.voicemailQuery)) { try answer(text) }
+        }
+        for text in ["<a/>", "<?xml version='1.0'?><status>Success</status>"] {
+            #expect(throws: PBXError.xml(.voicemailQuery)) { try answer(text) }
+        }
+    }
+
+    @Test func `takes an answer without a status that has what was asked for`() throws {
+        #expect(try answer(#"{"voicemails":[]}"#).outcome == .success)
+        let random = try PBXAnswer(Array(#"{"random":"70f4"}"#.utf8), operation: .voicemailRandom)
+        #expect(random.outcome == .success)
+        let login = try PBXAnswer(Array(#"{"token":"1e3b"}"#.utf8), operation: .login)
+        #expect(login.outcome == .success)
     }
 
     @Test(arguments: ["", " \r\n"])

@@ -8,9 +8,9 @@ import Testing
     private func text(_ bytes: [UInt8]?) -> String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
 
     @Test func `composes the link that the starting page prints`() throws {
-        let dialect = try PBXDialect(family: .extensionIDWithoutStatus, version: "v1.1.0")
+        let dialect = try PBXDialect(family: .openVox, version: "v1.1.0")
         let listing = VoicemailListing(
-            extension: "102", status: .unread, file: "msg0001.wav", caller: "", date: "", length: "")
+            extension: "102", status: nil, file: "msg0001.wav", caller: "", date: "", length: "")
         let path = dialect.downloadPath(
             listing, token: Secret("1733765a8f15fef25c90075c394e6b45"),
             random: Secret("385d9c3cdf0fd31b90887d1b5815151b"))
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `asks for a random string as the starting page does`() throws {
-        let dialect = try PBXDialect(family: .extensionIDWithoutStatus, version: "v1.1.0")
+        let dialect = try PBXDialect(family: .openVox, version: "v1.1.0")
         #expect(
             dialect.path(.voicemailRandom, token: Secret("1e3b3ebb6a974cb42ed31de5413df52d"))
                 == "/api/v1.1.0/voicemail/get_random?token=1e3b3ebb6a974cb42ed31de5413df52d")
@@ -31,28 +31,32 @@ import Testing
         let printed = "{\n    \"extid\": \"1004\",\n    \"voicemailfile\": \"msg0000.wav\",\n}"
         let repaired = try #require(AlmostJSON.repaired(Array(printed.utf8)))
         let listing = VoicemailListing(
-            extension: "1004", status: .unread, file: "msg0000.wav", caller: "", date: "", length: "")
+            extension: "1004", status: nil, file: "msg0000.wav", caller: "", date: "", length: "")
         #expect(dialect.randomBody(listing, allowedAddress: .unspecified) == repaired)
     }
 
     @Test(arguments: [
         (
-            PBXDialect.v0,
-            "/api/v0.0.1/voicemail/download?extid=1000&token=T&voicemailfile=msg0000.wav&random=R"
+            PBXDialect.openVox,
+            "/api/v0.0.1/voicemail/download?extid=1000&voicemailstatus=unread&token=T&voicemailfile=msg0000.wav"
+                + "&random=R"
         ),
         (
-            .v1,
+            .yeastarV1,
             "/api/v1.1.0/voicemail/download?extid=1000&voicemailstatus=unread&token=T&voicemailfile=msg0000.wav"
                 + "&random=R"
         ),
         (
-            .v2,
+            .yeastarV2,
             "/api/v2.0.0/voicemail/download?number=1000&voicemailstatus=unread&voicemailfile=msg0000.wav&random=R"
                 + "&token=T"
         ),
     ])
     func `orders the parameters of the link as its version does`(dialect: PBXDialect, expected: String) {
         #expect(dialect.downloadPath(Sample.listing(), token: Secret("T"), random: Secret("R")) == expected)
+        let folderless = dialect.downloadPath(
+            Sample.listing(status: nil), token: Secret("T"), random: Secret("R"))
+        #expect(folderless == expected.replacing("&voicemailstatus=unread", with: ""))
     }
 
     @Test func `encodes all but the unreserved characters of every value`() {
@@ -60,7 +64,7 @@ import Testing
             extension: "10&x=1", status: VoicemailStatus(rawValue: "a b"), file: "../msg 0?#/é\0\n.wav",
             caller: "",
             date: "", length: "")
-        let path = PBXDialect.v1.downloadPath(
+        let path = PBXDialect.yeastarV1.downloadPath(
             listing, token: Secret("a+b/c="), random: Secret("~-._9Z{token}"))
         #expect(
             path
@@ -69,7 +73,7 @@ import Testing
     }
 
     @Test func `uses the template that it is given`() throws {
-        var dialect = PBXDialect.v2
+        var dialect = PBXDialect.yeastarV2
         dialect.linkTemplate = try DownloadLinkTemplate(
             "/x/{version}/{number}?f={voicemailfile}&r={random}&t={token}")
         #expect(
@@ -87,8 +91,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("v0.0.1", PBXDialect.Family.extensionIDWithoutStatus, "v0.0.1"), ("v1.1.0", .extensionID, "v1.1.0"),
-        ("1.0.6", .extensionID, "v1.0.6"), ("v1.10", .extensionID, "v1.10"), ("v2.0.0", .number, "v2.0.0"),
+        ("v0.0.1", PBXDialect.Family.openVox, "v0.0.1"), ("v1.1.0", .yeastarV1, "v1.1.0"),
+        ("1.0.6", .yeastarV1, "v1.0.6"), ("v1.10", .yeastarV1, "v1.10"), ("v2.0.0", .yeastarV2, "v2.0.0"),
     ])
     func `takes the family from the version`(text: String, family: PBXDialect.Family, version: String) throws
     {
@@ -107,33 +111,40 @@ import Testing
     @Test func `logs in with the digest of the password, a port and a version`() {
         // printf %s p4ss-word | md5sum
         let digest = "41da9f80f3a43828eef8780172f4a1ac"
+        let receiver = ReportReceiver(address: "192.0.2.7", port: 8260)
         #expect(
             text(
-                PBXDialect.v1.loginBody(
-                    username: "a\"b", password: Secret(Sample.password), reportPort: 8260))
+                PBXDialect.yeastarV1.loginBody(
+                    username: "a\"b", password: Secret(Sample.password), receiver: receiver))
                 == #"{"username":"a\"b","password":"\#(digest)","port":"8260","version":"1.0.2"}"#)
         #expect(
             text(
-                PBXDialect.v2.loginBody(
-                    username: "api", password: Secret(Sample.password), reportPort: 8260))
+                PBXDialect.yeastarV2.loginBody(
+                    username: "api", password: Secret(Sample.password), receiver: receiver))
                 == #"{"username":"api","password":"\#(digest)","port":"8260","version":"2.0.0"}"#)
-        #expect(PBXDialect.v1.path(.login) == "/api/v1.1.0/login")
-        #expect(PBXDialect.v1.path(.refreshToken) == "/api/v1.1.0/token/refresh")
+        #expect(PBXDialect.yeastarV1.path(.login) == "/api/v1.1.0/login")
+        #expect(
+            text(PBXDialect.yeastarV1.heartbeatBody(receiver: receiver))
+                == #"{"ipaddr":"192.0.2.7","port":"8260"}"#)
+        #expect(
+            text(PBXDialect.yeastarV2.heartbeatBody(receiver: ReportReceiver(address: nil, port: 8260)))
+                == #"{"port":8260}"#)
+        #expect(PBXDialect.yeastarV1.path(.refreshToken) == "/api/v1.1.0/token/refresh")
     }
 
     @Test func `asks for one, several and all mailboxes`() {
-        #expect(text(PBXDialect.v1.queryBody(.extensions(["1000"]))) == #"{"extid":"1000"}"#)
+        #expect(text(PBXDialect.yeastarV1.queryBody(.extensions(["1000"]))) == #"{"extid":"1000"}"#)
         #expect(
-            text(PBXDialect.v1.queryBody(.extensions(["1000", "1001"]))) == #"{"extid":"1000,1001"}"#)
-        #expect(PBXDialect.v1.queryBody(.all) == nil)
-        #expect(PBXDialect.v0.queryBody(.all) == nil)
+            text(PBXDialect.yeastarV1.queryBody(.extensions(["1000", "1001"]))) == #"{"extid":"1000,1001"}"#)
+        #expect(PBXDialect.yeastarV1.queryBody(.all) == nil)
+        #expect(PBXDialect.openVox.queryBody(.all) == nil)
         #expect(
-            text(PBXDialect.v2.queryBody(.extensions(["1000", "1001"]))) == #"{"number":"1000,1001"}"#)
-        #expect(text(PBXDialect.v2.queryBody(.all)) == #"{"number":"all"}"#)
+            text(PBXDialect.yeastarV2.queryBody(.extensions(["1000", "1001"]))) == #"{"number":"1000,1001"}"#)
+        #expect(text(PBXDialect.yeastarV2.queryBody(.all)) == #"{"number":"all"}"#)
     }
 
     @Test func `writes an extension as a number where it is asked to`() {
-        var dialect = PBXDialect.v1
+        var dialect = PBXDialect.yeastarV1
         dialect.extensionEncoding = .integer
         #expect(text(dialect.queryBody(.extensions(["1000"]))) == #"{"extid":1000}"#)
         #expect(text(dialect.queryBody(.extensions(["0100"]))) == #"{"extid":"0100"}"#)
@@ -141,22 +152,20 @@ import Testing
     }
 
     @Test(arguments: [
-        (PBXDialect.v0, AllowedAddress.unspecified, #"{"extid":"1000","voicemailfile":"msg0000.wav"}"#),
-        (.v0, .blank, #"{"extid":"1000","voicemailfile":"msg0000.wav","allowedip":""}"#),
         (
-            .v1, .unspecified,
+            PBXDialect.yeastarV1, AllowedAddress.unspecified,
             #"{"extid":"1000","voicemailfile":"msg0000.wav","voicemailstatus":"unread"}"#
         ),
         (
-            .v1, .blank,
+            .yeastarV1, .blank,
             #"{"extid":"1000","voicemailfile":"msg0000.wav","voicemailstatus":"unread","allowedip":""}"#
         ),
         (
-            .v2, .blank,
+            .yeastarV2, .blank,
             #"{"number":"1000","voicemailfile":"msg0000.wav","voicemailstatus":"unread","allowedip":" "}"#
         ),
         (
-            .v2, .address("192.168.5.7"),
+            .yeastarV2, .address("192.168.5.7"),
             #"{"number":"1000","voicemailfile":"msg0000.wav","voicemailstatus":"unread","allowedip":"192.168.5.7"}"#
         ),
     ])
@@ -164,11 +173,13 @@ import Testing
         dialect: PBXDialect, allowed: AllowedAddress, expected: String
     ) {
         #expect(text(dialect.randomBody(Sample.listing(), allowedAddress: allowed)) == expected)
+        let folderless = dialect.randomBody(Sample.listing(status: nil), allowedAddress: allowed)
+        #expect(text(folderless) == expected.replacing(#","voicemailstatus":"unread""#, with: ""))
     }
 
     @Test func `keeps a hostile file name inside of its JSON text`() throws {
         let name = "a\"},{\\\n\0\u{1F}é"
-        let body = PBXDialect.v1.randomBody(Sample.listing(name), allowedAddress: .unspecified)
+        let body = PBXDialect.yeastarV1.randomBody(Sample.listing(name), allowedAddress: .unspecified)
         let object = try #require(try JSONSerialization.jsonObject(with: Data(body)) as? [String: String])
         #expect(object["voicemailfile"] == name)
         #expect(object.count == 3)

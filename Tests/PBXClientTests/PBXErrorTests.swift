@@ -39,7 +39,9 @@ import Testing
         let listing = Sample.listing("../msg\u{1B}[2J\n\0\u{202E}.wav", caller: "+8613800000000")
         return [
             .unreachable(address, reason: "connection refused"), .untrusted(address, reason: "unknown"),
-            .loginRefused(address), .locked(address, until: Date(timeIntervalSince1970: 0)),
+            .loginRefused(address, .loginRefused), .loginRefused(address, nil),
+            .loginRefused(address, .serviceStopped), .webPage(.login), .xml(.login), .xml(.voicemailQuery),
+            .locked(address, until: Date(timeIntervalSince1970: 0)),
             .refused(.voicemailRandom, .voicemailMissing, item: listing.place), .httpStatus(.login, 504),
             .badAnswer(.login, reason: "it is not JSON"), .emptyBody(.voicemailDownload),
             .tooLarge(.voicemailDownload, limit: 10),
@@ -76,10 +78,11 @@ import Testing
 
     @Test func `repeats only what may have failed by chance`() throws {
         let transient = try Self.everyError().filter(\.isTransient)
-        #expect(transient.count == 7)
+        #expect(transient.count == 9)
         #expect(!PBXError.httpStatus(.login, 404).isTransient)
         #expect(PBXError.httpStatus(.login, 503).isTransient)
-        #expect(PBXError.refused(.login, .serviceStopped, item: nil).isTransient)
+        #expect(PBXError.refused(.voicemailQuery, .serviceStopped, item: nil).isTransient)
+        #expect(!PBXError.refused(.login, .serviceStopped, item: nil).isTransient)
         #expect(!PBXError.refused(.login, PBXErrorCode(rawValue: 99999), item: nil).isTransient)
     }
 }

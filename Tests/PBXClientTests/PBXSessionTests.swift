@@ -96,7 +96,7 @@ import Testing
     @Test func `sends wrong credentials only once, however many tasks ask`() async throws {
         let transport = ScriptedTransport([.login: [.refusal(20003)]])
         let session = try Sample.session(transport) { $0.requestLimit = 8 }
-        let refusal = PBXError.loginRefused(session.configuration.address)
+        let refusal = PBXError.loginRefused(session.configuration.address, .loginRefused)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
                 group.addTask { await #expect(throws: refusal) { try await session.voicemails() } }
@@ -122,7 +122,8 @@ import Testing
 
     @Test(arguments: [
         Reply.failing(.emptyBody(.voicemailQuery)), .text("<html><title>504</title></html>", status: 504),
-        .text("<html>oops</html>", type: "text/html"), .text(""), .text("nonsense"), .refusal(20010),
+        .text("<html>oops</html>", type: "text/html"), .text("<?xml version='1.0'?><a/>"), .text(""),
+        .text("nonsense"), .refusal(20010),
         Reply(contentLength: 100, pieces: [Array(#"{"status":"Success"}"#.utf8)]),
     ])
     func `repeats after a pause what failed by chance`(reply: Reply) async throws {
@@ -156,7 +157,7 @@ import Testing
     @Test func `reads a refusal under any HTTP status`() async throws {
         let reply = Reply.text(#"{"status":"Failed","errno":"20003"}"#, status: 401)
         let session = try Sample.session(ScriptedTransport([.login: [reply]]))
-        await #expect(throws: PBXError.loginRefused(session.configuration.address)) {
+        await #expect(throws: PBXError.loginRefused(session.configuration.address, .loginRefused)) {
             try await session.logIn()
         }
     }

@@ -112,6 +112,8 @@ final class ScriptedTransport: PBXTransport {
             location: reply.location, body: body)
     }
 
+    func ownAddress() async -> String? { "172.16.6.150" }
+
     func shutdown() async { state.withLock { $0.isShutDown = true } }
 }
 
@@ -160,7 +162,7 @@ final class LogRecorder: Sendable {
 enum Sample {
     static let password = "p4ss-word"
 
-    static func configuration(_ dialect: PBXDialect = .v1) throws -> PBXConfiguration {
+    static func configuration(_ dialect: PBXDialect? = .yeastarV1) throws -> PBXConfiguration {
         PBXConfiguration(
             address: try PBXAddress("http://127.0.0.1:8088"), username: "api", password: Secret(password),
             dialect: dialect)
@@ -168,7 +170,7 @@ enum Sample {
 
     static func session(
         _ transport: ScriptedTransport, clock: TestClock = TestClock(), log: LogRecorder = LogRecorder(),
-        dialect: PBXDialect = .v1, adjust: (inout PBXConfiguration) -> Void = { _ in }
+        dialect: PBXDialect? = .yeastarV1, adjust: (inout PBXConfiguration) -> Void = { _ in }
     ) throws -> PBXSession {
         var configuration = try configuration(dialect)
         adjust(&configuration)

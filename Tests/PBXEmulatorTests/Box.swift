@@ -33,7 +33,7 @@ struct Box {
             method: method, path: "/api/" + path, query: query, contentType: contentType,
             body: Array(body.utf8),
             address: address ?? self.address)
-        let fault = APIRoute(path: request.path)?.endpoint.flatMap { service.faults.take(for: $0) }
+        let fault = service.route(of: request)?.endpoint.flatMap { service.faults.take(for: $0) }
         return try Reply(service.respond(to: request, fault: fault))
     }
 

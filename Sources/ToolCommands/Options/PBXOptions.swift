@@ -20,11 +20,20 @@ struct PBXOptions: ParsableArguments {
     var passwordFile: String?
 
     @Option(
+        name: .customLong("pbx-family"),
+        help: ArgumentHelp(
+            "Whose API the box speaks: openvox, yeastar-v1 or yeastar-v2. By default it is found out at the login.",
+            valueName: "family"),
+        transform: PBXOptions.family)
+    var family: PBXDialect.Family?
+
+    @Option(
         name: .customLong("api-version"),
         help: ArgumentHelp(
-            "The version in the API's path: v0.x (no voicemailstatus), v1.x (extid) or v2.x (number).",
+            "The version in the API's path, by default the one of the family's pages; alone it names the family: v0.x is "
+                + "openvox, v1.x yeastar-v1, v2.x yeastar-v2.",
             valueName: "version"))
-    var apiVersion = "v1.1.0"
+    var apiVersion: String?
 
     @Option(
         name: .customLong("extension"),
@@ -40,9 +49,17 @@ struct PBXOptions: ParsableArguments {
     var allowedIP: String?
 
     @Option(
+        name: .customLong("report-address"),
+        help: ArgumentHelp(
+            "This machine's address as the PBX sees it, which an OpenVox is told; by default the one that connections to "
+                + "it leave from.",
+            valueName: "address"))
+    var reportAddress: String?
+
+    @Option(
         name: .customLong("link-template"),
         help: ArgumentHelp(
-            "The download link's path and query, where a firmware wants another than its API version's; with {version} "
+            "The download link's path and query, where a firmware wants another than its family's; with {version} "
                 + "{extid} {voicemailstatus} {token} {voicemailfile} {random} where the values go.",
             valueName: "template"))
     var linkTemplate: String?
@@ -95,6 +112,13 @@ struct PBXOptions: ParsableArguments {
         }
     }
 
+    private static func family(_ text: String) throws -> PBXDialect.Family {
+        guard let family = PBXDialect.Family(rawValue: text) else {
+            throw ValidationError("There is no family \(text); use openvox, yeastar-v1 or yeastar-v2.")
+        }
+        return family
+    }
+
     private static func minimumTLS(_ text: String) throws -> TLSMinimum {
         guard let version = TLSMinimum(rawValue: text) else {
             throw ValidationError("There is no TLS \(text); use 1.0, 1.1, 1.2 or 1.3.")
@@ -106,11 +130,11 @@ struct PBXOptions: ParsableArguments {
     ///
     /// - Throws: `PBXConfigurationError` for a value that makes no sense, `Failure` where there is no password.
     func configuration() throws -> PBXConfiguration {
-        var dialect = try PBXDialect(apiVersion)
-        if let linkTemplate { dialect.linkTemplate = try DownloadLinkTemplate(linkTemplate) }
         var configuration = PBXConfiguration(
             address: try PBXAddress(url), username: username,
-            password: try PasswordSource.password(file: passwordFile), dialect: dialect)
+            password: try PasswordSource.password(file: passwordFile))
+        configuration.dialects = try dialects()
+        configuration.reportAddress = reportAddress
         configuration.allowedAddress = try AllowedAddress(allowedIP)
         configuration.minimumTLS = minimumTLS
         configuration.requestLimit = requestLimit
@@ -125,6 +149,21 @@ struct PBXOptions: ParsableArguments {
             configuration.trust = .certificates(file: caFile)
         }
         return configuration
+    }
+
+    private func dialects() throws -> [PBXDialect] {
+        var dialects: [PBXDialect]
+        if let family {
+            dialects = [try PBXDialect(family: family, version: apiVersion)]
+        } else if let apiVersion {
+            dialects = [try PBXDialect(apiVersion)]
+        } else {
+            dialects = PBXDialect.candidates
+        }
+        guard let linkTemplate else { return dialects }
+        let template = try DownloadLinkTemplate(linkTemplate)
+        for index in dialects.indices { dialects[index].linkTemplate = template }
+        return dialects
     }
 
     var selection: MailboxSelection {

@@ -23,16 +23,19 @@ struct DemoCommand: Verb {
             "Where the archive goes; by default voxkeep-demo in the current folder.", valueName: "dir"))
     var folder = "voxkeep-demo"
 
+    @OptionGroup var familyOption: EmulatedFamilyOption
     @OptionGroup var outputOptions: OutputOptions
 
     func perform(on console: Console) async throws -> ExitStatus {
         let speech = DemoMailboxes.installedSpeechFolder
         var settings = EmulatorConfiguration()
-        settings.mailboxes = DemoMailboxes.make(speechFolder: speech)
+        settings.families = familyOption.families
+        settings.mailboxes = DemoMailboxes.make(
+            speechFolder: speech, listsFolders: familyOption.listsFolders)
         let emulator = try await PBXEmulator.start(settings)
         console.line(
-            "An emulated Yeastar PBX at \(emulator.url), its voicemail \(speech.map { "from \($0)" } ?? "made up").\n"
-        )
+            "There is \(familyOption.maker) at \(emulator.url), its voicemail "
+                + "\(speech.map { "from \($0)" } ?? "made up").\n")
 
         let status: ExitStatus
         do {

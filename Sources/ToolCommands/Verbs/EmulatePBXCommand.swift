@@ -6,7 +6,7 @@ internal import PBXEmulator
 struct EmulatePBXCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "emulate-pbx",
-        abstract: "Serves voicemail as a Yeastar S-Series PBX does, to develop and test against.",
+        abstract: "Serves voicemail as an OpenVox or a Yeastar PBX does, to develop and test against.",
         discussion: """
             Log in as "api" (--username) with the password in VOXKEEP_PBX_PASSWORD, or "password" where that is not set.
 
@@ -25,8 +25,13 @@ struct EmulatePBXCommand: Verb {
     @Option(help: ArgumentHelp("The address to listen at.", valueName: "address"))
     var host = "127.0.0.1"
 
-    @Option(help: ArgumentHelp("The port to listen at, 0 for any free one.", valueName: "port"))
-    var port = 8088
+    @Option(
+        help: ArgumentHelp(
+            "The port to listen at, 0 for any free one; by default 8088, and 9011 for an OpenVox.",
+            valueName: "port"))
+    var port: Int?
+
+    @OptionGroup var familyOption: EmulatedFamilyOption
 
     @Flag(help: "Serve HTTPS with a certificate made at the start; its fingerprint is printed.")
     var tls = false
@@ -48,14 +53,14 @@ struct EmulatePBXCommand: Verb {
 
     @Flag(
         help:
-            "Follow the manual to the letter: refuse trailing commas and other slips that boxes may let pass."
+            "Follow the manual to the letter: refuse trailing commas and other slips that boxes may let pass, and an OpenVox's login that lacks a parameter."
     )
     var strict = false
 
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
-        guard (0...65_535).contains(port) else {
+        if let port, !(0...65_535).contains(port) {
             throw ValidationError("--port takes a number from 0 to 65535, not \(port).")
         }
         for fault in faults {
@@ -70,13 +75,15 @@ struct EmulatePBXCommand: Verb {
     func perform(on console: Console) async throws -> ExitStatus {
         var configuration = EmulatorConfiguration()
         configuration.host = host
-        configuration.port = port
+        configuration.families = familyOption.families
+        configuration.port = port ?? (configuration.families.contains(.openVox) ? 9011 : 8088)
         configuration.certificate = tls ? .selfSigned : nil
         configuration.username = username
         if let password = ProcessInfo.processInfo.environment[PasswordSource.variable], !password.isEmpty {
             configuration.password = password
         }
         configuration.tolerance = strict ? [] : .all
+        if !strict { configuration.requiredAtLogin = [.port] }
         configuration.mailboxes = try mailboxModel()
         for text in faults { configuration.faults.add(try EmulatorFault(parsing: text)) }
         if console.style == .people {
@@ -105,7 +112,8 @@ struct EmulatePBXCommand: Verb {
 
     private func mailboxModel() throws -> MailboxModel {
         guard let mailboxes else {
-            return DemoMailboxes.make(speechFolder: DemoMailboxes.installedSpeechFolder)
+            return DemoMailboxes.make(
+                speechFolder: DemoMailboxes.installedSpeechFolder, listsFolders: familyOption.listsFolders)
         }
         do {
             return try MailboxLoader(extensions: ["1000", "1001", "1002"]).load(folder: mailboxes)
