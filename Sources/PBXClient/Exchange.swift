@@ -12,7 +12,7 @@ struct Exchange: Sendable {
     let transport: any PBXTransport
     let gate: RequestGate
     let spoken: SpokenDialect
-    let now: @Sendable () -> Date
+    let timing: PBXTiming
 
     private var dialect: PBXDialect { spoken.current }
 
@@ -106,7 +106,7 @@ struct Exchange: Sendable {
         while true {
             let request = TransportRequest(
                 operation: .voicemailDownload, method: .get, link: link, body: nil,
-                timeLimit: configuration.timeouts.download)
+                timeLimit: configuration.timeouts.answer)
             let response = try await transport.send(request)
             guard (300..<400).contains(response.status), redirects < Self.mostRedirects,
                 let next = response.location.flatMap(configuration.address.link)
@@ -125,7 +125,7 @@ struct Exchange: Sendable {
             .loginRefused(configuration.address, code)
         case .missing where operation == .login: .loginRefused(configuration.address, nil)
         case .loginLocked:
-            .locked(configuration.address, until: now().addingTimeInterval(Self.lockDuration))
+            .locked(configuration.address, until: timing.now().addingTimeInterval(Self.lockDuration))
         default: .refused(operation, code, item: item)
         }
     }
@@ -151,10 +151,12 @@ struct Exchange: Sendable {
         let request = TransportRequest(
             operation: operation, method: .post, link: Secret(dialect.path(operation, token: token)),
             body: body,
-            timeLimit: configuration.timeouts.request)
+            // The end of a session is not worth waiting for.
+            timeLimit: operation == .logout
+                ? min(configuration.timeouts.answer, .seconds(5)) : configuration.timeouts.answer)
         let response = try await transport.send(request)
         try await checkStatus(response, of: operation, item: item)
-        let bytes = try await response.collect(operation, limit: configuration.answerLimit)
+        let bytes = try await collect(response, of: operation, limit: configuration.answerLimit)
         let answer = try PBXAnswer(bytes, operation: operation, extension: asked)
         if case .failure(let code) = answer.outcome {
             throw error(for: code, operation: operation, item: item)
@@ -174,29 +176,34 @@ struct Exchange: Sendable {
         case 300..<400: throw PBXError.redirected(operation, to: response.location.flatMap(PBXAddress.origin))
         default:
             // The boxes refuse with status 200; one that does not may still say why.
-            if let bytes = try? await response.collect(operation, limit: 1 << 16),
+            if let bytes = try? await collect(response, of: operation, limit: 1 << 16),
                 let answer = try? PBXAnswer(bytes, operation: operation),
                 case .failure(let code) = answer.outcome
             {
                 throw error(for: code, operation: operation, item: item)
             }
-            throw PBXError.httpStatus(operation, response.status)
+            throw PBXError.httpStatus(
+                operation, response.status,
+                retryAfter: response.retryAfter.flatMap { RetryAfter.pause($0, now: timing.now()) })
         }
     }
-}
 
-extension TransportResponse {
     /// The whole body, which must not have more bytes than allowed nor fewer than announced.
-    fileprivate func collect(_ operation: PBXOperation, limit: Int) async throws -> [UInt8] {
+    private func collect(
+        _ response: TransportResponse, of operation: PBXOperation, limit: Int
+    ) async throws -> [UInt8] {
+        // A box that sends a byte now and then never trips the limit for the next ones.
+        var pace = Pace(of: operation, whole: configuration.timeouts.answer, uptime: timing.uptime)
         var bytes: [UInt8] = []
-        for try await piece in body {
+        for try await piece in response.body {
+            try pace.note(piece.count)
             guard piece.count <= limit - bytes.count else {
                 throw PBXError.tooLarge(operation, limit: Int64(limit))
             }
             bytes.append(contentsOf: piece)
         }
-        if let contentLength, Int64(bytes.count) < contentLength {
-            throw PBXError.cutShort(operation, expected: contentLength, received: Int64(bytes.count))
+        if let length = response.contentLength, Int64(bytes.count) < length {
+            throw PBXError.cutShort(operation, expected: length, received: Int64(bytes.count))
         }
         return bytes
     }

@@ -44,7 +44,6 @@ struct HTTPTransport: PBXTransport {
     }
 
     func send(_ request: TransportRequest) async throws -> TransportResponse {
-        let deadline = ContinuousClock.now + request.timeLimit
         let failure = TransportFailure(address: address, operation: request.operation)
         var outgoing = HTTPClientRequest(url: address.text + request.link.reveal())
         outgoing.headers.add(name: "User-Agent", value: userAgent)
@@ -65,9 +64,9 @@ struct HTTPTransport: PBXTransport {
         return TransportResponse(
             status: Int(response.status.code), contentType: headers.first(name: "content-type"),
             contentLength: headers.first(name: "content-length").flatMap { Int64($0) },
-            location: headers.first(name: "location"),
+            location: headers.first(name: "location"), retryAfter: headers.first(name: "retry-after"),
             body: BodyBytes(
-                body: response.body, failure: failure, deadline: deadline,
+                body: response.body, failure: failure,
                 expected: headers.first(name: "content-length").flatMap { Int64($0) }))
     }
 
@@ -85,14 +84,13 @@ struct HTTPTransport: PBXTransport {
     }
 }
 
-/// The bytes of a body, piece by piece, until a moment after which the answer has taken too long.
+/// The bytes of a body, piece by piece.
 private struct BodyBytes: AsyncSequence, Sendable {
     typealias Element = [UInt8]
     typealias Failure = any Error
 
     let body: HTTPClientResponse.Body
     let failure: TransportFailure
-    let deadline: ContinuousClock.Instant
     let expected: Int64?
 
     struct AsyncIterator: AsyncIteratorProtocol {
@@ -100,14 +98,11 @@ private struct BodyBytes: AsyncSequence, Sendable {
 
         var body: HTTPClientResponse.Body.AsyncIterator
         let failure: TransportFailure
-        let deadline: ContinuousClock.Instant
         let expected: Int64?
         var received: Int64 = 0
 
         @concurrent
         mutating func next() async throws -> [UInt8]? {
-            // A box that sends a byte now and then never trips the limit for idle connections.
-            guard ContinuousClock.now < deadline else { throw failure.tooSlow }
             do {
                 guard let piece = try await body.next() else { return nil }
                 received += Int64(piece.readableBytes)
@@ -119,8 +114,7 @@ private struct BodyBytes: AsyncSequence, Sendable {
     }
 
     func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(
-            body: body.makeAsyncIterator(), failure: failure, deadline: deadline, expected: expected)
+        AsyncIterator(body: body.makeAsyncIterator(), failure: failure, expected: expected)
     }
 }
 

@@ -28,20 +28,27 @@ public struct PBXTimeouts: Sendable, Hashable {
     public var connect: Duration
     /// For the next bytes of an answer.
     public var idle: Duration
-    /// For an answer of the API as a whole.
-    public var request: Duration
-    /// For a download as a whole.
-    public var download: Duration
+    /// For an answer of the API as a whole, and for the head of any other.
+    public var answer: Duration
+    /// For a message as a whole, from the head of its answer on.
+    public var message: Duration
+    /// The fewest bytes a second of a message, counted over the time for the next bytes; 0 for no limit.
+    public var leastRate: Int
+    /// Without a login, a listing or a whole message while requests fail: then the PBX is given up.
+    public var patience: Duration
 
-    /// Makes a set of limits; the defaults suit a small box on a slow line.
+    /// Makes a set of limits; the defaults suit a small box on a slow line: telephone audio has 16,000 bytes a
+    /// second at most, and 1,600 in GSM.
     public init(
-        connect: Duration = .seconds(10), idle: Duration = .seconds(30), request: Duration = .seconds(60),
-        download: Duration = .seconds(900)
+        connect: Duration = .seconds(10), idle: Duration = .seconds(30), answer: Duration = .seconds(60),
+        message: Duration = .seconds(300), leastRate: Int = 500, patience: Duration = .seconds(300)
     ) {
         self.connect = connect
         self.idle = idle
-        self.request = request
-        self.download = download
+        self.answer = answer
+        self.message = message
+        self.leastRate = leastRate
+        self.patience = patience
     }
 }
 

@@ -16,8 +16,8 @@ public enum PBXError: Error, Sendable, Hashable {
     case locked(PBXAddress, until: Date)
     /// The PBX refused the request with a code of its own.
     case refused(PBXOperation, PBXErrorCode, item: String?)
-    /// The HTTP status is not one of success.
-    case httpStatus(PBXOperation, Int)
+    /// The HTTP status is not one of success; with the pause that the PBX asks for, if it does.
+    case httpStatus(PBXOperation, Int, retryAfter: Duration? = nil)
     /// The answer is a page for browsers.
     case webPage(PBXOperation)
     /// The answer is XML that does not say why it was given.
@@ -26,6 +26,10 @@ public enum PBXError: Error, Sendable, Hashable {
     case badAnswer(PBXOperation, reason: String)
     /// The answer has no body.
     case emptyBody(PBXOperation)
+    /// The answer comes too slowly; with the limit that it breaks.
+    case tooSlow(PBXOperation, reason: String)
+    /// Nothing has come of any request for so long, or nothing would before the PBX wants to be asked again.
+    case gaveUp(PBXAddress, after: Duration?, reason: String)
     /// The answer has more bytes than are allowed.
     case tooLarge(PBXOperation, limit: Int64)
     /// The answer ended before its length; the length is nil where none was announced.
@@ -44,8 +48,8 @@ public enum PBXError: Error, Sendable, Hashable {
     /// True where the same request may well succeed a moment later.
     public var isTransient: Bool {
         switch self {
-        case .unreachable, .webPage, .badAnswer, .emptyBody, .cutShort: true
-        case .httpStatus(_, let status): status >= 500 || status == 408 || status == 429
+        case .unreachable, .webPage, .badAnswer, .emptyBody, .cutShort, .tooSlow: true
+        case .httpStatus(_, let status, _): status >= 500 || status == 408 || status == 429
         // It may be a refusal, and repeated logins that are refused lock this machine out.
         case .xml(let operation): operation != .login
         // An OpenVox says 30003 of a wrong password, and the fifth locks this machine out.
@@ -53,7 +57,7 @@ public enum PBXError: Error, Sendable, Hashable {
         case .refused(_, let code, _): code.isTransient
         // A download beyond the limit would only be as long again.
         case .tooLarge(let operation, _): operation != .voicemailDownload
-        case .untrusted, .loginRefused, .locked, .redirected, .messageMoved, .ambiguousPlace,
+        case .untrusted, .loginRefused, .locked, .gaveUp, .redirected, .messageMoved, .ambiguousPlace,
             .inconsistentAudio,
             .file:
             false
@@ -64,9 +68,30 @@ public enum PBXError: Error, Sendable, Hashable {
     var speaksAgainstDialect: Bool {
         switch self {
         case .refused(.login, let code, _): code.speaksAgainstDialect
-        case .httpStatus(.login, let status): [400, 404, 405, 501].contains(status)
+        case .httpStatus(.login, let status, _): [400, 404, 405, 501].contains(status)
         case .webPage(.login): true
         default: false
+        }
+    }
+
+    /// How long the PBX wants to be left alone; nil where it has not said so.
+    var retryAfter: Duration? {
+        switch self {
+        case .httpStatus(_, 429, let pause), .httpStatus(_, 503, let pause): pause
+        default: nil
+        }
+    }
+
+    /// The cause of a failure by chance in a few words, for a sentence about many of them.
+    var cause: String {
+        switch self {
+        case .unreachable(_, let reason), .badAnswer(_, let reason), .tooSlow(_, let reason): reason
+        case .httpStatus(_, let status, _): "HTTP status \(status)"
+        case .refused(_, let code, _): "code \(code)"
+        case .webPage: "web pages in place of answers"
+        case .emptyBody: "empty answers"
+        case .cutShort: "answers that are cut short"
+        default: "answers that make no sense"
         }
     }
 
@@ -101,7 +126,16 @@ extension PBXError: CustomStringConvertible {
         case .refused(let operation, let code, let item):
             "the PBX refused \(operation.rawValue)\(item.map { " for \($0)" } ?? "") with code \(code)"
                 + (code.remedy.map { ": \($0)" } ?? "")
-        case .httpStatus(let operation, let status):
+        case .tooSlow(let operation, let reason):
+            "the PBX's answer to \(operation.rawValue) comes too slowly (\(reason)): try again later, or allow for "
+                + "a slow line with --message-timeout and --min-rate"
+        case .gaveUp(let address, let time?, let reason):
+            "the PBX at \(address) is given up, as nothing has come of any request for \(time.inWords) (the last: "
+                + "\(reason)): try again later, or allow for more with --give-up-after"
+        case .gaveUp(let address, nil, let reason):
+            "the PBX at \(address) is given up, as \(reason): try again then, or allow for more with "
+                + "--give-up-after"
+        case .httpStatus(let operation, let status, _):
             "the PBX answered \(operation.rawValue) with HTTP status \(status): check its URL and API version"
         case .webPage(let operation):
             "the PBX answered \(operation.rawValue) with a web page: check its URL, and that its API is enabled"

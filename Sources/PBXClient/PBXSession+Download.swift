@@ -63,9 +63,14 @@ extension PBXSession {
         }
         var file = try AudioFile(path: path)
         var sniffer = BodySniffer(contentType: response.contentType)
+        let timeouts = configuration.timeouts
+        var pace = Pace(
+            of: operation, whole: timeouts.message, leastRate: timeouts.leastRate, over: timeouts.idle,
+            uptime: timing.uptime)
         var received: Int64 = 0
         for try await piece in response.body {
             try Task.checkCancellation()
+            try pace.note(piece.count)
             received += Int64(piece.count)
             guard received <= limit else { throw PBXError.tooLarge(operation, limit: limit) }
             try file.append(sniffer.take(piece))
@@ -78,6 +83,8 @@ extension PBXSession {
             throw exchange.error(for: code, operation: operation, item: listing.place)
         }
         try file.append(rest.audio)
-        return try file.finish()
+        let audio = try file.finish()
+        patience.progress()
+        return audio
     }
 }

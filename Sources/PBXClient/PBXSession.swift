@@ -17,6 +17,7 @@ public final class PBXSession: Sendable {
     let timing: PBXTiming
     let tokens: TokenKeeper
     let exchange: Exchange
+    let patience: Patience
     let logger: Logger
 
     private struct Mailbox {
@@ -46,11 +47,15 @@ public final class PBXSession: Sendable {
         let exchange = Exchange(
             configuration: configuration, transport: transport,
             gate: RequestGate(limit: configuration.requestLimit),
-            spoken: SpokenDialect(configuration.dialects), now: timing.now)
-        let retries = Retries(policy: configuration.retry, timing: timing, logger: logger)
+            spoken: SpokenDialect(configuration.dialects), timing: timing)
+        let patience = Patience(
+            with: configuration.address, limit: configuration.timeouts.patience, timing: timing)
+        let retries = Retries(
+            policy: configuration.retry, timing: timing, patience: patience, logger: logger)
         let source = TokenKeeper.Source(
             logIn: {
                 let grant = try await retries.run(.login) { try await exchange.logIn() }
+                patience.progress()
                 logger.info("logged in", metadata: ["dialect": "\(exchange.spoken.current)"])
                 return grant
             },
@@ -60,6 +65,7 @@ public final class PBXSession: Sendable {
         self.transport = transport
         self.timing = timing
         self.exchange = exchange
+        self.patience = patience
         self.logger = logger
         tokens = TokenKeeper(source: source, life: configuration.tokenLife, now: timing.now)
     }
@@ -136,6 +142,7 @@ public final class PBXSession: Sendable {
         let answer = try await authorized { token in
             try await retries.run(.voicemailQuery) { try await exchange.query(selection, token: token) }
         }
+        patience.progress()
         if answer.namelessVoicemails > 0 {
             logger.warning(
                 "the PBX lists voicemails without a file name or an extension, which cannot be fetched",
@@ -166,7 +173,9 @@ public final class PBXSession: Sendable {
         mailboxes.withLock { $0[number]?.hasChanged ?? false }
     }
 
-    var retries: Retries { Retries(policy: configuration.retry, timing: timing, logger: logger) }
+    var retries: Retries {
+        Retries(policy: configuration.retry, timing: timing, patience: patience, logger: logger)
+    }
 
     /// Runs an operation with the session's token; where the PBX refuses that, once more with a new one.
     ///

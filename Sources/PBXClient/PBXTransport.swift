@@ -10,6 +10,7 @@ struct TransportRequest: Sendable {
     /// Path and query below the PBX's URL: a secret, because token and random string are in the query.
     let link: Secret
     let body: [UInt8]?
+    /// How long the head of the answer may take.
     let timeLimit: Duration
 }
 
@@ -19,6 +20,8 @@ struct TransportResponse: Sendable {
     let contentType: String?
     let contentLength: Int64?
     let location: String?
+    /// The header of that name.
+    let retryAfter: String?
     let body: any AsyncSequence<[UInt8], any Error> & Sendable
 }
 

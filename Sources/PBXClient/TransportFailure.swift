@@ -12,9 +12,6 @@ struct TransportFailure: Sendable {
     let address: PBXAddress
     let operation: PBXOperation
 
-    /// The answer has taken longer than is allowed for it as a whole.
-    var tooSlow: PBXError { .unreachable(address, reason: "its answer took too long") }
-
     /// The error of a body that broke off after so many bytes.
     func error(for error: any Error, expected: Int64?, received: Int64) -> any Error {
         switch error {

@@ -22,7 +22,7 @@ enum ExitStatus: Int32 {
             1  finished, but items were salvaged, rejected, failed, missing or damaged
            64  wrong usage
            66  no input: nothing that was named could be read
-           69  the PBX cannot be reached, or does not speak the API version
+           69  the PBX cannot be reached, does not speak the API, or was given up
            70  a fault of voxkeep itself
            73  output cannot be written
            77  login refused or locked, or forbidden by hold, retention or clock

@@ -183,6 +183,28 @@ import Testing
         try await pbx.emulator.stop()
     }
 
+    @Test func `gives a box up that fails at each of its messages`() async throws {
+        let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 40)) {
+            $0.faults.add(EmulatorFault(.gatewayTimeout, .download, count: nil))
+        }
+        let result = try await pbx.sync(["--give-up-after", "1s"])
+        #expect(result.status == 69, "\(result.diagnostics)")
+        #expect(result.diagnostics.contains("(the last: HTTP status 504)"), "\(result.diagnostics)")
+        try await pbx.emulator.stop()
+    }
+
+    @Test(arguments: [
+        ["--give-up-after", "0"], ["--answer-timeout", "soon"], ["--message-timeout", "25h"],
+        ["--min-rate", "-1"],
+    ])
+    func `refuses a limit that makes no sense`(arguments: [String]) async throws {
+        let scratch = try ScratchFolder()
+        let result = try await run(
+            ["sync", "--username", "a", "--archive", scratch.path("a"), "--pbx-url", "http://127.0.0.1:1"]
+                + arguments)
+        #expect(result.status == 64, "\(result.diagnostics)")
+    }
+
     @Test func `refuses a family that there is none of`() async throws {
         let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 1))
         let result = try await pbx.sync(["--pbx-family", "siemens"])

@@ -10,6 +10,7 @@ struct Reply: Sendable {
     var contentType: String? = "application/json"
     var contentLength: Int64?
     var location: String?
+    var retryAfter: String?
     var pieces: [[UInt8]] = []
     /// Thrown in place of an answer.
     var failure: PBXError?
@@ -109,7 +110,7 @@ final class ScriptedTransport: PBXTransport {
         }
         return TransportResponse(
             status: reply.status, contentType: reply.contentType, contentLength: reply.contentLength,
-            location: reply.location, body: body)
+            location: reply.location, retryAfter: reply.retryAfter, body: body)
     }
 
     func ownAddress() async -> String? { "172.16.6.150" }
@@ -119,17 +120,41 @@ final class ScriptedTransport: PBXTransport {
 
 /// A clock that stands still until it is moved, and pauses that are only noted.
 final class TestClock: Sendable {
-    private let state = Mutex((now: Date(timeIntervalSince1970: 1_700_000_000), pauses: [Duration]()))
+    private struct State {
+        var now = Date(timeIntervalSince1970: 1_700_000_000)
+        var uptime = Duration.zero
+        var tick = Duration.zero
+        var pauses: [Duration] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// A clock whose uptime, and nothing else, goes on by so much each time that it is read.
+    init(tick: Duration = .zero) {
+        state.withLock { $0.tick = tick }
+    }
 
     var now: Date { state.withLock { $0.now } }
     var pauses: [Duration] { state.withLock { $0.pauses } }
+    var uptime: Duration { state.withLock { $0.uptime } }
 
     func advance(by seconds: Double) { state.withLock { $0.now += seconds } }
 
     var timing: PBXTiming {
         PBXTiming(
             now: { self.now },
-            sleep: { pause in self.state.withLock { $0.pauses.append(pause) } },
+            uptime: {
+                self.state.withLock { state in
+                    state.uptime += state.tick
+                    return state.uptime
+                }
+            },
+            sleep: { pause in
+                self.state.withLock { state in
+                    state.pauses.append(pause)
+                    state.uptime += pause
+                }
+            },
             jitter: { 0 })
     }
 }

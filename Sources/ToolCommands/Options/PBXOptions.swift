@@ -94,6 +94,41 @@ struct PBXOptions: ParsableArguments {
     var requestLimit = 2
 
     @Option(
+        name: .customLong("connect-timeout"),
+        help: ArgumentHelp(
+            "How long to wait for a connection to the PBX, TLS included, e.g. 20s.", valueName: "time"),
+        transform: PBXOptions.seconds)
+    var connectTimeout: Int64 = 10
+
+    @Option(
+        name: .customLong("answer-timeout"),
+        help: ArgumentHelp("How long an answer of the PBX's API may take as a whole.", valueName: "time"),
+        transform: PBXOptions.seconds)
+    var answerTimeout: Int64 = 60
+
+    @Option(
+        name: .customLong("message-timeout"),
+        help: ArgumentHelp("How long the download of one message may take as a whole.", valueName: "time"),
+        transform: PBXOptions.seconds)
+    var messageTimeout: Int64 = 300
+
+    @Option(
+        name: .customLong("min-rate"),
+        help: ArgumentHelp(
+            "The fewest bytes a second of a download, counted over 30 seconds; 0 for no limit.",
+            valueName: "bytes"))
+    var leastRate = 500
+
+    @Option(
+        name: .customLong("give-up-after"),
+        help: ArgumentHelp(
+            "How long a run goes on while requests fail, without a login, a listing or a whole message; then it ends "
+                + "with exit code 69.",
+            valueName: "time"),
+        transform: PBXOptions.seconds)
+    var patience: Int64 = 300
+
+    @Option(
         name: .customLong("max-message-size"),
         help: ArgumentHelp("The largest message to accept, in MiB.", valueName: "MiB"))
     var largestMessage = 256
@@ -106,6 +141,9 @@ struct PBXOptions: ParsableArguments {
         guard (1...32).contains(requestLimit) else {
             throw ValidationError("--pbx-requests takes a number from 1 to 32, not \(requestLimit).")
         }
+        guard (0...1_000_000).contains(leastRate) else {
+            throw ValidationError("--min-rate takes 0 to 1000000 bytes a second, not \(leastRate).")
+        }
         guard (1...65_536).contains(largestMessage) else {
             throw ValidationError(
                 "--max-message-size takes a size from 1 to 65536 MiB, not \(largestMessage).")
@@ -117,6 +155,14 @@ struct PBXOptions: ParsableArguments {
             throw ValidationError("There is no family \(text); use openvox, yeastar-v1 or yeastar-v2.")
         }
         return family
+    }
+
+    private static func seconds(_ text: String) throws -> Int64 {
+        let seconds = try DurationText.seconds(text)
+        guard (1...86_400).contains(seconds) else {
+            throw ValidationError("A time to wait is 1 second to 24 hours, not \(text).")
+        }
+        return seconds
     }
 
     private static func minimumTLS(_ text: String) throws -> TLSMinimum {
@@ -138,6 +184,10 @@ struct PBXOptions: ParsableArguments {
         configuration.allowedAddress = try AllowedAddress(allowedIP)
         configuration.minimumTLS = minimumTLS
         configuration.requestLimit = requestLimit
+        configuration.timeouts = PBXTimeouts(
+            connect: .seconds(connectTimeout), idle: .seconds(min(30, answerTimeout)),
+            answer: .seconds(answerTimeout), message: .seconds(messageTimeout), leastRate: leastRate,
+            patience: .seconds(patience))
         configuration.downloadLimit = Int64(largestMessage) << 20
         if insecure {
             configuration.trust = .anything
