@@ -1,36 +1,52 @@
-/// Tells audio from the errors that a PBX sends in its place, by the first bytes of a download.
+/// Tells audio from what a PBX sends in its place when something is wrong with it for a moment.
 ///
-/// Audio is whatever is not plainly something else: a damaged file must still be fetched.
+/// What is plainly something else (text, markup, JSON, blanks, an archive) is never the message, whatever type and
+/// status it comes with: it would be kept for good, and the next run would not ask again. All other bytes are the
+/// message, as a damaged file must be fetched too.
 struct BodySniffer {
     private enum State {
-        /// Nothing but white space has come.
-        case blank
-        /// What has come may be an answer of the API or a web page.
-        case text
+        /// What has come may still be something else.
+        case open
         case audio
     }
 
-    /// The longest text that is held back to be read as an error.
+    /// How many bytes are looked at before anything but a WAV file is taken for audio: a tar's mark ends here.
+    private static let shortestLook = 262
+
+    /// No audio has so many bytes without a single one that no text has.
     private static let longestText = 1 << 16
 
-    private let contentType: String
-    private var held: [UInt8] = []
-    private var state = State.blank
+    private static let waves = ["RIFF", "RIFX", "RF64", "BW64"].map { Array($0.utf8) }
 
-    init(contentType: String?) {
-        self.contentType = contentType?.lowercased() ?? ""
-    }
+    /// What files of other kinds begin with.
+    private static let others: [(signature: [UInt8], kind: String)] = [
+        ([0x1F, 0x8B], "a gzip archive"), ([0x1F, 0x9D], "a compressed file"),
+        ([0x50, 0x4B, 0x03, 0x04], "a zip archive"), ([0x50, 0x4B, 0x05, 0x06], "an empty zip archive"),
+        (Array("BZh".utf8), "a bzip2 archive"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz archive"),
+        ([0x37, 0x7A, 0xBC, 0xAF], "a 7z archive"), ([0x28, 0xB5, 0x2F, 0xFD], "a zstd archive"),
+        (Array("Rar!".utf8), "a rar archive"), (Array("%PDF-".utf8), "a PDF"),
+        (Array("GIF8".utf8), "a picture"),
+        ([0x89, 0x50, 0x4E, 0x47], "a picture"), ([0xFF, 0xD8, 0xFF], "a picture"),
+        // The byte order marks of UTF-16, whose texts have zero bytes in them.
+        ([0xFF, 0xFE], "text"), ([0xFE, 0xFF], "text"),
+    ]
+
+    private var held: [UInt8] = []
+    private var state = State.open
 
     /// Takes bytes in, and gives those back that are known to be audio.
-    mutating func take(_ bytes: [UInt8]) -> [UInt8] {
+    ///
+    /// - Throws: `PBXError.badAnswer` where they are something else.
+    mutating func take(_ bytes: [UInt8]) throws(PBXError) -> [UInt8] {
         if state == .audio { return bytes }
         held.append(contentsOf: bytes)
-        if state == .blank, let first = bytes.first(where: { !Self.isBlank($0) }) {
-            state = mayBeginText(first) ? .text : .audio
+        guard Self.isWave(held) || held.count >= Self.shortestLook else { return [] }
+        guard try Self.isAudio(held) else {
+            if held.count > Self.longestText { throw .badAnswer(.voicemailDownload, reason: "it is text") }
+            return []
         }
-        if held.count > Self.longestText { state = .audio }
-        guard state == .audio else { return [] }
         defer { held = [] }
+        state = .audio
         return held
     }
 
@@ -39,38 +55,37 @@ struct BodySniffer {
     /// - Returns: The audio held back, and the code of an error that the PBX has sent instead of audio.
     mutating func finish() throws(PBXError) -> (audio: [UInt8], refusal: PBXErrorCode?) {
         if state == .audio { return ([], nil) }
-        state = .audio
-        guard !held.isEmpty else { throw .emptyBody(.voicemailDownload) }
-        if PBXAnswer.isAnswer(held) {
+        if try Self.isAudio(held) { return (held, nil) }
+        // Blanks are empty too.
+        if PBXAnswer.isAnswer(held) || held.allSatisfy({ $0 <= 0x20 }) || PBXAnswer.isMarkup(held) {
             let answer = try PBXAnswer(held, operation: .voicemailDownload)
             if case .failure(let code) = answer.outcome { return ([], code) }
-            throw .badAnswer(.voicemailDownload, reason: "it holds no audio")
         }
-        // A page is an error only where the box does not call it audio: its file may be no better. And a
-        // careless box may call audio a page.
-        let isWave = ["RIFF", "RIFX", "RF64"].contains { held.starts(with: $0.utf8) }
-        if !isWave, isPage || (!isNamedAudio && PBXAnswer.isMarkup(held)) {
-            throw .webPage(.voicemailDownload)
-        }
-        if contentType.contains("json") {
-            throw .badAnswer(.voicemailDownload, reason: "it is not the JSON of the API")
-        }
-        return (held, nil)
+        throw .badAnswer(.voicemailDownload, reason: "it is text")
     }
 
-    private var isNamedAudio: Bool {
-        contentType.hasPrefix("audio/") || contentType.hasPrefix("application/octet-stream")
+    private static func isWave(_ bytes: [UInt8]) -> Bool {
+        waves.contains { bytes.starts(with: $0) }
     }
 
-    private var isPage: Bool { contentType.hasPrefix("text/html") }
-
-    /// True for the first byte of JSON, of markup, and of a byte order mark; a page may begin with any
-    /// letter.
-    private func mayBeginText(_ byte: UInt8) -> Bool {
-        [UInt8(ascii: "{"), UInt8(ascii: "<"), 0xEF].contains(byte) || isPage
+    /// Whether bytes are audio; false where they are all text, so far.
+    private static func isAudio(_ bytes: [UInt8]) throws(PBXError) -> Bool {
+        if isWave(bytes) { return true }
+        let isTar = bytes.dropFirst(257).starts(with: "ustar".utf8)
+        if let kind = isTar
+            ? "a tar archive" : others.first(where: { bytes.starts(with: $0.signature) })?.kind
+        {
+            throw .badAnswer(.voicemailDownload, reason: "it is \(kind)")
+        }
+        return bytes.contains(where: isBinary)
     }
 
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == 0x20 || (0x09...0x0D).contains(byte)
+    /// True for a byte that stands in no text of ASCII, UTF-8 or GB18030.
+    private static func isBinary(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x09...0x0D, 0x1B: false
+        case 0..<0x20, 0x7F, 0xFF: true
+        default: false
+        }
     }
 }

@@ -62,7 +62,7 @@ struct HTTPTransport: PBXTransport {
         }
         let headers = response.headers
         return TransportResponse(
-            status: Int(response.status.code), contentType: headers.first(name: "content-type"),
+            status: Int(response.status.code),
             contentLength: headers.first(name: "content-length").flatMap { Int64($0) },
             location: headers.first(name: "location"), retryAfter: headers.first(name: "retry-after"),
             body: BodyBytes(

@@ -86,7 +86,7 @@ public struct PBXAnswer: Sendable {
 
     /// True where the bytes are an answer of the API, granted or refused.
     static func isAnswer(_ body: [UInt8]) -> Bool {
-        guard let wire = decode(body) else { return false }
+        guard let wire = decode(body) ?? WireAnswer(refusingInXML: body) else { return false }
         return wire.outcome != nil || wire.errno != nil
     }
 

@@ -17,7 +17,6 @@ struct TransportRequest: Sendable {
 /// The head of an answer, and its body as it arrives.
 struct TransportResponse: Sendable {
     let status: Int
-    let contentType: String?
     let contentLength: Int64?
     let location: String?
     /// The header of that name.

@@ -14,8 +14,8 @@ public enum DamagedWave: String, Sendable, Hashable, CaseIterable {
     case headerOnly = "header-only"
     /// There are no bytes.
     case zeroBytes = "zero-bytes"
-    /// A web server's page was saved under the name.
-    case htmlPage = "html-page"
+    /// Something else was saved under the name: no byte is what it was.
+    case foreign
 
     /// A WAV file with this damage.
     ///
@@ -31,8 +31,7 @@ public enum DamagedWave: String, Sendable, Hashable, CaseIterable {
         case .trailingGarbage: wave + Array("TAGleft by a tagger".utf8) + Array(repeating: 0, count: 109)
         case .headerOnly: Array(wave.prefix(30))
         case .zeroBytes: []
-        case .htmlPage:
-            Array("<html><head><title>Login</title></head><body>Please log in.</body></html>\n".utf8)
+        case .foreign: wave.map { ~$0 }
         }
     }
 

@@ -58,7 +58,7 @@ public enum DemoMailboxes {
 
     private static let damaged: [(MailboxModel.Folder, DamagedWave)] = [
         (.inbox, .sizesZero), (.inbox, .truncated), (.inbox, .sizesStreaming), (.old, .leadingGarbage),
-        (.old, .zeroBytes), (.old, .htmlPage),
+        (.old, .zeroBytes), (.old, .foreign),
     ]
 
     /// The WAV files at the top of a folder, by name.

@@ -21,6 +21,8 @@ public struct EmulatorFault: Sendable, Hashable, CustomStringConvertible {
         case gatewayTimeout = "gateway-timeout"
         /// An HTML page with status 200.
         case html
+        /// A sentence with status 200, called audio where audio is asked for.
+        case busy
         /// A redirection to the HTTPS address.
         case redirect
         /// A failure in JSON with status 200.
@@ -105,7 +107,7 @@ extension EmulatorFault.Action {
     /// The request that the action befalls unless another is named.
     public var usualEndpoint: EmulatorEndpoint {
         switch self {
-        case .truncate, .wrongLength, .empty, .slow, .oversize, .drop, .gatewayTimeout, .html, .error,
+        case .truncate, .wrongLength, .empty, .slow, .oversize, .drop, .gatewayTimeout, .html, .busy, .error,
             .renumber,
             .wrongMessage, .expireToken, .expireRandom:
             .download
@@ -125,6 +127,7 @@ extension EmulatorFault.Action {
         case .drop: "close the connection without an answer"
         case .gatewayTimeout: "answer with status 504 and an HTML page"
         case .html: "answer with status 200 and an HTML page"
+        case .busy: "answer with status 200 and a sentence that says so"
         case .redirect: "answer with status 302 and the HTTPS address"
         case .error: "answer with status 200 and errno =N (default: 20010)"
         case .missingCommas: "leave out the commas between the objects of a list"

@@ -60,6 +60,7 @@ extension PBXService {
         case .drop: reply.delivery = .dropped
         case .gatewayTimeout: reply = .page(status: 504, title: "Gateway Time-out")
         case .html: reply = .page(status: 200, title: "Web Management")
+        case .busy: reply.body = Array("Service temporarily unavailable".utf8)
         case .redirect:
             reply = .page(status: 302, title: "Moved Temporarily")
             reply.location = secureURL + path

@@ -124,6 +124,7 @@ import Testing
 
     @Test(arguments: [
         "truncate-download:2", "wrong-length-download:1", "gateway-timeout-download:1", "html-download:1",
+        "busy-download:1",
         "empty-download:1", "error-download=20017:2", "expire-token-download:1", "expire-random-download:1",
         "expire-token-query:1", "drop-download:1", "drop-query:1", "gateway-timeout-login:1",
         "missing-commas-query:*",
@@ -138,6 +139,20 @@ import Testing
         if result.status == 1 { result = try await pbx.sync() }
         #expect(result.status == 0, "\(result.diagnostics)")
         try await pbx.expectEachOnce(await pbx.emulator.mailboxes)
+        try await pbx.emulator.stop()
+    }
+
+    @Test(arguments: ["busy", "html"])
+    func `keeps no passing error for the message, and asks again`(fault: String) async throws {
+        let mailboxes = SyncedPBX.mailboxes(messages: 2)
+        let pbx = try await SyncedPBX(mailboxes)
+        await pbx.emulator.inject(try EmulatorFault(parsing: "\(fault)-download:*"))
+        let first = try await pbx.sync()
+        #expect(first.status == 1, "\(first.diagnostics)")
+        #expect(try await pbx.list().isEmpty)
+        await pbx.emulator.removeFaults()
+        #expect(try await pbx.sync().status == 0)
+        try await pbx.expectEachOnce(mailboxes)
         try await pbx.emulator.stop()
     }
 

@@ -52,30 +52,64 @@ import Testing
 
     private static let oddFiles: [String: [UInt8]] = [
         "a WAV file": wave, "one zero byte": [0], "a header of zeros": [UInt8](repeating: 0, count: 44),
-        "a brace and nonsense": Array("{not an answer".utf8), "an angle bracket": Array("<x".utf8),
-        "spaces": Array("   ".utf8),
         "a brace before much": Array("{".utf8) + [UInt8](repeating: 0, count: 70_000),
-        "a byte order mark": [0xEF, 0xBB, 0xBF], "a page in its place": Array("<html></html>".utf8),
+        "a header of HTTP before a WAV file": Array("HTTP/1.0 200 OK\r\n\r\n".utf8) + wave,
+        "the beginning of a WAV file": Array("RIFF".utf8),
+        "an erased flash": [UInt8](repeating: 255, count: 900),
+        "a gzip's mark in a WAV file": Array("RIFF".utf8) + [0x1F, 0x8B, 0, 0],
     ]
 
     @Test(arguments: oddFiles.keys.sorted())
-    func `takes every file that is not plainly an error for audio`(name: String) async throws {
+    func `takes every file that is not plainly something else for the message`(name: String) async throws {
         let bytes = try #require(Self.oddFiles[name])
         var reply = Reply.audio(bytes)
         reply.pieces = bytes.map { [$0] }
         #expect(try await download(transport([reply])).bytes == bytes)
     }
 
-    @Test func `takes audio for audio though the box calls it a page`() async throws {
-        var reply = Reply.audio(Self.wave)
-        reply.contentType = "text/html"
-        #expect(try await download(transport([reply])).bytes == Self.wave)
+    private static let passingErrors: [String: [UInt8]] = [
+        "a sentence": Array("Service temporarily unavailable".utf8),
+        "a sentence of GBK": [0xB7, 0xFE, 0xCE, 0xF1, 0xD4, 0xDD, 0xCA, 0xB1, 0x21],
+        "a text without end": Array(repeating: Array("busy\r\n".utf8), count: 20_000).flatMap { $0 },
+        "a page": Array("<!DOCTYPE html><html></html>".utf8),
+        "a page behind blanks": Array("\r\n  <HTML><body>Please log in</body></HTML>".utf8),
+        "XML": Array("<?xml version='1.0'?><a/>".utf8), "half a page": Array("<x".utf8),
+        "an answer that grants": Array(#"{"status":"Success"}"#.utf8),
+        "a refusal without a code": Array(#"{"status":"Failed"}"#.utf8),
+        "JSON of something else": Array(#"{"error":"busy"}"#.utf8), "a list": Array("[1,2]".utf8),
+        "half an answer": Array(#"{"status":"Succ"#.utf8), "a byte order mark": [0xEF, 0xBB, 0xBF],
+        "blanks": Array("   \r\n".utf8), "nothing": [],
+        "a page of UTF-16": [0xFF, 0xFE] + Array("<html>".utf8).flatMap { [$0, 0] },
+        "gzip": [0x1F, 0x8B, 8, 0] + [UInt8](repeating: 3, count: 900),
+        "zip": Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 30),
+        "tar": Array("a.wav".utf8) + [UInt8](repeating: 0, count: 252) + Array("ustar\0".utf8),
+        "a picture": [0x89] + Array("PNG\r\n\u{1A}\n".utf8) + [UInt8](repeating: 0, count: 300),
+    ]
+
+    @Test(arguments: passingErrors.keys.sorted(), [1, 1 << 20])
+    func `never takes for the message what is plainly something else`(name: String, size: Int) async throws {
+        let bytes = try #require(Self.passingErrors[name])
+        let pieces = stride(from: 0, to: bytes.count, by: size).map {
+            Array(bytes[$0..<min($0 + size, bytes.count)])
+        }
+        let bad = Reply(contentLength: Int64(bytes.count), pieces: pieces)
+        let (result, _) = try await download(transport([bad]))
+        let error = try #require(throws: PBXError.self) { try result.get() }
+        #expect(error.isTransient)
+        #expect(try await download(transport([bad, .audio(Self.wave)])).bytes == Self.wave)
+    }
+
+    @Test func `reads a refusal in XML that comes in place of audio`() async throws {
+        let reply = Reply.text("<response><status>Failed</status><errno>20018</errno></response>")
+        let (result, _) = try await download(transport([reply]))
+        #expect(
+            throws: PBXError.refused(.voicemailDownload, .voicemailMissing, item: Sample.listing().place)
+        ) { try result.get() }
     }
 
     @Test(arguments: [10006, 20015, 20016, 20018, 99999])
     func `reads a refusal that comes in place of audio`(code: Int) async throws {
         let reply = Reply(
-            contentType: "audio/x-wav",
             pieces: Array(#"{"status":"Failed","errno":"\#(code)"}"#.utf8).map { [$0] })
         let transport = transport([reply])
         let (result, _) = try await download(transport)
@@ -111,13 +145,10 @@ import Testing
     }
 
     @Test(arguments: [
-        Reply(contentType: "audio/x-wav", pieces: []),
+        Reply(pieces: []),
         Reply(contentLength: 9_999, pieces: [Self.wave]),
         Reply(pieces: [Self.wave], breakage: .cutShort(.voicemailDownload, expected: 9_999, received: 5_016)),
-        .text("<!DOCTYPE html><html></html>", type: "text/html"),
-        .text("Gateway timeout", status: 504, type: "text/html"),
-        .text("please wait", type: "text/html"),
-        .text(#"{"status":"Succ"#), .text(#"{"status":"Success"}"#), .text(#"{"status":"Failed"}"#),
+        .text("Gateway timeout", status: 504),
         .failing(.cutShort(.voicemailDownload, expected: 10, received: 0)),
     ])
     func `repeats a failed download with a new random string`(reply: Reply) async throws {

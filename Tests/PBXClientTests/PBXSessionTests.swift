@@ -122,7 +122,7 @@ import Testing
 
     @Test(arguments: [
         Reply.failing(.emptyBody(.voicemailQuery)), .text("<html><title>504</title></html>", status: 504),
-        .text("<html>oops</html>", type: "text/html"), .text("<?xml version='1.0'?><a/>"), .text(""),
+        .text("<html>oops</html>"), .text("<?xml version='1.0'?><a/>"), .text(""),
         .text("nonsense"), .refusal(20010),
         Reply(contentLength: 100, pieces: [Array(#"{"status":"Success"}"#.utf8)]),
     ])

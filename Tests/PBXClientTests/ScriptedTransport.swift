@@ -7,7 +7,6 @@ import Synchronization
 /// What a scripted PBX says to one request.
 struct Reply: Sendable {
     var status = 200
-    var contentType: String? = "application/json"
     var contentLength: Int64?
     var location: String?
     var retryAfter: String?
@@ -17,14 +16,14 @@ struct Reply: Sendable {
     /// Thrown after the pieces.
     var breakage: PBXError?
 
-    static func text(_ text: String, status: Int = 200, type: String = "application/json") -> Reply {
-        Reply(status: status, contentType: type, pieces: [Array(text.utf8)])
+    static func text(_ text: String, status: Int = 200) -> Reply {
+        Reply(status: status, pieces: [Array(text.utf8)])
     }
 
     static func refusal(_ code: Int) -> Reply { .text(#"{"status":"Failed","errno":"\#(code)"}"#) }
 
     static func audio(_ bytes: [UInt8]) -> Reply {
-        Reply(contentType: "audio/x-wav", contentLength: Int64(bytes.count), pieces: [bytes])
+        Reply(contentLength: Int64(bytes.count), pieces: [bytes])
     }
 
     static func failing(_ error: PBXError) -> Reply { Reply(failure: error) }
@@ -109,7 +108,7 @@ final class ScriptedTransport: PBXTransport {
             continuation.finish(throwing: breakage)
         }
         return TransportResponse(
-            status: reply.status, contentType: reply.contentType, contentLength: reply.contentLength,
+            status: reply.status, contentLength: reply.contentLength,
             location: reply.location, retryAfter: reply.retryAfter, body: body)
     }
 
