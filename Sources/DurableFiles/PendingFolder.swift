@@ -188,16 +188,22 @@ public struct FolderFile: ~Copyable, Sendable {
 
     /// Closes the file, and returns when the disk holds its content.
     ///
+    /// - Returns: The path of the file.
     /// - Throws: `FileError`; the content is lost then.
-    public consuming func finish() throws(FileError) {
+    @discardableResult
+    public consuming func finish() throws(FileError) -> String {
         try operations.synchronize(descriptor, of: path)
+        return path
     }
 
     /// Removes the file.
     ///
+    /// - Returns: The path, which is free again.
     /// - Throws: `FileError`.
-    public consuming func discard() throws(FileError) {
+    @discardableResult
+    public consuming func discard() throws(FileError) -> String {
         try operations.remove(path)
+        return path
     }
 }
 

@@ -9,9 +9,17 @@ package struct BagFile: ~Copyable {
         var size: Int64 = 0
     }
 
-    /// The path in the bag.
-    package let name: String
+    /// What is left of a file whose content the disk holds.
+    struct Finished {
+        /// The path in the bag.
+        let name: String
+        /// Where the file is for now.
+        let path: String
+        let digest: Digest
+        let size: Int64
+    }
 
+    private let name: String
     private let file: FolderFile
     private let tally = Tally()
 
@@ -25,9 +33,6 @@ package struct BagFile: ~Copyable {
 
     /// The SHA-256 of what was written so far.
     package var digest: Digest { tally.hasher.finalize() }
-
-    /// Bytes written so far.
-    package var size: Int64 { tally.size }
 
     /// Appends bytes.
     ///
@@ -48,8 +53,10 @@ package struct BagFile: ~Copyable {
     }
 
     /// Returns when the disk holds the content.
-    consuming func finish() throws(FileError) {
-        try file.finish()
+    consuming func finish() throws(FileError) -> Finished {
+        let (digest, size) = (digest, tally.size)
+        let path = try file.finish()
+        return Finished(name: name, path: path, digest: digest, size: size)
     }
 
     /// Removes the file.

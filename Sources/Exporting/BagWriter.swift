@@ -40,13 +40,15 @@ package struct BagWriter: ~Copyable {
     /// Adds a file that was written.
     ///
     /// - Parameter file: What `begin(_:)` gave.
+    /// - Returns: Where the file is for now.
     /// - Throws: `FileError`.
-    package mutating func add(_ file: consuming BagFile) throws(FileError) {
-        let (name, digest, size) = (file.name, file.digest, file.size)
-        try file.finish()
-        try manifest.write(Self.line(digest, name))
-        octets += size
+    @discardableResult
+    package mutating func add(_ file: consuming BagFile) throws(FileError) -> String {
+        let finished = try file.finish()
+        try manifest.write(Self.line(finished.digest, finished.name))
+        octets += finished.size
         streams += 1
+        return finished.path
     }
 
     /// Adds a small file.
@@ -73,11 +75,11 @@ package struct BagWriter: ~Copyable {
         for (name, content) in [("bag-info.txt", text), ("bagit.txt", declaration)] {
             let file = BagFile(name, try folder.makeFile(name))
             try file.write(Array(content.utf8))
-            tags += Self.line(file.digest, name)
-            try file.finish()
+            let finished = try file.finish()
+            tags += Self.line(finished.digest, finished.name)
         }
-        tags += Self.line(manifest.digest, manifest.name)
-        try manifest.finish()
+        let finished = try manifest.finish()
+        tags += Self.line(finished.digest, finished.name)
         let file = try folder.makeFile("tagmanifest-sha256.txt")
         try file.write(tags)
         try file.finish()

@@ -76,9 +76,7 @@ struct RecordingCopier {
             try file.discard()
             return nil
         }
-        let place = file.path
-        try bag.add(file)
-        return place
+        return try bag.add(file)
     }
 
     /// Copies the sidecar, and in quarantine the report.

@@ -208,8 +208,7 @@ package struct Corpus: Sendable {
         if format.holdsAudio {
             try file.discard()
         } else if isLink {
-            let path = file.path
-            try file.discard()
+            let path = try file.discard()
             try FileManager.default.createSymbolicLink(
                 atPath: path, withDestinationPath: URL(filePath: input.path).path)
         } else {

@@ -22,16 +22,16 @@ extension RecordingArchive {
                 "the log at \(layout.log) was not begun yet, so there is no key to replace; run key new")
         }
         let path = find(id, keys.count + 1).path
+        let new: VerifierKey
         let signer: SigningKey
         do throws(SigningKeyError) {
-            try SigningKey.create(
+            new = try SigningKey.create(
                 at: path, name: LogKey.origin(archiveID: id), seed: context.randomBytes(32),
                 operations: operations)
             signer = try SigningKey.open(at: path, operations: operations)
         } catch {
             throw .signing(error)
         }
-        let new = signer.verifierKey
         try record([.key(new: new.text, old: old.text, reason: reason)])
         try flush()
         try writeVerifierKeys(keys + [new])

@@ -20,18 +20,21 @@ extension RecordingArchive {
         } catch {
             throw .signing(error)
         }
-        let verifierKey = signer.verifierKey
-        guard verifierKey.name == origin else { throw .foreignKey(path: key.path, name: verifierKey.name) }
+        guard signer.verifierKey.name == origin else {
+            throw .foreignKey(path: key.path, name: signer.verifierKey.name)
+        }
         if isNew {
             try checkIsUnbegun(signer)
-            trusted = [verifierKey]
+            trusted = [signer.verifierKey]
             try writeVerifierKeys(trusted)
         }
-        guard trusted.last == verifierKey else { throw .retiredKey(path: key.path) }
+        guard let newest = trusted.last, newest == signer.verifierKey else {
+            throw .retiredKey(path: key.path)
+        }
         try openLog(signer, trusting: trusted)
         let hasEntries = try position(.applied).entries > 0
         if isNew || !hasEntries {
-            try record([.key(new: verifierKey.text, old: nil, reason: "first key")])
+            try record([.key(new: newest.text, old: nil, reason: "first key")])
         }
     }
 
