@@ -252,10 +252,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ToolCommandsTests", dependencies: ["ToolCommands", argumentParser], swiftSettings: strict),
+            name: "ToolCommandsTests", dependencies: ["DurableFiles", "ToolCommands", argumentParser],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Digests", "PBXEmulator", "RecordingArchive", "TestSupport", "voxkeep"],
+            dependencies: [
+                "Digests", "DurableFiles", "PBXEmulator", "RecordingArchive", "TestSupport", "voxkeep",
+            ],
             swiftSettings: strict),
     ]
 )

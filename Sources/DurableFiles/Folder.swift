@@ -46,19 +46,4 @@ public enum Folder {
             try operations.synchronizeFolder(parent(of: folder))
         }
     }
-
-    /// The folder that a path's last name is in; `.` for a bare name, `/` for the root.
-    public static func parent(of path: String) -> String {
-        var bytes = Substring(path).utf8
-        while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
-        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        bytes = bytes[..<slash]
-        while bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
-        return bytes.isEmpty ? "/" : String(Substring(bytes))
-    }
-
-    /// A path that leads from a folder to a name or a path within it.
-    public static func path(_ folder: String, _ name: String) -> String {
-        folder.utf8.last == UInt8(ascii: "/") ? folder + name : folder + "/" + name
-    }
 }

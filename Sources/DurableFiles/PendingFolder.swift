@@ -12,13 +12,12 @@ public struct PendingFolder: ~Copyable, Sendable {
 
     private let finalPath: String
     private let operations: any FileOperations
-    private var folders: Set<String> = []
+    private var folders: [PathKey: String] = [:]
     private var hasTemporaryName = true
 
     /// Where a folder that is gone on with is until it has its final name.
     public static func unfinishedPath(of finalPath: String) -> String {
-        let name = finalPath.split(separator: "/").last ?? ""
-        return Folder.path(Folder.parent(of: finalPath), unfinishedPrefix + name)
+        Folder.path(Folder.parent(of: finalPath), unfinishedPrefix + Folder.name(of: finalPath))
     }
 
     /// Begins a folder, or goes on with what an earlier run has left of it; the caller keeps others away.
@@ -108,10 +107,10 @@ public struct PendingFolder: ~Copyable, Sendable {
     }
 
     private mutating func makeFolder(_ folder: String) throws(FileError) {
-        guard folder != path, !folders.contains(folder) else { return }
+        guard folder != path, folders[PathKey(folder)] == nil else { return }
         try makeFolder(Folder.parent(of: folder))
         try operations.makeFolder(folder)
-        folders.insert(folder)
+        folders[PathKey(folder)] = folder
     }
 
     /// Leaves the folder as it is, to be gone on with.
@@ -123,7 +122,7 @@ public struct PendingFolder: ~Copyable, Sendable {
     ///
     /// - Throws: `FileError`; the folder is discarded then.
     public consuming func publish() throws(FileError) {
-        for folder in folders.sorted() { try operations.synchronizeFolder(folder) }
+        for folder in folders.values.sorted() { try operations.synchronizeFolder(folder) }
         try operations.synchronizeFolder(path)
         try operations.rename(path, to: finalPath)
         do throws(FileError) {

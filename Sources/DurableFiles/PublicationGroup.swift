@@ -48,14 +48,15 @@ public struct PublicationGroup: ~Copyable {
             guard let file = entry.file.take(), errors[index] == nil else { continue }
             errors[index] = Self.name(file, entry)
         }
-        var folders: [String: FileError?] = [:]
+        var folders: [PathKey: FileError?] = [:]
         for (index, entry) in entries.enumerated() where errors[index] == nil {
             let folder = Folder.parent(of: entry.finalPath)
-            if folders[folder] == nil {
-                folders[folder] = .some(
+            let key = PathKey(folder)
+            if folders[key] == nil {
+                folders[key] = .some(
                     Self.error { () throws(FileError) in try operations.synchronizeFolder(folder) })
             }
-            guard let error = folders[folder] ?? nil else { continue }
+            guard let error = folders[key] ?? nil else { continue }
             errors[index] = error
             if !entry.isReplacing { try? operations.remove(entry.finalPath) }
         }

@@ -69,8 +69,8 @@ struct ArchivedOriginal {
         for (root, path) in [
             (archive.path, file.path),
             (URL(filePath: archive.path).resolvingSymlinksInPath().path, file.resolvingSymlinksInPath().path),
-        ] where path.hasPrefix(root + "/") {
-            found.append(String(path.dropFirst(root.count + 1)))
+        ] {
+            if let relative = Folder.relativePath(of: path, in: root) { found.append(relative) }
         }
         return found
     }

@@ -102,11 +102,12 @@ public struct FileConverter: Sendable {
 
 /// The folders that a batch has made sure of, so that each is looked at once.
 private final class MadeFolders: Sendable {
-    private let paths = Mutex(Set<String>())
+    private let paths = Mutex(Set<PathKey>())
 
     func make(_ path: String) throws(FileError) {
-        guard !paths.withLock({ $0.contains(path) }) else { return }
+        let key = PathKey(path)
+        guard !paths.withLock({ $0.contains(key) }) else { return }
         try Folder.makeDurably(path)
-        paths.withLock { _ = $0.insert(path) }
+        paths.withLock { _ = $0.insert(key) }
     }
 }

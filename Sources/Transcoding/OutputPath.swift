@@ -31,8 +31,7 @@ struct OutputPath {
         case FLACError.output(let code):
             return FileError(operation: .write, path: path, code: code)
         case let error as FileError:
-            let name = error.path.split(separator: "/").last.map(String.init) ?? ""
-            guard TemporaryName.process(of: name) != nil else { return error }
+            guard TemporaryName.process(of: Folder.name(of: error.path)) != nil else { return error }
             return FileError(operation: error.operation, path: path, code: error.code)
         default:
             return error

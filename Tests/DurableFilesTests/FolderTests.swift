@@ -18,6 +18,32 @@ struct FolderTests {
         #expect(Folder.parent(of: path) == String(decoding: printed.dropLast(), as: UTF8.self))
     }
 
+    @Test(arguments: [
+        ("a.wav", "a.wav"), ("x/a.wav", "a.wav"), ("x/a/", "a"), ("/", ""), ("x/\u{301}.wav", "\u{301}.wav"),
+        ("Bu\u{308}ro/語音.wav", "語音.wav"),
+    ])
+    func `takes the last name of a path byte by byte`(path: String, name: String) {
+        #expect(Folder.name(of: path).utf8.elementsEqual(name.utf8))
+    }
+
+    @Test(arguments: [
+        ("/a/b/c", "/a", "b/c"), ("/a/b", "/a/", "b"), ("/b", "/", "b"),
+        ("/語音/Bu\u{308}ro/a", "/語音", "Bu\u{308}ro/a"),
+        ("/語音/Bu\u{308}ro/a", "/語音/Bu\u{308}ro", "a"), ("/a/\u{301}b/c", "/a", "\u{301}b/c"),
+    ])
+    func `leads from a folder to what is below it`(path: String, folder: String, relative: String) throws {
+        let found = try #require(Folder.relativePath(of: path, in: folder))
+        #expect(found.utf8.elementsEqual(relative.utf8))
+        #expect(Folder.path(folder, found).utf8.elementsEqual(path.utf8))
+    }
+
+    @Test(arguments: [
+        ("/a", "/a"), ("/ab/c", "/a"), ("/a/b", "/a/b/c"), ("/Bu\u{308}ro/a", "/B\u{FC}ro"), ("a/b", "/a"),
+    ])
+    func `leads nowhere from a folder that a path is not below`(path: String, folder: String) {
+        #expect(Folder.relativePath(of: path, in: folder) == nil)
+    }
+
     @Test func `makes all that is missing, and syncs each parent after its folder`() throws {
         let folder = try ScratchFolder()
         let operations = FaultyFileOperations()

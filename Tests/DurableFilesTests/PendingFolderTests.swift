@@ -35,6 +35,18 @@ import Testing
         #expect(content == ["out/a", "out/b/c/d", "out/b/e"])
     }
 
+    @Test func `holds two folders whose names differ in nothing but the encoding of a letter`() throws {
+        let names = ["B\u{FC}ro/a", "Bu\u{308}ro/a"]
+        var folder = try PendingFolder(for: scratch("out"))
+        for name in names {
+            let file = try folder.makeFile(name)
+            try file.write(Array(name.utf8))
+            try file.finish()
+        }
+        try folder.publish()
+        for name in names { #expect(scratch.bytes("out/" + name) == Array(name.utf8)) }
+    }
+
     @Test func `refuses a name that is taken, and leaves what has it`() throws {
         try scratch.write("mine".utf8, to: "out/mine")
         #expect(throws: FileError.self) { try write() }

@@ -48,6 +48,17 @@ struct PublicationGroupTests {
             ])
     }
 
+    @Test func `syncs two folders whose names differ in nothing but the encoding of a letter`() throws {
+        let folder = try ScratchFolder()
+        for name in ["B\u{FC}ro", "Bu\u{308}ro"] { try Folder.makeDurably(folder(name)) }
+        let operations = FaultyFileOperations()
+        var group = try group(of: ["B\u{FC}ro/1", "Bu\u{308}ro/1"], in: folder, operations: operations)
+        let before = operations.trace.count
+        #expect(group.publish() == [nil, nil])
+        #expect(operations.trace.dropFirst(before).count { $0 == "synchronize B\u{FC}ro" } == 2)
+        #expect(folder.files().count == 2)
+    }
+
     @Test func `publishes the others where a name is taken, and replaces what it is told to`() throws {
         let folder = try ScratchFolder()
         try Data("mine".utf8).write(to: folder.url.appending(path: "2"))

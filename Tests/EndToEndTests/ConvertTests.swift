@@ -40,6 +40,18 @@ import Testing
         #expect(work.leavings.isEmpty)
     }
 
+    @Test func `keeps folders apart whose names differ in nothing but the encoding of a letter`() async throws
+    {
+        let names = ["語音/B\u{FC}ro/a", "語音/Bu\u{308}ro/a", "語音/\u{301}/a"]
+        for (index, name) in names.enumerated() { try work.wave("in/\(name).wav", seed: UInt64(index)) }
+        let result = try await work.voxkeep("convert", "in", "--output", "out")
+        #expect(result.status == 0, "\(result.text)\(result.diagnostics)")
+        for name in names {
+            #expect(try await work.restored("out/\(name).flac") == (try work.bytes("in/\(name).wav")))
+        }
+        #expect(try await work.voxkeep("restore", "out/\(names[1]).flac").status == 0)
+    }
+
     @Test func `makes the same bytes however many jobs there are`() async throws {
         for seed in 1...6 { try work.wave("in/\(seed).wav", seed: UInt64(seed)) }
         #expect(try await work.voxkeep("convert", "in", "--output", "a", "--jobs", "1").status == 0)

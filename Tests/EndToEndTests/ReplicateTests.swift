@@ -31,6 +31,16 @@ import Testing
         #expect(try await archive.findings() == (0, []))
     }
 
+    @Test func `refuses a replica that looks like another one`() async throws {
+        let archive = try await DamagedArchive(replica: false)
+        #expect(try await archive.voxkeep("replicate", ["--replica", "B\u{FC}ro"]).status == 0)
+        #expect(try await archive.voxkeep("replicate", ["--replica", "B\u{FC}ro"]).status == 0)
+        let other = try await archive.voxkeep("replicate", ["--replica", "Bu\u{308}ro"])
+        #expect(other.status == 77)
+        #expect(
+            other.diagnostics.contains("only the encoding of its letters differs"), "\(other.diagnostics)")
+    }
+
     @Test func `copies past a file that is damaged, and says so`() async throws {
         let archive = try await DamagedArchive(replica: false)
         #expect(try await archive.bash("flip $flac -100").status == 0)

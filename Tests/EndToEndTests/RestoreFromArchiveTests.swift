@@ -1,4 +1,5 @@
 import Digests
+import DurableFiles
 import Foundation
 import TestSupport
 import Testing
@@ -30,7 +31,7 @@ import Testing
         let row = try #require(try await archive.list().last)
         try FileManager.default.createSymbolicLink(
             atPath: archive.scratch("link"), withDestinationPath: archive.path)
-        let relative = String(row.path.dropFirst(archive.path.count + 1))
+        let relative = try #require(Folder.relativePath(of: row.path, in: archive.path))
         for path in [row.path, relative, "archive/" + relative, "link/" + relative] {
             let result = try await archive.voxkeep("restore", path, "--output", "out.wav", "--json")
             #expect(result.status == 0, "\(result.diagnostics)")

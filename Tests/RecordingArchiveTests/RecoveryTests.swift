@@ -229,9 +229,7 @@ struct RecoveryTests {
     private func withIngestBrokenOff(_ whole: ScratchArchive) async throws -> ScratchArchive {
         let identity = MessageIdentity.message(from: "3001")
         let facts = RecordingFacts.sample(identity, stored: "stored", date: "2020-01-02T12:00:00Z")
-        let path = whole.folder(
-            "archive/recordings/office/2020/01/02/"
-                + FileNaming.name(of: facts) + ".flac")
+        let path = "archive/recordings/office/2020/01/02/" + FileNaming.name(of: facts) + ".flac"
         var position = 1
         while true {
             let scratch = try ScratchArchive(copying: whole)
@@ -242,16 +240,13 @@ struct RecoveryTests {
             } catch is ArchiveError {
             } catch is FileError {}
             position += 1
-            let file = other.folder("archive" + path.dropFirst(whole.folder("archive").count))
-            guard FileManager.default.fileExists(atPath: file) else { continue }
+            guard FileManager.default.fileExists(atPath: other.folder(path)) else { continue }
             // The intent and the file come to the archive in which the erasure is unfinished.
             for name in other.folder.content() where name.hasPrefix("incoming/") && !name.hasSuffix(".tmp") {
                 try FileManager.default.copyItem(
                     atPath: other.folder("archive/" + name), toPath: scratch.folder("archive/" + name))
             }
-            try FileManager.default.copyItem(
-                atPath: file,
-                toPath: scratch.folder("archive" + path.dropFirst(whole.folder("archive").count)))
+            try FileManager.default.copyItem(atPath: other.folder(path), toPath: scratch.folder(path))
             return scratch
         }
     }

@@ -100,7 +100,7 @@ final class ScratchArchive: Sendable {
         for file in folder.files() where file.hasPrefix(name + "/") {
             if file.hasSuffix("/lock") || file.contains("catalog.sqlite-") { continue }
             let data = try Data(contentsOf: URL(filePath: folder(file)))
-            tree[String(file.dropFirst(name.utf8.count + 1))] = SHA256Hasher.digest(of: Array(data))
+            tree[Folder.relativePath(of: file, in: name) ?? file] = SHA256Hasher.digest(of: Array(data))
         }
         return tree
     }

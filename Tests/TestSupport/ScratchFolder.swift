@@ -14,9 +14,9 @@ public final class ScratchFolder: Sendable {
             inMemory && FileManager.default.isWritableFile(atPath: memory.path)
             && !temporary.path.hasPrefix("/dev/shm/")
         let base = isUsable ? memory : temporary
-        let url = base.appending(path: "voxkeep-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
+        // Every test works below a name with letters beyond ASCII, one of them of two code points.
+        path = base.path + "/voxkeep-語音-Cafe\u{301}-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
     deinit {

@@ -1,3 +1,4 @@
+import DurableFiles
 import Testing
 
 @testable import ToolCommands
@@ -5,7 +6,7 @@ import Testing
 @Suite struct OutputPlanTests {
     /// An input as it is found in a folder that was named.
     private func input(_ folder: String, _ relativePath: String) -> DiscoveredInput {
-        let name = DiscoveredInput.name(of: relativePath)
+        let name = Folder.name(of: relativePath)
         let prefix = String(relativePath.dropLast(name.count))
         return DiscoveredInput(
             folder: InputFolder(pathPrefix: "\(folder)/\(prefix)", relativePrefix: prefix), name: name,

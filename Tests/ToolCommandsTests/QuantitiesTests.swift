@@ -39,11 +39,4 @@ import Testing
     func `breaks lines between words`(text: String, lines: [String]) {
         #expect(text.wrapped(to: 8) == lines)
     }
-
-    @Test(arguments: [
-        ("a.wav", "a.wav"), ("x/a.wav", "a.wav"), ("x/a/", "a"), ("/", ""), ("x/\u{301}.wav", "\u{301}.wav"),
-    ])
-    func `takes the last component of a path byte by byte`(path: String, name: String) {
-        #expect(DiscoveredInput.name(of: path).utf8.elementsEqual(name.utf8))
-    }
 }

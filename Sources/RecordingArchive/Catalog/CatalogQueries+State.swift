@@ -1,4 +1,5 @@
 internal import Digests
+internal import DurableFiles
 internal import GRDB
 
 extension CatalogQueries {
@@ -134,9 +135,10 @@ extension CatalogQueries {
             arguments: [prefix, folder + "0", lines ?? .max]
         ).compactMap { row in
             let path: String = try row.decode(forColumn: "path")
-            let name = path.dropFirst(prefix.count)
-            guard !name.contains("/") else { return nil }
-            return (try row.decode(forColumn: "id"), String(name), try row.decode(forColumn: "storedSHA256"))
+            guard let name = Folder.relativePath(of: path, in: folder),
+                !name.utf8.contains(UInt8(ascii: "/"))
+            else { return nil }
+            return (try row.decode(forColumn: "id"), name, try row.decode(forColumn: "storedSHA256"))
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Digests
+internal import DurableFiles
 internal import GRDB
 internal import TransparencyLog
 
@@ -94,7 +95,9 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
         }
         let path: String = try row.decode(forColumn: "path")
         // A catalog that was tampered with must not lead a reader out of the archive.
-        guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+        guard !Folder.isAbsolute(path),
+            !path.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) })
+        else {
             throw CatalogContentError(reason: "a path leads out of the archive")
         }
         let warnings: String = try row.decode(forColumn: "warnings")

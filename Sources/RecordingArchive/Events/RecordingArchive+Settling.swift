@@ -86,7 +86,7 @@ extension RecordingArchive {
             if state == .quarantined { names.append(reportPath(of: file)) }
             for name in names where try operations.status(of: name) != nil { try operations.remove(name) }
             try DayManifest(folder: folder, operations: operations)
-                .remove(file.dropFirst(folder.utf8.count + 1), temporaryFolder: layout.incoming)
+                .remove(Folder.name(of: file), temporaryFolder: layout.incoming)
             try operations.synchronizeFolder(folder)
             if try operations.status(of: sidecar) != nil { try operations.remove(sidecar) }
             try operations.synchronizeFolder(folder)

@@ -187,7 +187,8 @@ extension RecordingArchive {
 
     /// The path from the root, so that it stays the same when the current folder changes.
     static func absolute(_ path: String) -> String {
-        var path = path.hasPrefix("/") ? path : Folder.path(FileManager.default.currentDirectoryPath, path)
+        var path =
+            Folder.isAbsolute(path) ? path : Folder.path(FileManager.default.currentDirectoryPath, path)
         while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
         return path
     }

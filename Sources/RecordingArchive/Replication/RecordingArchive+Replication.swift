@@ -40,7 +40,15 @@ extension RecordingArchive {
                 "\(path) is the archive, or one lies within the other; choose a folder on another disk")
         }
         let known = try catalog.readNow { try CatalogQueries.replicas($0) }
-        guard !known.contains(path) else { return }
+        if let other = known.first(where: { $0 == path }) {
+            // A disk that knows no difference has one folder for both, and a person sees none.
+            guard PathKey(other) == PathKey(path) else {
+                throw .refused(
+                    "\(path) looks like the replica \(other), and only the encoding of its letters differs; give it "
+                        + "another name")
+            }
+            return
+        }
         try Replica(path: path, operations: operations).prepare(
             try ArchiveDescription.read(layout, operations))
         try record([.replica(path: path)])
@@ -165,7 +173,7 @@ extension RecordingArchive {
         let folder = Folder.parent(of: file)
         try Self.files(replica.layout) { () throws(FileError) in
             try DayManifest(folder: folder, operations: operations).add(
-                digest, file.dropFirst(folder.utf8.count + 1), mayBeThere: true)
+                digest, Folder.name(of: file), mayBeThere: true)
         }
         return damaged
     }

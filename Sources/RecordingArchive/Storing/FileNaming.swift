@@ -34,8 +34,9 @@ public enum FileNaming {
     static func isPath(_ path: String, of facts: RecordingFacts, _ state: Recording.State) -> Bool {
         let stem = "\(ArchiveLayout.folderName(of: state))/\(folder(of: facts))/\(name(of: facts))"
         let suffix = "." + ArchiveLayout.pathExtension(of: state)
-        guard path.hasPrefix(stem), path.hasSuffix(suffix) else { return false }
-        let number = path.dropFirst(stem.utf8.count).dropLast(suffix.utf8.count)
+        guard path.utf8.starts(with: stem.utf8), path.utf8.reversed().starts(with: suffix.utf8.reversed())
+        else { return false }
+        let number = Substring(path.utf8.dropFirst(stem.utf8.count).dropLast(suffix.utf8.count))
         return number.isEmpty || number.first == "-" && Int(number.dropFirst()).map { $0 > 1 } == true
     }
 

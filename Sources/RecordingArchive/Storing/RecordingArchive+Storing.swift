@@ -120,7 +120,7 @@ extension RecordingArchive {
                 bytes, to: layout.absolute(Sidecar.path(of: sidecar.path, sidecar.state)), replacing: true,
                 temporaryFolder: layout.incoming, permissions: 0o400, operations: operations)
             try DayManifest(folder: folder, operations: operations).add(
-                sidecar.facts.stored.sha256, final.dropFirst(folder.utf8.count + 1), mayBeThere: isRepeated)
+                sidecar.facts.stored.sha256, Folder.name(of: final), mayBeThere: isRepeated)
         }
         let key = messageKey(of: sidecar.facts.identity)
         let report = sidecar.state == .quarantined ? try FileDigest.of(Self.reportPath(of: final)) : nil

@@ -57,7 +57,7 @@ extension ArchiveRepairs {
             let folder = Folder.parent(of: file)
             try RecordingArchive.files(layout) { () throws(FileError) in
                 try DayManifest(folder: folder, operations: operations).add(
-                    digest, file.dropFirst(folder.utf8.count + 1), mayBeThere: true)
+                    digest, Folder.name(of: file), mayBeThere: true)
             }
             add(ArchiveRepair(of: finding, from: replica.path))
         } catch {

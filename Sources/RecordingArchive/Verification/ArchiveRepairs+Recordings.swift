@@ -44,11 +44,12 @@ extension ArchiveRepairs {
         if let row = try? catalog?.readNow({ try CatalogQueries.sidecar($0, id: record) }), isRight(row) {
             found.append((row, "catalog"))
         }
+        // The item's own path tells where it is in each place: all have the same tree.
+        let relative = places.lazy.compactMap { Folder.relativePath(of: path, in: $0.root) }.first
         for place in places {
-            // The item's own path tells where it is in each place: all have the same tree.
-            let root = places.first { path.hasPrefix($0.root + "/") }?.root ?? layout.root
-            let other = place.absolute(String(path.dropFirst(root.utf8.count + 1)))
-            guard other != path, let copy = try? Sidecar.read(other, operations), isRight(copy) else {
+            guard let other = relative.map(place.absolute), other != path,
+                let copy = try? Sidecar.read(other, operations), isRight(copy)
+            else {
                 continue
             }
             found.append((copy, place.root))
@@ -149,7 +150,7 @@ extension ArchiveRepairs {
 
     private mutating func rewriteManifest(_ finding: ArchiveFinding, in place: ArchiveLayout) {
         let folder = Folder.parent(of: finding.item)
-        let relative = String(folder.dropFirst(place.root.utf8.count + 1))
+        let relative = Folder.relativePath(of: folder, in: place.root) ?? ""
         let lines = replicas.first { $0.path == finding.replica }.map { replica in
             (try? replica.position(hint: .start).lines) ?? 0
         }

@@ -61,9 +61,9 @@ struct FileSweep {
         for row in rows {
             let path = Folder.path(folder, row.name)
             known.insert(row.name)
-            known.insert(String(Sidecar.path(of: path, state).dropFirst(folder.utf8.count + 1)))
+            known.insert(Folder.name(of: Sidecar.path(of: path, state)))
             if state == .quarantined {
-                known.insert(String(RecordingArchive.reportPath(of: path).dropFirst(folder.utf8.count + 1)))
+                known.insert(Folder.name(of: RecordingArchive.reportPath(of: path)))
             }
         }
         var isUnfinished = false

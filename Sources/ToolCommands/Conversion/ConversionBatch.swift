@@ -90,10 +90,10 @@ struct ConversionBatch: Sendable {
 
     /// Removes what a run that was killed left under temporary names in the folders to write to.
     private static func removeLeavings(_ plan: OutputPlan) {
-        var folders: Set<String> = []
+        var folders: Set<PathKey> = []
         for input in plan.inputs {
             let folder = Folder.parent(of: plan.output(of: input))
-            guard folders.insert(folder).inserted else { continue }
+            guard folders.insert(PathKey(folder)).inserted else { continue }
             // A folder that is missing or may not be listed has its failure told when it is written to.
             _ = try? TemporaryName.removeStale(inFolder: folder)
         }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DurableFiles
 
 /// A person's own program that is shown each recording.
 struct HookOptions: ParsableArguments {
@@ -66,6 +67,6 @@ struct HookOptions: ParsableArguments {
 
     private static func name(of command: String) -> String {
         let word = command.split(whereSeparator: \.isWhitespace).first ?? ""
-        return word.split(separator: "/").last.map(String.init) ?? ""
+        return Folder.name(of: String(word))
     }
 }

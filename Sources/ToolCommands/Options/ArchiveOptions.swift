@@ -80,7 +80,7 @@ struct KeyOption: ParsableArguments {
     static func configurationFolder(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> String {
-        if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder }
+        if let folder = environment["XDG_CONFIG_HOME"], Folder.isAbsolute(folder) { return folder }
         return Folder.path(FileManager.default.homeDirectoryForCurrentUser.path, ".config")
     }
 }

@@ -123,8 +123,8 @@ struct RestoreCommand: Verb {
     /// The original's own name, made harmless: the last component, without control characters, never hidden.
     private static func defaultName(_ name: String?, file: String) -> String {
         let fallback = URL(filePath: file).deletingPathExtension().lastPathComponent + ".wav"
-        guard let name = name.map(DiscoveredInput.name(of:)), !name.isEmpty,
-            !name.hasPrefix("."), name == name.printable, name.utf8.count <= 255
+        guard let name = name.map(Folder.name(of:)), !name.isEmpty,
+            name.utf8.first != UInt8(ascii: "."), name == name.printable, name.utf8.count <= 255
         else { return fallback }
         return name
     }

@@ -22,7 +22,7 @@ struct SyscallTrace {
         for line in text.split(separator: "\n") {
             guard let match = line.prefixMatch(of: /(\d+) +(\w+)\(/) else { continue }
             let arguments = line.replacing(/AT_FDCWD<[^>]*>/, with: "")
-            let found = arguments.matches(of: /[<"](\/[^<>"]*)[>"]/).map { String($0.1) }
+            let found = arguments.matches(of: /[<"](\/[^<>"]*)[>"]/).map { Self.unescaped($0.1) }
                 .filter { $0 == folder || $0.hasPrefix(folder + "/") }
             guard let path = found.last else { continue }
             paths.formUnion(found)
@@ -34,6 +34,22 @@ struct SyscallTrace {
             guard !isReading, known.insert("\(name) \(call.ordinal)").inserted else { continue }
             calls.append(call)
         }
+    }
+
+    /// The path that strace wrote, whose bytes beyond ASCII are octal numbers there.
+    private static func unescaped(_ path: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = path
+        while let character = rest.popFirst() {
+            let digits = rest.prefix(3).prefix { ("0"..."7").contains($0) }
+            if character == "\\", let byte = UInt8(digits, radix: 8) {
+                bytes.append(byte)
+                rest = rest.dropFirst(digits.count)
+            } else {
+                bytes += Array(character.utf8)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

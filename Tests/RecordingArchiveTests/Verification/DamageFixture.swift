@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import RecordingArchive
 import TestSupport
@@ -70,8 +71,7 @@ final class DamageFixture: Sendable {
 
     /// A finding as one line: its kind, and the item by its path in the scratch folder or by the recording's number.
     func line(_ finding: ArchiveFinding) -> String {
-        var item = finding.item
-        if item.hasPrefix(scratch.folder.path + "/") { item.removeFirst(scratch.folder.path.utf8.count + 1) }
+        var item = Folder.relativePath(of: finding.item, in: scratch.folder.path) ?? finding.item
         for (number, recording) in [first, second, third, quarantined, erased].enumerated()
         where item == recording.id {
             item = "recording \(number + 1)"
