@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import RecordingArchive
 
 /// Brings the replicas of an archive up to date, with a line for each.
@@ -22,11 +23,9 @@ struct ReplicationRun: Sendable {
                 }
                 console.show(bar: nil)
                 try console.row(ReplicationRow(summary))
-                for path in summary.damaged {
+                for uncopied in summary.uncopied {
                     areCopied = false
-                    console.alert(
-                        "\(path.printable) has other bytes than were stored and was not copied; run verify --repair."
-                    )
+                    console.alert(Self.sentence(about: uncopied))
                 }
                 console.note(Self.text(of: summary))
             } catch let error as ArchiveError {
@@ -43,10 +42,29 @@ struct ReplicationRun: Sendable {
     private static func text(of summary: ReplicationSummary) -> String {
         var parts = ["\(Quantities.count(summary.copied, "recording")) copied and read back"]
         if summary.removed > 0 { parts.append("\(summary.removed) erased") }
-        if !summary.damaged.isEmpty { parts.append("\(summary.damaged.count) damaged and not copied") }
+        let unread = summary.uncopied.count { $0.isUnreadable }
+        if unread < summary.uncopied.count {
+            parts.append("\(summary.uncopied.count - unread) damaged and not copied")
+        }
+        if unread > 0 { parts.append("\(unread) not read and not copied") }
         return "\(summary.path.printable): " + parts.joined(separator: ", ")
-            + (summary.damaged.isEmpty ? "; all is there." : ".")
+            + (summary.uncopied.isEmpty ? "; all is there." : ".")
     }
+
+    private static func sentence(about uncopied: ReplicationSummary.Uncopied) -> String {
+        let path = uncopied.path.printable
+        return switch uncopied.reason {
+        case .altered: "\(path) has other bytes than were stored and was not copied; run verify --repair."
+        case .missing: "\(path) is missing and was not copied; run verify --repair."
+        case .unreadable(let error):
+            "\(path) was not copied (\(error.description.printable)); each run tries again."
+        }
+    }
+}
+
+extension ReplicationSummary.Uncopied {
+    /// Whether nothing is known of its bytes.
+    fileprivate var isUnreadable: Bool { if case .unreadable = reason { true } else { false } }
 }
 
 /// What was done for a replica as a row of JSON.
@@ -55,11 +73,12 @@ private struct ReplicationRow: Encodable {
     var copied: Int?
     var erased: Int?
     var damaged: Int?
+    var unreadable: Int?
     var lines: Int?
     var error: String?
 
     private enum Key: String, CodingKey {
-        case replica, copied, erased, damaged, lines, error
+        case replica, copied, erased, damaged, unreadable, lines, error
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -68,6 +87,7 @@ private struct ReplicationRow: Encodable {
         try row.encode(copied, forKey: .copied)
         try row.encode(erased, forKey: .erased)
         try row.encode(damaged, forKey: .damaged)
+        try row.encode(unreadable, forKey: .unreadable)
         try row.encode(lines, forKey: .lines)
         try row.encode(error, forKey: .error)
     }
@@ -75,7 +95,8 @@ private struct ReplicationRow: Encodable {
     init(_ summary: ReplicationSummary) {
         replica = summary.path
         (copied, erased, lines) = (summary.copied, summary.removed, summary.lines)
-        damaged = summary.damaged.count
+        unreadable = summary.uncopied.count { $0.isUnreadable }
+        damaged = summary.uncopied.count { !$0.isUnreadable }
     }
 
     init(path: String, error: String) {

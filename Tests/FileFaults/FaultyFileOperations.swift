@@ -29,19 +29,24 @@ package final class FaultyFileOperations: FileOperations {
     private let fault: Fault
     private let largestWrite: Int
     private let hasHardLinks: Bool
+    private let failing: @Sendable (FileError.Operation, String) -> Int32?
     private let state = Mutex(State())
 
     /// Makes operations of which the one at `position`, counted from 1, goes wrong; none by default.
+    ///
+    /// `failing` may name an error number for an operation on a path, which is then not done.
     package init(
         _ fault: Fault = .failure, at position: Int = .max, largestWrite: Int = .max,
         hasHardLinks: Bool = true,
-        base: any FileOperations = FileSystem.posix
+        base: any FileOperations = FileSystem.posix,
+        failing: @escaping @Sendable (FileError.Operation, String) -> Int32? = { _, _ in nil }
     ) {
         self.base = base
         self.position = position
         self.fault = fault
         self.largestWrite = largestWrite
         self.hasHardLinks = hasHardLinks
+        self.failing = failing
     }
 
     /// Whether the operation that goes wrong was reached.
@@ -59,6 +64,9 @@ package final class FaultyFileOperations: FileOperations {
             state.count += 1
             state.trace.append("\(operation) \(path.split(separator: "/").last ?? "")")
             return state.count
+        }
+        if let code = failing(operation, path) {
+            throw FileError(operation: operation, path: path, code: code)
         }
         if count == position || (count > position && fault == .kill) {
             if count == position, fault == .failureAfterwards { undo(try body()) }

@@ -56,6 +56,6 @@ extension RecordingArchive {
         let path = layout.absolute(sidecar.path)
         let status = try Self.files(layout) { () throws(FileError) in try operations.status(of: path) }
         guard let status, status.kind == .file, status.size == sidecar.facts.stored.size else { return false }
-        return try FileDigest.of(path) == sidecar.facts.stored.sha256
+        return try FileDigest.of(path, operations) == sidecar.facts.stored.sha256
     }
 }

@@ -2,20 +2,6 @@ internal import AuditTrail
 internal import Digests
 internal import DurableFiles
 
-/// What bringing a replica up to date did.
-public struct ReplicationSummary: Sendable, Hashable {
-    /// The replica's folder.
-    public let path: String
-    /// Recordings that were copied and read back.
-    public var copied = 0
-    /// Recordings that were removed because they were erased.
-    public var removed = 0
-    /// Files of the archive that are not what was stored, and so were not copied.
-    public var damaged: [String] = []
-    /// Lines of the journal that it has now.
-    public var lines = 0
-}
-
 extension RecordingArchive {
     /// Lines that go to a replica's journal at a time.
     private static let replicationBatch = 64
@@ -75,7 +61,8 @@ extension RecordingArchive {
         guard isThere else { throw .replicaMissing(path: path) }
         try replica.prepare(try ArchiveDescription.read(layout, operations))
         var summary = ReplicationSummary(path: path)
-        let start = try replica.position(hint: try position(.replica(path)))
+        let hint = try position(.replica(path))
+        let start = try replica.position(hint: hint)
         let end = try position(.applied).lines
         guard start.lines <= end else { throw .replicaAhead(path: path) }
         var copies: Journal
@@ -84,6 +71,7 @@ extension RecordingArchive {
         } catch {
             throw .journal(error)
         }
+        if hint == .start, start != .start { try findGaps(in: replica, upTo: start) }
         try fillGaps(of: replica, &summary)
         try forEachBatch(from: start, size: Self.replicationBatch) { (lines, position) throws(ArchiveError) in
             for line in lines { try carry(line, to: replica, &leftovers, &summary) }
@@ -113,8 +101,8 @@ extension RecordingArchive {
                 let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) })
             else { return }
             let report = line.text("report").flatMap { Digest(hexadecimal: $0) }
-            if let damaged = try copy(recording, report: report, to: replica) {
-                summary.damaged.append(damaged)
+            if let uncopied = try copy(recording, report: report, to: replica) {
+                summary.uncopied.append(uncopied)
                 try catalog.write { try ReplicaGap.add(record, report, place: replica.path, $0) }
             } else {
                 summary.copied += 1
@@ -146,26 +134,26 @@ extension RecordingArchive {
 
     /// Copies a recording with what lies beside it.
     ///
-    /// The copy is of what was stored, never of what a disk has made of it since. What is damaged is not copied, and does
-    /// not keep all later recordings from being copied.
+    /// The copy is of what was stored, never of what a disk has made of it since. What is damaged or cannot be read is not
+    /// copied, and does not keep all later recordings from being copied.
     ///
-    /// - Returns: The path of a file that is damaged; nil where all are as they were stored.
+    /// - Returns: A file that was not copied; nil where all are as they were stored.
     private func copy(
         _ recording: Recording, report: Digest?, to replica: Replica
-    ) throws(ArchiveError) -> String? {
+    ) throws(ArchiveError) -> ReplicationSummary.Uncopied? {
         let digest = recording.facts.stored.sha256
         var files = [(recording.path, digest)]
         if let report { files.append((Self.reportPath(of: recording.path), report)) }
-        var damaged: String?
+        var uncopied: ReplicationSummary.Uncopied?
         try Self.files(replica.layout) { () throws(FileError) in
             try Folder.makeDurably(
                 Folder.parent(of: replica.layout.absolute(recording.path)), operations: operations)
         }
         for (path, digest) in files {
-            if (try? FileDigest.of(layout.absolute(path))) == digest {
-                try replica.copy(path, from: layout, digest: digest, replacing: false)
+            if let reason = try objection(to: layout.absolute(path), digest) {
+                uncopied = uncopied ?? .init(path: layout.absolute(path), reason: reason)
             } else {
-                damaged = damaged ?? layout.absolute(path)
+                try replica.copy(path, from: layout, digest: digest, replacing: false)
             }
         }
         try writeSidecars(of: [recording.id], in: replica.layout)
@@ -175,15 +163,50 @@ extension RecordingArchive {
             try DayManifest(folder: folder, operations: operations).add(
                 digest, Folder.name(of: file), mayBeThere: true)
         }
-        return damaged
+        return uncopied
     }
 
-    /// Copies what was damaged when its line was carried out, where it is whole by now.
+    /// Why a file is not to be copied; nil where it has the bytes that were stored.
+    private func objection(
+        to file: String, _ digest: Digest
+    ) throws(ArchiveError) -> ReplicationSummary.Uncopied.Reason? {
+        do throws(ArchiveError) {
+            return try FileDigest.of(file, operations) == digest ? nil : .altered
+        } catch {
+            // With too many files open, no other one can be read either.
+            guard case .file(let error) = error, error.kind != .tooManyOpen else { throw error }
+            return error.kind == .missing ? .missing : .unreadable(error)
+        }
+    }
+
+    /// Finds out what a replica lacks of which a catalog that was made anew knows nothing.
+    private func findGaps(in replica: Replica, upTo end: JournalPosition) throws(ArchiveError) {
+        try forEachBatch(from: .start) { (lines, _) throws(ArchiveError) in
+            for line in lines.prefix(while: { $0.number < end.lines }) where line.event == "ingest" {
+                guard let record = line.text("record"),
+                    let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) })
+                else { continue }
+                let report = line.text("report").flatMap { Digest(hexadecimal: $0) }
+                let isThere = try Self.files(replica.layout) { () throws(FileError) in
+                    let file = try operations.status(of: replica.layout.absolute(recording.path))
+                    guard file?.kind == .file, file?.size == recording.facts.stored.size else { return false }
+                    guard report != nil else { return true }
+                    let path = replica.layout.absolute(Self.reportPath(of: recording.path))
+                    return try operations.status(of: path)?.kind == .file
+                }
+                guard !isThere else { continue }
+                try catalog.write { try ReplicaGap.add(record, report, place: replica.path, $0) }
+            }
+        }
+        try catalog.write { try Progress.set(.replica(replica.path), end, $0) }
+    }
+
+    /// Copies what could not be copied when its line was carried out, where it can be by now.
     private func fillGaps(of replica: Replica, _ summary: inout ReplicationSummary) throws(ArchiveError) {
         for gap in try catalog.readNow({ try ReplicaGap.all(place: replica.path, $0) }) {
             if let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: gap.record) }) {
-                if let damaged = try copy(recording, report: gap.report, to: replica) {
-                    summary.damaged.append(damaged)
+                if let uncopied = try copy(recording, report: gap.report, to: replica) {
+                    summary.uncopied.append(uncopied)
                     continue
                 }
                 summary.copied += 1

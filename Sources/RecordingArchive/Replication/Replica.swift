@@ -97,11 +97,13 @@ struct Replica {
     ) throws(ArchiveError) {
         let (from, to) = (source.absolute(relative), layout.absolute(relative))
         let digest: Digest
-        if let expected { digest = expected } else { digest = try FileDigest.of(from) }
+        if let expected { digest = expected } else { digest = try FileDigest.of(from, operations) }
         let status = try RecordingArchive.files(layout) { () throws(FileError) in
             try operations.status(of: to)
         }
-        if status?.kind == .file, try FileDigest.of(to) == digest { return }
+        // What cannot be read there gives way like what has other bytes.
+        if status?.kind == .file, let found = try? FileDigest.of(to, operations), found == digest { return }
+        var hasher = SHA256Hasher()
         let pending = try RecordingArchive.files(layout) { () throws(FileError) -> PendingFile in
             try Folder.makeDurably(Folder.parent(of: to), operations: operations)
             let pending = try PendingFile(
@@ -111,13 +113,17 @@ struct Replica {
             while true {
                 let piece = try operations.contents(of: from, at: offset, count: 1 << 20)
                 if piece.isEmpty { break }
+                hasher.update(piece)
                 try pending.write(piece)
                 offset += Int64(piece.count)
             }
             try pending.synchronize()
             return pending
         }
-        guard try FileDigest.of(pending.path) == digest else { throw .copyDiffers(path: to) }
+        guard hasher.finalize() == digest else {
+            throw .unreadable(path: from, reason: "it reads otherwise than a moment before")
+        }
+        guard try FileDigest.of(pending.path, operations) == digest else { throw .copyDiffers(path: to) }
         do throws(FileError) {
             // A file of other bytes under the final name of a recording is damage, and gives way to the verified copy.
             try pending.publish(as: to, replacing: replacing || status != nil)

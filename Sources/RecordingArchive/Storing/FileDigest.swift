@@ -1,21 +1,27 @@
 internal import Digests
 internal import DurableFiles
-internal import Foundation
 
 /// The SHA-256 of a file.
 enum FileDigest {
+    private static let pieceSize = 1 << 20
+
     /// Reads a file to its end.
-    static func of(_ path: String) throws(ArchiveError) -> Digest {
-        do {
-            let file = try FileHandle(forReadingFrom: URL(filePath: path))
-            defer { try? file.close() }
-            var hasher = SHA256Hasher()
-            while let piece = try file.read(upToCount: 1 << 18), !piece.isEmpty {
-                hasher.update(Array(piece))
+    ///
+    /// - Throws: `ArchiveError`: `file` where it cannot be read, which says nothing of its bytes.
+    static func of(_ path: String, _ operations: any FileOperations) throws(ArchiveError) -> Digest {
+        var hasher = SHA256Hasher()
+        var offset: Int64 = 0
+        while true {
+            let piece: [UInt8]
+            do throws(FileError) {
+                piece = try operations.contents(of: path, at: offset, count: pieceSize)
+            } catch {
+                throw .file(error)
             }
-            return hasher.finalize()
-        } catch {
-            throw .unreadable(path: path, reason: error.localizedDescription)
+            hasher.update(piece)
+            offset += Int64(piece.count)
+            // The call reads on until it has the count or the file ends.
+            if piece.count < pieceSize { return hasher.finalize() }
         }
     }
 }

@@ -123,7 +123,8 @@ extension RecordingArchive {
                 sidecar.facts.stored.sha256, Folder.name(of: final), mayBeThere: isRepeated)
         }
         let key = messageKey(of: sidecar.facts.identity)
-        let report = sidecar.state == .quarantined ? try FileDigest.of(Self.reportPath(of: final)) : nil
+        let report =
+            sidecar.state == .quarantined ? try FileDigest.of(Self.reportPath(of: final), operations) : nil
         try record([try .ingest(sidecar, messageKey: key, report: report)])
         try Self.files(layout) { () throws(FileError) in try operations.remove(layout.intent(of: sidecar.id))
         }

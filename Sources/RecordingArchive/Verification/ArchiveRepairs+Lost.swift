@@ -46,7 +46,8 @@ extension ArchiveRepairs {
         do throws(ArchiveError) {
             let digest = sidecar.facts.stored.sha256
             // Without the file, the next verification tells what is missing.
-            if (try? FileDigest.of(replica.layout.absolute(sidecar.path))) == digest {
+            let found = try? FileDigest.of(replica.layout.absolute(sidecar.path), operations)
+            if found == digest {
                 try target.copy(sidecar.path, from: replica.layout, digest: digest, replacing: true)
             }
             if sidecar.state == .quarantined {

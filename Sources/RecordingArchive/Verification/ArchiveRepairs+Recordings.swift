@@ -130,12 +130,12 @@ extension ArchiveRepairs {
         guard let digest = isReport ? reports[record] : expected.stored else { return }
         for source in places where source != place {
             do throws(ArchiveError) {
-                guard try FileDigest.of(source.absolute(path)) == digest else { continue }
+                guard try FileDigest.of(source.absolute(path), operations) == digest else { continue }
                 try makeRoom(place.absolute(path), place)
                 try target.copy(path, from: source, digest: digest, replacing: true)
                 return settle([finding], from: source.root)
             } catch {
-                if case .unreadable = error { continue }
+                if case .file(let error) = error, error.kind == .missing { continue }
                 reason = "\(finding.item) cannot be brought back: \(error)"
             }
         }

@@ -188,9 +188,9 @@ struct FileSweep {
         if let sidecar = try? Sidecar.read(layout.absolute(path), operations) {
             return try catalog.readNow { try Tombstone.with(id: sidecar.id, $0) } != nil
         }
-        guard try catalog.readNow({ try Tombstone.isAny($0) }),
-            let digest = try? FileDigest.of(layout.absolute(path))
-        else { return false }
+        guard try catalog.readNow({ try Tombstone.isAny($0) }) else { return false }
+        // What cannot be read belongs to nothing that is known, whatever is in it.
+        guard let digest = try? FileDigest.of(layout.absolute(path), operations) else { return false }
         return try catalog.readNow { try Tombstone.isAny($0, digest: digest.hexadecimal) }
     }
 

@@ -69,17 +69,27 @@ struct RecordingCheck {
         } catch {
             return note(.fileUnreadable, file, expected, "cannot be examined (\(error)); check the disk")
         }
-        let digest: Digest
+        if checkBytes(file, expected.stored, expected) { checkAudio(file, state, expected) }
+    }
+
+    /// Compares a file with what was stored.
+    ///
+    /// - Returns: Whether it could be read at all.
+    private func checkBytes(_ file: String, _ digest: Digest, _ expected: Expected) -> Bool {
         do throws(ArchiveError) {
-            digest = try FileDigest.of(file)
+            if try FileDigest.of(file, operations) != digest {
+                note(.fileAltered, file, expected, "has other bytes than were stored; restore it from a copy")
+            }
+            return true
         } catch {
-            return note(
-                .fileUnreadable, file, expected, "cannot be read; check the disk, and restore it from a copy")
+            if case .file(let error) = error, error.kind == .missing {
+                // It went after it was looked at.
+                note(.fileMissing, file, expected, "is missing; restore it from a copy")
+            } else {
+                note(.fileUnreadable, file, expected, "cannot be read (\(error)); check the disk")
+            }
+            return false
         }
-        if digest != expected.stored {
-            note(.fileAltered, file, expected, "has other bytes than were stored; restore it from a copy")
-        }
-        checkAudio(file, state, expected)
     }
 
     /// Of a file that was altered, this tells whether the original can still be had from it.
@@ -154,13 +164,14 @@ struct RecordingCheck {
     /// Checks the report of a source in quarantine: there, and of the bytes that the journal tells of.
     func checkReport(of file: String, _ digest: Digest, _ expected: Expected) {
         let path = layout.absolute(RecordingArchive.reportPath(of: file))
-        guard let status = try? operations.status(of: path), status.kind == .file, !SymbolicLink.isAt(path)
-        else {
-            return note(.fileMissing, path, expected, "is missing; restore it from a copy")
+        do throws(FileError) {
+            guard try operations.status(of: path)?.kind == .file, !SymbolicLink.isAt(path) else {
+                return note(.fileMissing, path, expected, "is missing; restore it from a copy")
+            }
+        } catch {
+            return note(.fileUnreadable, path, expected, "cannot be examined (\(error)); check the disk")
         }
-        if (try? FileDigest.of(path)) != digest {
-            note(.fileAltered, path, expected, "has other bytes than were stored; restore it from a copy")
-        }
+        _ = checkBytes(path, digest, expected)
     }
 
     private func note(

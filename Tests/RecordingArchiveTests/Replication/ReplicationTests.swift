@@ -1,5 +1,8 @@
+import DurableFiles
+import FileFaults
 import Foundation
 import RecordingArchive
+import Synchronization
 import TestSupport
 import Testing
 
@@ -19,10 +22,13 @@ struct ReplicationTests {
         return (scratch, recordings)
     }
 
-    private func expectSame(_ scratch: ScratchArchive, _ comment: Comment? = nil) throws {
+    private func expectSame(
+        _ scratch: ScratchArchive, in replica: String = "replica",
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
         var tree = try scratch.tree()
         tree["catalog.sqlite"] = nil
-        #expect(try scratch.tree(replica) == tree, comment)
+        #expect(try scratch.tree(replica) == tree, sourceLocation: sourceLocation)
     }
 
     @Test func `has the same files, the same journal and the same log`() async throws {
@@ -199,12 +205,106 @@ struct ReplicationTests {
         try Data("stored of X".utf8).write(to: URL(filePath: file))
         let archive = try await scratch.open()
         let summary = try await archive.replicate(to: scratch.folder(replica))
-        #expect(summary.damaged == [file] && summary.copied == recordings.count - 1)
+        #expect(summary.uncopied == [.init(path: file, reason: .altered)])
+        #expect(summary.copied == recordings.count - 1)
         #expect(scratch.folder.text("replica/" + recordings[1].path) == nil)
         #expect(try await archive.status().copies.map(\.recordingsBehind) == [1])
         try FileManager.default.removeItem(atPath: file)
         try whole.write(to: URL(filePath: file))
         _ = try await archive.replicate(to: scratch.folder(replica))
+        try expectSame(scratch)
+    }
+
+    /// The second path begins with the first and a space, and so would keys that are made of either and more.
+    @Test(arguments: [["r", "r 2"], ["r 2", "r"], ["r x", "r x y"]])
+    func `remembers of each replica alone what it lacks`(names: [String]) async throws {
+        let (scratch, recordings) = try await filled()
+        let file = scratch.folder("archive/" + recordings[1].path)
+        let whole = try Data(contentsOf: URL(filePath: file))
+        try FileManager.default.removeItem(atPath: file)
+        try Data("stored of X".utf8).write(to: URL(filePath: file))
+        let archive = try await scratch.open()
+        for name in names {
+            try await archive.addReplica(scratch.folder(name))
+            _ = try await archive.replicate(to: scratch.folder(name))
+        }
+        func gaps() async throws -> [String: Int?] {
+            let copies = try await archive.status().copies
+            return Dictionary(uniqueKeysWithValues: copies.map { ($0.path, $0.recordingsBehind) })
+        }
+        for name in names { #expect(try await gaps()[scratch.folder(name)] == 1) }
+        try FileManager.default.removeItem(atPath: file)
+        try whole.write(to: URL(filePath: file))
+        for (done, name) in names.enumerated() {
+            let summary = try await archive.replicate(to: scratch.folder(name))
+            #expect(summary.copied == 1)
+            try expectSame(scratch, in: name)
+            let left = try await gaps()
+            for (number, name) in names.enumerated() {
+                #expect(left[scratch.folder(name)] == (number > done ? 1 : 0))
+            }
+        }
+    }
+
+    @Test func `knows again what a replica lacks once the catalog was made anew`() async throws {
+        let (scratch, recordings) = try await filled()
+        let file = scratch.folder("archive/" + recordings[1].path)
+        let whole = try Data(contentsOf: URL(filePath: file))
+        try FileManager.default.removeItem(atPath: file)
+        var archive = try await scratch.open()
+        #expect(
+            try await archive.replicate(to: scratch.folder(replica)).uncopied
+                == [.init(path: file, reason: .missing)])
+        try await archive.close()
+        try whole.write(to: URL(filePath: file))
+        let report = recordings[2].path.dropLast(3) + "json"
+        try FileManager.default.removeItem(atPath: scratch.folder("\(replica)/\(report)"))
+        _ = try RecordingArchive.rebuildCatalog(at: scratch.path, context: scratch.context())
+        archive = try await scratch.open()
+        #expect(try await archive.replicate(to: scratch.folder(replica)).copied == 2)
+        try expectSame(scratch)
+        #expect(try await archive.replicate(to: scratch.folder(replica)).copied == 0)
+    }
+
+    @Test(arguments: [EIO, EACCES, ESTALE, ENOENT, EMFILE])
+    func `tells a file that cannot be read for a moment as that, and copies it the next time`(code: Int32)
+        async throws
+    {
+        let (scratch, recordings) = try await filled()
+        let file = scratch.folder("archive/" + recordings[1].path)
+        let isBroken = Mutex(true)
+        let operations = FaultyFileOperations { operation, path in
+            operation == .read && path == file && isBroken.withLock { $0 } ? code : nil
+        }
+        let archive = try await scratch.open(operations: operations)
+        let error = FileError(operation: .read, path: file, code: code)
+        if code == EMFILE {
+            await #expect(throws: ArchiveError.file(error)) {
+                try await archive.replicate(to: scratch.folder(replica))
+            }
+        } else {
+            let summary = try await archive.replicate(to: scratch.folder(replica))
+            #expect(summary.uncopied.map(\.path) == [file])
+            #expect(summary.uncopied.map(\.reason) == [code == ENOENT ? .missing : .unreadable(error)])
+            #expect(summary.copied == recordings.count - 1)
+            #expect(try await archive.status().copies.map(\.recordingsBehind) == [1])
+        }
+        isBroken.withLock { $0 = false }
+        #expect(try await archive.replicate(to: scratch.folder(replica)).uncopied == [])
+        try expectSame(scratch)
+    }
+
+    @Test func `replaces a copy that cannot be read`() async throws {
+        let (scratch, recordings) = try await filled()
+        let copy = scratch.folder("\(replica)/\(recordings[1].path)")
+        try scratch.folder.write(Array("stored of 2".utf8), to: "\(replica)/\(recordings[1].path)")
+        let before = try FileSystem.posix.status(of: copy)
+        let operations = FaultyFileOperations { operation, path in
+            operation == .read && path == copy ? EIO : nil
+        }
+        let archive = try await scratch.open(operations: operations)
+        #expect(try await archive.replicate(to: scratch.folder(replica)).copied == 3)
+        #expect(try FileSystem.posix.status(of: copy)?.identity != before?.identity)
         try expectSame(scratch)
     }
 

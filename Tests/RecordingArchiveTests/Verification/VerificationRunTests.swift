@@ -1,3 +1,5 @@
+import DurableFiles
+import FileFaults
 import Foundation
 import RecordingArchive
 import Synchronization
@@ -123,6 +125,22 @@ struct VerificationRunTests {
         #expect(
             findings.map(fixture.line)
                 == (outcome == "same" ? [] : ["archive", "replica"].map { "\(kind) \($0)/\(names[1])" }))
+    }
+
+    @Test(arguments: [EIO, EACCES, EMFILE, ENOENT])
+    func `tells what cannot be read as that, and not as other bytes`(code: Int32) async throws {
+        let fixture = try await DamageFixture.make()
+        let paths = [fixture.second.path, fixture.quarantined.path, fixture.report(fixture.quarantined)]
+        let files = paths.map { fixture.scratch.folder("archive/" + $0) }
+        let operations = FaultyFileOperations { operation, path in
+            operation == .read && files.contains(path) ? code : nil
+        }
+        let archive = try await RecordingArchive.open(
+            at: fixture.scratch.path, access: .read, context: fixture.scratch.context(operations: operations))
+        var findings: [ArchiveFinding] = []
+        _ = try archive.verify(VerificationPlan()) { findings.append($0) }
+        let kind = code == ENOENT ? "file.missing" : "file.unreadable"
+        #expect(findings.map(fixture.line).sorted() == paths.map { "\(kind) archive/\($0)" }.sorted())
     }
 
     @Test func `finds a bit that flips anywhere`() async throws {
