@@ -56,6 +56,8 @@ public enum ArchiveError: Error, Sendable, Hashable {
     case foreignReplica(path: String)
     /// The folder has a catalog of its own, as only an archive has.
     case replicaIsArchive(path: String)
+    /// The replica is the archive or another replica by another path, or one lies within the other.
+    case replicaOverlaps(path: String, other: String)
     /// There is nothing at the replica's path, or only an empty folder.
     case replicaMissing(path: String)
     /// The replica has more than the archive.
@@ -143,6 +145,9 @@ extension ArchiveError: CustomStringConvertible {
             "\(path) is a replica of another archive; choose an empty folder or this archive's own replica"
         case .replicaIsArchive(let path):
             "\(path) is an archive of its own and no replica; choose an empty folder"
+        case .replicaOverlaps(let path, let other):
+            "\(path) and \(other) are one folder, or one lies within the other, so there is no second copy; "
+                + "choose a folder on another disk"
         case .replicaMissing(let path):
             "the replica at \(path) is not there; mount its disk, then run replicate"
         case .replicaAhead(let path):

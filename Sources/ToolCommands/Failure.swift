@@ -78,7 +78,7 @@ struct Failure: Error, CustomStringConvertible {
         case .inUse, .readOnly, .catalog, .journal, .log, .signing, .foreignKey, .retiredKey, .foreignReplica,
             .replicaIsArchive, .replicaMissing, .replicaAhead, .copyDiffers:
             .cannotWriteOutput
-        case .refused: .notPermitted
+        case .refused, .replicaOverlaps: .notPermitted
         case .unencodable: .internalFault
         case .file(let error): Failure(describing: error).status
         }

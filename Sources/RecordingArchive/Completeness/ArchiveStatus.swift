@@ -78,10 +78,10 @@ extension RecordingArchive {
         let paths = try await replicas()
         var status = try await catalog.read { database in try Self.status(database) }
         let applied = try await catalog.read { try Progress.position(.applied, $0) }
-        for path in paths {
+        for (number, path) in paths.enumerated() {
             let hint = try await catalog.read { try Progress.position(.replica(path), $0) }
             let position = try? Replica(path: path, operations: operations).reachedPosition(
-                id: id, hint: hint)
+                of: layout, id: id, besides: paths[..<number], hint: hint)
             let lines = position?.lines ?? 0
             let (recordings, erasures) = try await catalog.read {
                 (

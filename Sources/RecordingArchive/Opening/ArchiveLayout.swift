@@ -51,6 +51,9 @@ struct ArchiveLayout: Sendable, Hashable {
         }
     }
 
+    /// All folders of an archive that are not below another one of it.
+    static let folders = ["anchors", "incoming", "journal", "listings", "log", "quarantine", "recordings"]
+
     /// The folders that are empty until the archive is finished.
     static let namesThatFill = ["recordings", "quarantine", "journal"]
 

@@ -1,23 +1,53 @@
-internal import Foundation
+internal import DurableFiles
 
-/// Where a folder is once symbolic links on the way to it are followed, whether or not it is there yet.
-struct FolderPlace: Hashable {
-    private let components: [String]
+/// Where a folder is, whether or not it is there yet, and by whatever path one comes to it: symbolic links, mounts of one folder
+/// at two places, and `..` make no difference.
+struct FolderPlace {
+    /// The lowest folder of the path that is there, and those above it up to the root.
+    private let chain: [FileIdentity]
+    /// The names below that are not there.
+    private let missing: [String]
 
-    /// Follows the links of the part of an absolute path that is there.
-    init(_ path: String) {
-        var there = URL(filePath: path).standardizedFileURL
+    /// Looks where an absolute path leads.
+    init(_ path: String, _ operations: any FileOperations) throws(FileError) {
+        var lowest = "/"
         var missing: [String] = []
-        while there.path != "/", !FileManager.default.fileExists(atPath: there.path) {
-            missing.insert(there.lastPathComponent, at: 0)
-            there.deleteLastPathComponent()
+        for name in path.split(separator: "/") where name != "." {
+            if name == ".." {
+                // Out of what a symbolic link leads to, as the system takes it.
+                if missing.isEmpty { lowest = Folder.path(lowest, "..") } else { missing.removeLast() }
+                continue
+            }
+            let next = Folder.path(lowest, String(name))
+            if missing.isEmpty, try operations.status(of: next)?.kind == .folder {
+                lowest = next
+            } else {
+                missing.append(String(name))
+            }
         }
-        components = there.resolvingSymlinksInPath().pathComponents + missing
+        let root = try operations.status(of: "/")?.identity
+        var chain: [FileIdentity] = []
+        while let identity = try operations.status(of: lowest)?.identity {
+            chain.append(identity)
+            if identity == root { break }
+            lowest = Folder.path(lowest, "..")
+        }
+        self.chain = chain
+        self.missing = missing
+    }
+
+    /// Whether they are one folder.
+    func isSame(as other: FolderPlace) -> Bool {
+        chain.first == other.chain.first && missing == other.missing
     }
 
     /// Whether they are one folder, or one lies within the other.
-    func overlaps(_ other: FolderPlace) -> Bool {
-        let count = min(components.count, other.components.count)
-        return components.prefix(count) == other.components.prefix(count)
+    func overlaps(_ other: FolderPlace) -> Bool { holds(other) || other.holds(self) }
+
+    private func holds(_ other: FolderPlace) -> Bool {
+        guard let folder = chain.first else { return false }
+        return missing.isEmpty
+            ? other.chain.contains(folder)
+            : other.chain.first == folder && other.missing.starts(with: missing)
     }
 }

@@ -14,30 +14,34 @@ extension RecordingArchive {
         try await catalog.read { try CatalogQueries.replicas($0) }
     }
 
+    /// The replicas that count before one, should two paths lead to one folder.
+    nonisolated func otherReplicas(before path: String) throws(ArchiveError) -> ArraySlice<String> {
+        try catalog.readNow { try CatalogQueries.replicas($0) }.prefix { $0 != path }
+    }
+
     /// Makes a folder a replica from now on; nothing is copied yet.
     ///
     /// - Parameter path: A folder on another disk, missing or empty, or already a replica of this archive.
     /// - Throws: `ArchiveError`.
     public func addReplica(_ path: String) throws(ArchiveError) {
         try checkWritable()
-        let path = Self.absolute(path)
-        guard !FolderPlace(path).overlaps(FolderPlace(self.path)) else {
-            throw .refused(
-                "\(path) is the archive, or one lies within the other; choose a folder on another disk")
-        }
+        let replica = Replica(path: Self.absolute(path), operations: operations)
         let known = try catalog.readNow { try CatalogQueries.replicas($0) }
-        if let other = known.first(where: { $0 == path }) {
-            // A disk that knows no difference has one folder for both, and a person sees none.
-            guard PathKey(other) == PathKey(path) else {
-                throw .refused(
-                    "\(path) looks like the replica \(other), and only the encoding of its letters differs; give it "
-                        + "another name")
-            }
-            return
+        let isKnown = try Self.files(replica.layout) { () throws(FileError) in
+            let place = try FolderPlace(replica.path, operations)
+            for path in known where try place.isSame(as: FolderPlace(path, operations)) { return true }
+            return false
         }
-        try Replica(path: path, operations: operations).prepare(
-            try ArchiveDescription.read(layout, operations))
-        try record([.replica(path: path)])
+        try replica.checkPlace(besides: layout, isKnown ? [] : known)
+        guard !isKnown else { return }
+        // Swift compares letters and not bytes, so two such paths would be one in every list of replicas.
+        if let other = known.first(where: { $0 == replica.path }) {
+            throw .refused(
+                "\(replica.path) looks like the replica \(other), and only the encoding of its letters differs; give it "
+                    + "another name")
+        }
+        try replica.prepare(try ArchiveDescription.read(layout, operations))
+        try record([.replica(path: replica.path)])
     }
 
     /// Brings a replica up to what the archive is now, each item written and read back before it counts.
@@ -59,6 +63,7 @@ extension RecordingArchive {
             try operations.status(of: replica.layout.description) != nil
         }
         guard isThere else { throw .replicaMissing(path: path) }
+        try replica.checkPlace(besides: layout, try otherReplicas(before: path))
         try replica.prepare(try ArchiveDescription.read(layout, operations))
         var summary = ReplicationSummary(path: path)
         let hint = try position(.replica(path))

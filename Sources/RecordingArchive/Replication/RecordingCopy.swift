@@ -28,13 +28,23 @@ extension RecordingArchive {
     /// - Throws: `ArchiveError`.
     public nonisolated func copies(of recording: Recording) async throws(ArchiveError) -> [RecordingCopy] {
         var copies: [RecordingCopy] = []
-        for path in try await replicas() {
-            copies.append(RecordingCopy(replica: path, state: state(of: recording, in: path)))
+        let paths = try await replicas()
+        for (number, path) in paths.enumerated() {
+            copies.append(
+                RecordingCopy(
+                    replica: path, state: state(of: recording, in: path, besides: paths[..<number])))
         }
         return copies
     }
 
-    private nonisolated func state(of recording: Recording, in replica: String) -> RecordingCopy.State {
+    private nonisolated func state(
+        of recording: Recording, in replica: String, besides others: ArraySlice<String>
+    ) -> RecordingCopy.State {
+        do throws(ArchiveError) {
+            try Replica(path: replica, operations: operations).checkPlace(besides: self.layout, others)
+        } catch {
+            return .unreachable
+        }
         let layout = ArchiveLayout(root: replica)
         do throws(FileError) {
             guard try operations.status(of: layout.description) != nil else { return .unreachable }

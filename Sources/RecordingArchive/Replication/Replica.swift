@@ -17,6 +17,39 @@ struct Replica {
 
     var path: String { layout.root }
 
+    /// Makes sure that the folder is not the archive, or that of another replica, by another path, and none within or around
+    /// them: then the disk would hold one copy where two are believed to be.
+    ///
+    /// Links and mounts can change at any time, so this is asked each time a replica is used.
+    ///
+    /// - Parameters:
+    ///   - archive: The archive.
+    ///   - others: The folders of other replicas.
+    /// - Throws: `ArchiveError`: `replicaOverlaps`.
+    func checkPlace(besides archive: ArchiveLayout, _ others: some Sequence<String>) throws(ArchiveError) {
+        let other = try RecordingArchive.files(layout) { () throws(FileError) -> String? in
+            let place = try FolderPlace(path, operations)
+            if try place.overlaps(FolderPlace(archive.root, operations)) { return archive.root }
+            // A folder within may lead to the archive, too, and the archive's own may be mounted elsewhere.
+            let folders = try Self.folders(of: archive, operations)
+            if try !folders.isDisjoint(with: Self.folders(of: layout, operations)) { return archive.root }
+            for other in others where try place.overlaps(FolderPlace(other, operations)) { return other }
+            return nil
+        }
+        if let other { throw .replicaOverlaps(path: path, other: other) }
+    }
+
+    /// The folder of an archive or a replica, and those in it that are there.
+    private static func folders(
+        of layout: ArchiveLayout, _ operations: any FileOperations
+    ) throws(FileError) -> Set<FileIdentity> {
+        var folders: Set<FileIdentity> = []
+        for path in [layout.root] + ArchiveLayout.folders.map(layout.absolute) {
+            if let identity = try operations.status(of: path)?.identity { folders.insert(identity) }
+        }
+        return folders
+    }
+
     /// How far its journal has come.
     ///
     /// - Parameter hint: How far it had come before; it is believed where the replica's journal has that very line.
@@ -38,11 +71,15 @@ struct Replica {
     /// How far the journal of a replica has come that must be there, and be a replica of an archive.
     ///
     /// - Parameters:
+    ///   - archive: The archive.
     ///   - id: The archive's id.
+    ///   - others: The folders of replicas that count before this one.
     ///   - hint: As for `position(hint:)`.
     /// - Returns: The place behind its last line.
-    /// - Throws: `ArchiveError`: `replicaMissing`, `foreignReplica`, or what is wrong with its journal.
-    func reachedPosition(id: String, hint: JournalPosition) throws(ArchiveError) -> JournalPosition {
+    /// - Throws: `ArchiveError`: `replicaMissing`, `foreignReplica`, `replicaOverlaps`, or what is wrong with its journal.
+    func reachedPosition(
+        of archive: ArchiveLayout, id: String, besides others: some Sequence<String>, hint: JournalPosition
+    ) throws(ArchiveError) -> JournalPosition {
         let status = try RecordingArchive.files(layout) { () throws(FileError) in
             try operations.status(of: layout.description)
         }
@@ -51,6 +88,7 @@ struct Replica {
         guard try ArchiveDescription.read(layout, operations).id == id else {
             throw .foreignReplica(path: path)
         }
+        try checkPlace(besides: archive, others)
         return try position(hint: hint)
     }
 

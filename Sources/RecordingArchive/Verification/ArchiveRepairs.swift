@@ -45,11 +45,13 @@ struct ArchiveRepairs {
         var paths = Self.replicaPaths(layout, operations)
         if let catalog { paths.formUnion((try? catalog.readNow { try CatalogQueries.replicas($0) }) ?? []) }
         let id = Self.expectedID(layout, operations)
-        replicas = paths.sorted().map { Replica(path: $0, operations: operations) }.filter { replica in
-            guard let found = try? ArchiveDescription.read(replica.layout, operations).id else {
-                return false
-            }
-            return found == id
+        let sorted = paths.sorted()
+        replicas = sorted.enumerated().compactMap { number, path in
+            let replica = Replica(path: path, operations: operations)
+            guard let found = try? ArchiveDescription.read(replica.layout, operations).id, found == id,
+                (try? replica.checkPlace(besides: layout, sorted[..<number])) != nil
+            else { return nil }
+            return replica
         }
     }
 

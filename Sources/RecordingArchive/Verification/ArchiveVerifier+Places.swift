@@ -36,10 +36,11 @@ extension ArchiveVerifier {
     }
 
     mutating func findReplicas() throws(ArchiveError) {
-        for path in basis.replicas {
+        for (number, path) in basis.replicas.enumerated() {
             let replica = Replica(path: path, operations: operations)
             do throws(ArchiveError) {
                 try checkIdentity(of: replica)
+                try replica.checkPlace(besides: layout, basis.replicas[..<number])
                 let hint = try catalog.readNow { try Progress.position(.replica(path), $0) }
                 let position = try position(of: replica, hint)
                 let hasLog = try catalog.readNow { try Progress.position(.replicaLog(path), $0).lines > 0 }

@@ -148,6 +148,8 @@ struct ReplicationTests {
         }
         for path in [
             scratch.path, scratch.path + "/", scratch.folder("archive/copy"), scratch.folder.path, "/",
+            scratch.folder("nowhere/../archive"), scratch.folder("holiday/../archive/./journal"),
+            scratch.folder("replica/within"),
         ] {
             let refusal = await #expect(throws: ArchiveError.self, "\(path)") {
                 try await archive.addReplica(path)
@@ -306,6 +308,56 @@ struct ReplicationTests {
         #expect(try await archive.replicate(to: scratch.folder(replica)).copied == 3)
         #expect(try FileSystem.posix.status(of: copy)?.identity != before?.identity)
         try expectSame(scratch)
+    }
+
+    @Test func `takes one folder by two paths for one replica`() async throws {
+        let (scratch, _) = try await filled()
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.folder("other"), withDestinationPath: scratch.folder(replica))
+        let archive = try await scratch.open()
+        for name in ["other", "./replica", "archive/../replica", "other/../replica/."] {
+            try await archive.addReplica(scratch.folder(name))
+        }
+        #expect(try await archive.replicas() == [scratch.folder(replica)])
+    }
+
+    @Test(arguments: ["", "recordings", "journal", "log"])
+    func `is no copy once it leads back to the archive`(name: String) async throws {
+        let (scratch, recordings) = try await filled()
+        var archive = try await scratch.open()
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        let place = name.isEmpty ? replica : "\(replica)/\(name)"
+        try FileManager.default.removeItem(atPath: scratch.folder(place))
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.folder(place),
+            withDestinationPath: name.isEmpty ? scratch.path : scratch.folder("archive/\(name)"))
+        let before = try scratch.tree()
+        let error = ArchiveError.replicaOverlaps(path: scratch.folder(replica), other: scratch.path)
+        await #expect(throws: error) { try await archive.replicate(to: scratch.folder(replica)) }
+        #expect(try await archive.status().copies.map(\.linesBehind) == [nil])
+        #expect(try await archive.copies(of: recordings[0]).map(\.state) == [.unreachable])
+        try await archive.close()
+        #expect(try await scratch.findings().map(\.kind) == [.replicaUnreachable])
+        archive = try await scratch.open()
+        try await archive.close()
+        #expect(try scratch.tree().keys == before.keys)
+    }
+
+    @Test func `is no second copy once it leads to the first`() async throws {
+        let (scratch, _) = try await filled()
+        let archive = try await scratch.open()
+        let paths = [scratch.folder(replica), scratch.folder("second")]
+        try await archive.addReplica(paths[1])
+        for path in paths { _ = try await archive.replicate(to: path) }
+        try FileManager.default.removeItem(atPath: paths[1])
+        try FileManager.default.createSymbolicLink(atPath: paths[1], withDestinationPath: paths[0])
+        await #expect(throws: ArchiveError.replicaOverlaps(path: paths[1], other: paths[0])) {
+            try await archive.replicate(to: paths[1])
+        }
+        #expect(try await archive.replicate(to: paths[0]).copied == 0)
+        #expect(try await archive.status().copies.map(\.linesBehind) == [0, nil])
+        try await archive.close()
+        #expect(try await scratch.findings().map(\.replica) == [paths[1]])
     }
 
     @Test func `replaces a file of other bytes that is in the way`() async throws {
