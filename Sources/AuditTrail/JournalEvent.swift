@@ -21,4 +21,14 @@ public struct JournalEvent: Sendable, Hashable {
         self.details = details.map { CanonicalJSON.Member($0, $1) }
         self.entry = entry.map { $0.map { CanonicalJSON.Member($0, $1) } }
     }
+
+    /// Takes out of a line what happened, so that another line can tell it again.
+    public init(repeating line: JournalLine) {
+        self.init(line.event)
+        details = (line.details.members ?? []).filter { !Self.addedDetails.contains($0.name) }
+        entry = line.entry.map { ($0.members ?? []).filter { !Self.addedToEntries.contains($0.name) } }
+    }
+
+    private static let addedDetails: Set = ["actor", "at", "event", "n", "nonce"]
+    private static let addedToEntries: Set = ["at", "details", "type", "v"]
 }

@@ -1,4 +1,5 @@
 public import DurableFiles
+internal import TransparencyLog
 
 /// A damaged journal, put together anew from a copy that may not have come as far.
 ///
@@ -32,6 +33,30 @@ public struct JournalRestoration: Sendable {
     /// - Throws: `JournalError`.
     public func forEachLine(_ visit: (JournalLine) -> Void) throws(JournalError) {
         try forEachSegment { (_, lines) throws(JournalError) in for line in lines { visit(line) } }
+    }
+
+    /// Visits the lines that the journal has and would have no more.
+    ///
+    /// These are whole lines that each contradict nothing in themselves; what is no line any more is passed over.
+    ///
+    /// - Parameter visit: Takes each line, in the order in which they are there.
+    /// - Throws: `JournalError`.
+    public func forEachLostLine(_ visit: (JournalLine) -> Void) throws(JournalError) {
+        var segment = 0
+        var isOver = false
+        while try files.hasSegment(segment) || !isOver {
+            let kept = isOver ? [] : try lines(ofSegment: segment)
+            isOver = kept.count < files.segmentLength
+            let bytes = Set(kept.map(\.bytes))
+            for line in Self.lines(try contents(files, segment)).map(Array.init) where !bytes.contains(line) {
+                let claimed = CanonicalJSON(canonical: Array(line.dropLast()))?["details"]?["n"]?.integerValue
+                guard let number = claimed.flatMap(Int.init(exactly:)),
+                    let lost = try? JournalLine(parsing: line, number: number)
+                else { continue }
+                visit(lost)
+            }
+            segment += 1
+        }
     }
 
     /// Writes the segments that differ, each in one step.

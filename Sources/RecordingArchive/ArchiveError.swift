@@ -62,6 +62,12 @@ public enum ArchiveError: Error, Sendable, Hashable {
     case replicaMissing(path: String)
     /// The replica has more than the archive.
     case replicaAhead(path: String)
+    /// The replica's journal has another line where the archive's has come to.
+    case replicaDiffers(path: String)
+    /// The archive's log has fewer entries than its key has signed for a replica: it was set back.
+    case olderThanReplica(path: String, entries: UInt64, replica: String, known: UInt64)
+    /// The archive's log contradicts what its key has signed for a replica: there are two histories.
+    case forkedFromReplica(path: String, entries: UInt64, replica: String, known: UInt64)
     /// What was written to a replica reads back otherwise.
     case copyDiffers(path: String)
     /// Facts that no JSON can hold.
@@ -151,8 +157,17 @@ extension ArchiveError: CustomStringConvertible {
         case .replicaMissing(let path):
             "the replica at \(path) is not there; mount its disk, then run replicate"
         case .replicaAhead(let path):
-            "the replica at \(path) has more than the archive, which is an older copy of itself; "
-                + "restore the archive from the replica"
+            "the replica at \(path) has more than the archive, which is an older copy of itself; run verify --repair, "
+                + "which brings back what the replica has"
+        case .replicaDiffers(let path):
+            "the journal of the replica at \(path) is not the archive's; run verify, which tells which of the two is right"
+        case .olderThanReplica(let path, let entries, let replica, let known):
+            "the archive at \(path) was set back: its log has \(entries) entries, and its key has signed \(known) for the "
+                + "replica at \(replica); run verify --repair, which brings the newer state back from there"
+        case .forkedFromReplica(let path, let entries, let replica, let known):
+            "the key of the archive at \(path) has signed two histories: the archive's log (\(entries) entries) and that of "
+                + "the replica at \(replica) (\(known)) contradict one another; keep both, find out which one is right, and "
+                + "move the other one away before anything is written again"
         case .copyDiffers(let path):
             "what was written to \(path) reads back otherwise; check that disk, then run replicate"
         case .unencodable(let path, let reason):

@@ -50,6 +50,9 @@ public actor RecordingArchive {
     /// The log, where a key was given.
     var log: LogWriter?
 
+    /// Keys of the log that whoever opened the archive for writing has.
+    var keysAtHand: [VerifierKey] = []
+
     /// The folders whose names are known to be on the disk.
     var durableFolders: Set<String> = []
 

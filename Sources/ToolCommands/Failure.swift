@@ -76,7 +76,8 @@ struct Failure: Error, CustomStringConvertible {
             .sidecarDamaged, .unreadable, .noRecording, .noHold, .logMissing, .entryPending:
             .noInput
         case .inUse, .readOnly, .catalog, .journal, .log, .signing, .foreignKey, .retiredKey, .foreignReplica,
-            .replicaIsArchive, .replicaMissing, .replicaAhead, .copyDiffers:
+            .replicaIsArchive, .replicaMissing, .replicaAhead, .replicaDiffers, .olderThanReplica,
+            .forkedFromReplica, .copyDiffers:
             .cannotWriteOutput
         case .refused, .replicaOverlaps: .notPermitted
         case .unencodable: .internalFault

@@ -1,5 +1,6 @@
 internal import AuditTrail
 internal import DurableFiles
+internal import Foundation
 internal import GRDB
 internal import TransparencyLog
 
@@ -8,15 +9,25 @@ extension RecordingArchive {
     ///
     /// After a failure nothing more is written: whether the lines are on the disk is not known, and only a fresh
     /// start, which reads the journal back, tells.
+    ///
+    /// - Parameters:
+    ///   - events: What happened.
+    ///   - date: When; now, unless it is told again.
+    ///   - actor: Who did it; who is at work, unless it is told again.
+    /// - Returns: The lines, after those of others that came first.
+    /// - Throws: `ArchiveError`.
     @discardableResult
-    func record(_ events: [JournalEvent]) throws(ArchiveError) -> [JournalLine] {
+    func record(
+        _ events: [JournalEvent], at date: Date? = nil, as actor: String? = nil
+    ) throws(ArchiveError) -> [JournalLine] {
         try checkWritable()
         let context = context
         do {
             // What readers have added meanwhile comes first.
             let lines =
-                try journal?.append(events, at: context.now(), actor: context.actor) { context.randomNonce() }
-                ?? []
+                try journal?.append(events, at: date ?? context.now(), actor: actor ?? context.actor) {
+                    context.randomNonce()
+                } ?? []
             try apply(lines)
             return lines
         } catch {

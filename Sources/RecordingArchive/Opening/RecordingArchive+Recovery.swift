@@ -8,6 +8,9 @@ extension RecordingArchive {
     func recover(key: LogKey.Finder?) throws(ArchiveError) {
         let position = try position(.applied)
         try JournalGuard.check(layout, applied: position, operations)
+        // Before the first line and the first signature that could contradict what was signed elsewhere.
+        if let key { keysAtHand = VerifierKeyList.keysAtHand(layout, id, key, operations) }
+        try checkHeads(of: replicas(andBehind: position))
         do throws(JournalError) {
             journal = try Journal(at: layout.journal, from: position, operations: operations)
         } catch {

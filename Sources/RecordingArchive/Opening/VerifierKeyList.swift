@@ -30,4 +30,24 @@ enum VerifierKeyList {
             Array(keys.map { $0.text + "\n" }.joined().utf8), to: layout.verifierKeys, replacing: true,
             temporaryFolder: layout.incoming, operations: operations)
     }
+
+    /// The keys of an archive's log whose private parts are at hand: the newest of the list, and one that came after it, of
+    /// which an archive that was set back does not know.
+    static func keysAtHand(
+        _ layout: ArchiveLayout, _ id: String, _ find: LogKey.Finder, _ operations: any FileOperations
+    ) -> [VerifierKey] {
+        let count = (try? read(layout.verifierKeys, operations))?.count ?? 0
+        return Set([max(1, count), count + 1].map { find(id, $0).path }).sorted().compactMap { path in
+            let key = try? SigningKey.verifierKey(ofKeyAt: path, operations: operations)
+            return key?.name == LogKey.origin(archiveID: id) ? key : nil
+        }
+    }
+
+    /// The keys of the list, then others that are trusted besides; none of a list that is damaged, which others tell.
+    static func trusted(
+        _ layout: ArchiveLayout, besides others: [VerifierKey], _ operations: any FileOperations
+    ) -> [VerifierKey] {
+        let listed = (try? read(layout.verifierKeys, operations)) ?? []
+        return listed + others.filter { !listed.contains($0) }
+    }
 }

@@ -40,6 +40,7 @@ extension RecordingArchive {
                 "\(replica.path) looks like the replica \(other), and only the encoding of its letters differs; give it "
                     + "another name")
         }
+        try checkHeads(of: [replica.path])
         try replica.prepare(try ArchiveDescription.read(layout, operations))
         try record([.replica(path: replica.path)])
     }
@@ -54,6 +55,8 @@ extension RecordingArchive {
     public func replicate(
         to path: String, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws(ArchiveError) -> ReplicationSummary {
+        // Its disk may have come back since the archive was opened.
+        try checkHeads(of: [path])
         // What the replica gets is settled, and in the log.
         try flush()
         let replica = Replica(path: path, operations: operations)
@@ -70,6 +73,7 @@ extension RecordingArchive {
         let start = try replica.position(hint: hint)
         let end = try position(.applied).lines
         guard start.lines <= end else { throw .replicaAhead(path: path) }
+        try checkJournal(isAt: start, for: replica)
         var copies: Journal
         do throws(JournalError) {
             copies = try Journal(at: replica.layout.journal, from: start, operations: operations)
@@ -88,11 +92,22 @@ extension RecordingArchive {
             try catalog.write { try Progress.set(.replica(path), position, $0) }
             progress(position.lines, end)
         }
+        try finishErasures(in: replica, &summary)
         summary.lines = end
         try copyLog(to: replica)
         let position = try position(.applied)
         try catalog.write { try Progress.set(.replicaLog(path), position, $0) }
         return summary
+    }
+
+    /// Makes sure that the archive's journal has the line that a replica has come to.
+    private func checkJournal(isAt place: JournalPosition, for replica: Replica) throws(ArchiveError) {
+        do throws(JournalError) {
+            _ = try JournalReader(at: layout.journal, from: place, operations: operations)
+        } catch {
+            if case .changed = error { throw .replicaDiffers(path: replica.path) }
+            throw .journal(error)
+        }
     }
 
     /// Does in a replica what a line of the journal did in the archive.
@@ -126,13 +141,8 @@ extension RecordingArchive {
             var found = try catalog.readNow { try Removal.of(record, place: replica.path, $0) }
             if found == nil { found = try leftovers.removal(of: record, catalog) }
             guard let removal = found else { return }
-            let file = replica.layout.absolute(removal.path)
-            let isThere = try Self.files(replica.layout) { () throws(FileError) in
-                try operations.status(of: file) != nil
-            }
-            try Self.removeFiles(of: removal.path, removal.state, in: replica.layout, operations)
+            try remove(removal, from: replica, &summary)
             try catalog.write { try Removal.forget(record, place: replica.path, $0) }
-            if isThere { summary.removed += 1 }
         default: break
         }
     }
@@ -218,6 +228,33 @@ extension RecordingArchive {
             }
             try catalog.write { try ReplicaGap.forget(gap.record, place: replica.path, $0) }
         }
+    }
+
+    /// Removes what is there still of recordings that were erased before the replica's place in the journal.
+    ///
+    /// There is such a thing where the catalog was made anew of an archive that had been set back: it has the paths of what
+    /// was erased since, and does not know which replicas have done that already.
+    private func finishErasures(
+        in replica: Replica, _ summary: inout ReplicationSummary
+    ) throws(ArchiveError) {
+        for (record, removal) in try catalog.readNow({ try Removal.all(place: replica.path, $0) }) {
+            // The name may be that of another recording by now.
+            if try !catalog.readNow({ try CatalogQueries.hasPath($0, removal.path) }) {
+                try remove(removal, from: replica, &summary)
+            }
+            try catalog.write { try Removal.forget(record, place: replica.path, $0) }
+        }
+    }
+
+    private func remove(
+        _ removal: Removal, from replica: Replica, _ summary: inout ReplicationSummary
+    ) throws(ArchiveError) {
+        let file = replica.layout.absolute(removal.path)
+        let isThere = try Self.files(replica.layout) { () throws(FileError) in
+            try operations.status(of: file) != nil
+        }
+        try Self.removeFiles(of: removal.path, removal.state, in: replica.layout, operations)
+        if isThere { summary.removed += 1 }
     }
 
     /// Copies the log and what else lies beside the journal; the checkpoint last, as the log itself does.

@@ -7,14 +7,20 @@ struct Removal {
 
     /// What is left of a recording in a place: the path of a replica, or the empty text for the archive itself.
     static func of(_ record: String, place: String, _ database: Database) throws -> Removal? {
-        let row = try Row.fetchOne(
+        try Row.fetchOne(
             database, sql: "SELECT path, state FROM removal WHERE id = ? AND place = ?",
-            arguments: [record, place])
-        guard let row else { return nil }
-        guard let state = Recording.State(rawValue: try row.decode(forColumn: "state")) else {
-            throw CatalogContentError(reason: "an unknown state")
-        }
-        return Removal(path: try row.decode(forColumn: "path"), state: state)
+            arguments: [record, place]
+        ).map(Removal.init)
+    }
+
+    /// What is left of all erased recordings in a place.
+    static func all(
+        place: String, _ database: Database
+    ) throws -> [(record: String, removal: Removal)] {
+        try Row.fetchAll(
+            database, sql: "SELECT id, path, state FROM removal WHERE place = ? ORDER BY id",
+            arguments: [place]
+        ).map { (try $0.decode(forColumn: "id"), try Removal(row: $0)) }
     }
 
     static func forget(_ record: String, place: String, _ database: Database) throws {
@@ -38,5 +44,14 @@ struct Removal {
             let report = state == .quarantined ? RecordingArchive.reportPath(of: file) : nil
             return [file, Sidecar.path(of: file, state), report].contains(path)
         }
+    }
+}
+
+extension Removal {
+    fileprivate init(row: Row) throws {
+        guard let state = Recording.State(rawValue: try row.decode(forColumn: "state")) else {
+            throw CatalogContentError(reason: "an unknown state")
+        }
+        self.init(path: try row.decode(forColumn: "path"), state: state)
     }
 }

@@ -14,6 +14,8 @@ public struct ArchiveFinding: Sendable, Hashable {
         case logSignature = "log.signature"
         /// The log has fewer entries than it is known to have had.
         case logRolledBack = "log.rolled-back"
+        /// The key has signed two histories: the archive's log and that of a replica contradict one another.
+        case logForked = "log.forked"
         /// Entries are in the journal that are not yet in the log.
         case logPending = "log.pending"
         /// A line of the journal was changed, or lines are missing.

@@ -13,6 +13,8 @@ extension ArchiveRepairs {
 
     /// Brings back what the rest stands on: description, verifier keys, journal and log.
     mutating func restoreFoundation() throws(ArchiveError) {
+        // Neither of two histories is brought back, cut or written over.
+        for finding in damage where finding.kind == .logForked { refuse([finding], finding.message) }
         restoreDescription()
         try restoreJournal()
         let hasNewKeys = restoreKeys()
@@ -41,17 +43,20 @@ extension ArchiveRepairs {
 
     /// Verifier keys are believed from the journal, or from a replica, where the key that signs is the newest of them.
     ///
+    /// They are brought back where there are none, and where the archive was set back to before a key came.
+    ///
     /// - Returns: Whether they were brought back.
     private mutating func restoreKeys() -> Bool {
-        guard (try? VerifierKeyList.read(layout.verifierKeys, operations))?.isEmpty ?? true,
-            let id = try? ArchiveDescription.read(layout, operations).id
-        else { return false }
+        let known = (try? VerifierKeyList.read(layout.verifierKeys, operations)) ?? []
+        guard known.isEmpty || isRowless, let id = try? ArchiveDescription.read(layout, operations).id else {
+            return false
+        }
         var lists = [("journal", keysOfJournal())]
         for replica in replicas {
             lists.append(
                 (replica.path, (try? VerifierKeyList.read(replica.layout.verifierKeys, operations)) ?? []))
         }
-        for (source, keys) in lists where !keys.isEmpty {
+        for (source, keys) in lists where keys.count > known.count && keys.starts(with: known) {
             let own = try? SigningKey.verifierKey(ofKeyAt: key(id, keys.count).path, operations: operations)
             guard keys.last == own, (try? VerifierKeyList.write(keys, layout, operations)) != nil else {
                 continue
@@ -92,25 +97,63 @@ extension ArchiveRepairs {
         // A log that was set back can have been with the journal.
         guard !findings.isEmpty || !ownDamage([.logRolledBack]).isEmpty else { return }
         let known = (try? catalog?.readNow { try Progress.position(.applied, $0) }) ?? .start
+        var reason =
+            "no replica can be reached whose journal, with the newest lines of \(layout.journal), leads to what the key "
+            + "has signed"
         for replica in replicas {
             guard length(replica.layout.journal) != nil else { continue }
             let restoration = JournalRestoration(
                 of: layout.journal, from: replica.layout.journal, operations: operations)
             guard isProved(restoration, known: known) else { continue }
             do throws(JournalError) {
+                let lost = try unprovedLines(lostBy: restoration)
+                guard lost.allSatisfy({ Self.repeatable.contains($0.event) }) else {
+                    reason =
+                        "\(layout.journal) has gone on by itself, otherwise than that of the replica at \(replica.path), "
+                        + "and neither is to be lost; find out which of the two is right, and move the other one away"
+                    continue
+                }
                 _ = try restoration.publish()
+                repeated = lost
             } catch {
                 throw .journal(error)
             }
             guard let length = length(layout.journal) else { continue }
             // What the archive had forgotten, its catalog has never known.
             isRowless = length > known.lines
+            if isRowless { bringForward(from: replica) }
             return settle(findings, from: replica.path)
         }
-        refuse(
-            findings,
-            "no replica can be reached whose journal, with the newest lines of \(layout.journal), leads to what the key "
-                + "has signed")
+        refuse(findings, reason)
+    }
+
+    /// What only tells that something was looked at, so that it may be told again behind all else.
+    private static let repeatable: Set = ["access", "export", "read", "refused"]
+
+    /// Lines of the archive's own journal that another would not have, and of which nothing signed says that they are wrong.
+    ///
+    /// An archive that was set back without anybody knowing goes on to be read from.
+    private func unprovedLines(lostBy restoration: JournalRestoration) throws(JournalError) -> [JournalLine] {
+        let proved = ownCheckpoints().map(\.head.size).max() ?? 0
+        var (entries, lines): (UInt64, Int) = (0, 0)
+        try restoration.forEachLine { line in
+            guard entries < proved else { return }
+            lines = line.number + 1
+            if line.entry != nil { entries += 1 }
+        }
+        var lost: [JournalLine] = []
+        try restoration.forEachLostLine { if $0.number >= lines { lost.append($0) } }
+        return lost
+    }
+
+    /// Brings back what lies beside the journal of a newer state.
+    private func bringForward(from replica: Replica) {
+        let target = Replica(path: layout.root, operations: operations)
+        for folder in ["anchors", "listings"] {
+            try? FolderWalk.files(below: folder, in: replica.layout, operations) {
+                try target.copyIfThere($0, from: replica.layout)
+            }
+        }
     }
 
     /// How many lines a journal has; nil where it has none, or cannot be read to its end.
@@ -148,11 +191,24 @@ extension ArchiveRepairs {
 
     /// The checkpoints of the log that a known key has signed: of the archive, from beside the key, and of replicas.
     private func checkpoints() -> [Checkpoint] {
-        guard let keys = try? VerifierKeyList.read(layout.verifierKeys, operations) else { return [] }
-        var paths = places.map { Folder.path($0.log, "checkpoint") }
+        ownCheckpoints() + checkpoints(at: replicas.map { Folder.path($0.layout.log, "checkpoint") })
+    }
+
+    /// Those of the archive itself, and from beside the key.
+    private func ownCheckpoints() -> [Checkpoint] {
+        var paths = [Folder.path(layout.log, "checkpoint")]
         if let id = try? ArchiveDescription.read(layout, operations).id {
-            paths.append(SigningKey.recordPath(ofKeyAt: key(id, max(1, keys.count)).path))
+            let count = (try? VerifierKeyList.read(layout.verifierKeys, operations))?.count ?? 0
+            let files = Set([max(1, count), count + 1].map { key(id, $0).path })
+            paths += files.sorted().map { SigningKey.recordPath(ofKeyAt: $0) }
         }
+        return checkpoints(at: paths)
+    }
+
+    private func checkpoints(at paths: [String]) -> [Checkpoint] {
+        let id = (try? ArchiveDescription.read(layout, operations).id) ?? ""
+        let keys = VerifierKeyList.trusted(
+            layout, besides: VerifierKeyList.keysAtHand(layout, id, key, operations), operations)
         return paths.compactMap { path in
             guard let bytes = try? operations.contents(of: path, limit: SignedNote.largestSize + 1) else {
                 return nil

@@ -34,6 +34,32 @@ extension ArchiveRepairs {
         }
     }
 
+    /// Gives recordings that the archive has in an older state the answers that they have got since.
+    ///
+    /// - Returns: Whether any has got one.
+    private mutating func restoreAnswers(to records: Set<String>) throws(ArchiveError) -> Bool {
+        guard !records.isEmpty else { return false }
+        let lock = try RecordingArchive.takeLock(layout, operations)
+        expect(records)
+        var isAny = false
+        // The catalog that was just made anew has what the archive's own sidecars have.
+        let catalog = try Catalog.openForReading(layout)
+        for record in records.sorted() {
+            guard let own = try catalog.readNow({ try CatalogQueries.sidecar($0, id: record) }),
+                let expected = expected[record]
+            else { continue }
+            let path = layout.absolute(Sidecar.path(of: own.path, own.state))
+            guard let (sidecar, _) = sidecar(of: record, expected, besides: path),
+                sidecar.answers.count > own.answers.count
+            else { continue }
+            try write(try sidecar.bytes(), to: path, in: layout)
+            isAny = true
+        }
+        try catalog.close()
+        _ = consume lock
+        return isAny
+    }
+
     private func sidecar(
         of record: String, _ expected: RecordingCheck.Expected, besides path: String
     ) -> (Sidecar, source: String)? {
@@ -86,9 +112,10 @@ extension ArchiveRepairs {
         catalog = nil
         do throws(ArchiveError) {
             var summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
-            if !summary.lost.isEmpty, try bringBack(Set(summary.lost)) {
-                summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context)
-            }
+            var isMore = !summary.lost.isEmpty
+            if isMore { isMore = try bringBack(Set(summary.lost)) }
+            if isRowless, try restoreAnswers(to: Set(summary.answerless)) { isMore = true }
+            if isMore { summary = try RecordingArchive.rebuildCatalog(at: layout.root, context: context) }
             let lost = Set(summary.lost)
             refuse(
                 findings.filter { $0.record.map(lost.contains) ?? false },

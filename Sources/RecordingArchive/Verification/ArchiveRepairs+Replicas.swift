@@ -1,7 +1,64 @@
 internal import AuditTrail
 internal import DurableFiles
+internal import TransparencyLog
 
 extension ArchiveRepairs {
+    /// Takes all findings about replicas off that have what the archive has not: nothing of them is cut or written over.
+    ///
+    /// - Parameter position: How far the archive's journal has come.
+    mutating func spareReplicas(_ position: JournalPosition) {
+        for replica in replicas {
+            let findings = damage.filter { $0.replica == replica.path }
+            guard !findings.isEmpty else { continue }
+            do throws(ArchiveError) {
+                if try hasMore(replica, than: position) {
+                    refuse(
+                        findings,
+                        "the replica at \(replica.path) has lines that the journal of the archive has not, and nothing that "
+                            + "was signed says that they are wrong; find out what they are, and move its folder away to "
+                            + "begin a new copy elsewhere")
+                }
+            } catch {
+                refuse(findings, "the replica at \(replica.path) cannot be read: \(error)")
+            }
+        }
+    }
+
+    /// Whether a replica has what the archive would not give back to it: a signed state of the log that the archive's log does
+    /// not extend, or lines of its journal that neither the archive has nor such a state refutes.
+    private func hasMore(_ replica: Replica, than position: JournalPosition) throws(ArchiveError) -> Bool {
+        let keys = (try? VerifierKeyList.read(layout.verifierKeys, operations)) ?? []
+        let theirs = (try? VerifierKeyList.read(replica.layout.verifierKeys, operations)) ?? []
+        let head = try RecordingArchive.files(replica.layout) { () throws(FileError) in
+            // Their list goes on where the archive's ends when a key was replaced since.
+            try ReplicaHead(of: replica, signedBy: theirs.starts(with: keys) ? theirs : keys)
+        }
+        do throws(LogError) {
+            let own = try LogReader(at: layout.log, keys: keys, operations: operations)
+            if let head, try head.relation(to: own) != .contained { return true }
+        } catch {
+            throw .log(error)
+        }
+        do throws(JournalError) {
+            let lines = try lines(of: head?.size ?? 0)
+            var hasMore = false
+            try JournalRestoration(
+                of: replica.layout.journal, from: layout.journal, limit: position.lines,
+                operations: operations
+            ).forEachLostLine { hasMore = hasMore || $0.number >= lines }
+            return hasMore
+        } catch {
+            throw .journal(error)
+        }
+    }
+
+    /// How many lines of the archive's journal so many entries of the log take.
+    private func lines(of entries: UInt64) throws(JournalError) -> Int {
+        var reader = try JournalReader(at: layout.journal, operations: operations)
+        while reader.position.entries < entries, try reader.next() != nil {}
+        return reader.position.lines
+    }
+
     /// Brings back journal and log of replicas from the archive.
     ///
     /// - Parameter position: How far the archive's journal has come.

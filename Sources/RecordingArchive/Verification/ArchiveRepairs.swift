@@ -24,6 +24,9 @@ struct ArchiveRepairs {
     /// Whether the catalog lacks rows of recordings whose lines were brought back.
     var isRowless = false
 
+    /// Lines that the archive's journal has lost to another, and that are to be told again.
+    var repeated: [JournalLine] = []
+
     /// What the journal says of the recordings that are damaged, by id; filled once the journal is whole.
     var expected: [String: RecordingCheck.Expected] = [:]
 

@@ -1,4 +1,5 @@
 public import Digests
+package import TransparencyLog
 
 /// What a verification is to do.
 public struct VerificationPlan: Sendable {
@@ -28,6 +29,9 @@ public struct VerificationPlan: Sendable {
 
     /// A file with the verifier keys to trust, one a line; nil for those that the archive keeps.
     public var verifierKeys: String?
+
+    /// Keys of the log whose private parts are at hand, also one that came after the newest that the archive knows.
+    package var keysAtHand: [VerifierKey] = []
 
     /// When to stop; asked between recordings.
     public var isOver: @Sendable () -> Bool = { false }

@@ -48,12 +48,6 @@ extension ArchiveVerifier {
                 replicas.append(
                     CheckedReplica(
                         layout: replica.layout, position: position, isUpToDate: isUpToDate, hasLog: hasLog))
-                guard !isUpToDate else { continue }
-                note(
-                    ArchiveFinding(
-                        .replicaBehind, item: path, replica: path,
-                        "\(path) lacks \(applied.lines - position.lines) lines of the journal; run replicate")
-                )
             } catch {
                 note(
                     ArchiveFinding(

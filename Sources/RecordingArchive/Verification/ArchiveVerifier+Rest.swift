@@ -3,25 +3,61 @@ internal import DurableFiles
 internal import TransparencyLog
 
 extension ArchiveVerifier {
-    /// The tree heads that the key had signed when the log was last copied to each replica, where they are not just
-    /// earlier ones: those are compared when it is known that the tiles are sound.
-    func newerHeads(_ keys: [VerifierKey], than own: TreeHead) -> [TreeHead] {
-        headsOfReplicas(keys).filter { $0.size > own.size || ($0.size == own.size && $0 != own) }
-    }
-
-    private func headsOfReplicas(_ keys: [VerifierKey]) -> [TreeHead] {
-        replicas.compactMap { try? LogReader(at: $0.layout.log, keys: keys).checkpoint.head }
-    }
-
-    /// The log extends what was copied of it earlier.
-    mutating func checkEarlierHeads(_ log: LogReader, _ keys: [VerifierKey]) {
-        guard summary.findings[.logDamaged] == nil, summary.findings[.logEntryAltered] == nil else { return }
-        for head in headsOfReplicas(keys) where head.size < log.size {
-            do throws(LogError) {
-                _ = try log.consistencyProof(from: head)
-            } catch {
-                note(Self.converted(.failure(error)))
+    /// Holds the log against what its key has signed for each replica.
+    ///
+    /// A replica that is newer than the archive cannot be judged by it, nor can one that has another history: nothing else of
+    /// them is looked at.
+    ///
+    /// - Returns: The tree heads that were told to be newer than the log.
+    mutating func judgeReplicas(by log: LogReader, _ keys: [VerifierKey]) -> [TreeHead] {
+        var newest: ReplicaHead?
+        for replica in replicas {
+            guard
+                let head = try? ReplicaHead(
+                    of: Replica(path: replica.path, operations: operations), signedBy: keys),
+                let relation = relation(of: head, to: log, keys)
+            else { continue }
+            switch relation {
+            case .contained: continue
+            case .newer:
+                if head.size > newest?.size ?? 0 { newest = head }
+                // Where only the log was set back, the rest can be judged.
+                guard replica.position.entries > applied.entries else { continue }
+            case .forked:
+                let error = ArchiveError.forkedFromReplica(
+                    path: layout.root, entries: log.size, replica: replica.path, known: head.size)
+                note(
+                    ArchiveFinding(
+                        .logForked, item: layout.log, replica: replica.path, error.description))
             }
+            replicas.removeAll { $0.path == replica.path }
+        }
+        guard let newest else { return [] }
+        let error = ArchiveError.olderThanReplica(
+            path: layout.root, entries: log.size, replica: newest.replica.path, known: newest.size)
+        note(ArchiveFinding(.logRolledBack, item: layout.log, error.description))
+        return [newest.head]
+    }
+
+    /// How the log stands to what was signed for a replica; nil where the log's own damage, which is told, leaves it open.
+    private func relation(
+        of head: ReplicaHead, to log: LogReader, _ keys: [VerifierKey]
+    ) -> ReplicaHead.Relation? {
+        guard let relation = try? head.relation(to: log), relation != .contained,
+            // A writer may have added entries, and copied them, since the log was opened.
+            let now = try? LogReader(at: layout.log, keys: keys, operations: operations), now.size > log.size
+        else { return try? head.relation(to: log) }
+        return try? head.relation(to: now)
+    }
+
+    /// Tells of replicas that lack lines of the journal.
+    mutating func noteLaggingReplicas() {
+        for replica in replicas where !replica.isUpToDate {
+            note(
+                ArchiveFinding(
+                    .replicaBehind, item: replica.path, replica: replica.path,
+                    "\(replica.path) lacks \(applied.lines - replica.position.lines) lines of the journal; run replicate"
+                ))
         }
     }
 

@@ -90,11 +90,9 @@ struct ArchiveVerifier {
         var trail = JournalTrail(layout: layout, known: applied, operations: operations)
         let log = try openLog(keys)
         logSize = log?.size ?? 0
-        if let log {
-            let newer = newerHeads(keys ?? [], than: log.checkpoint.head)
-            try verify(log, known: Array(Set(known + newer)), &trail)
-            checkEarlierHeads(log, keys ?? [])
-        }
+        let newer = log.map { judgeReplicas(by: $0, (keys ?? []) + plan.keysAtHand) } ?? []
+        noteLaggingReplicas()
+        if let log { try verify(log, known: known.filter { !newer.contains($0) }, &trail) }
         try checkLogSize(keys)
         guard summary.cursor == nil else { return summary }
         try verifyPending(&trail, hasLog: log != nil || keys == [])

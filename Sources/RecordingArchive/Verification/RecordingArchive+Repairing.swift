@@ -52,7 +52,9 @@ extension RecordingArchive {
             return
         }
         repair.catalog = archive.catalog
+        try await archive.recordAgain(repair.repeated)
         let position = try archive.position(.applied)
+        repair.spareReplicas(position)
         try repair.restoreFiles()
         for replica in repair.restoreReplicas(position) {
             do throws(ArchiveError) {
@@ -70,6 +72,13 @@ extension RecordingArchive {
             _ = try? await archive.replicate(to: replica)
         }
         try await archive.close()
+    }
+
+    /// Tells again what lines told that the journal has lost: who did what, and when.
+    private func recordAgain(_ lines: [JournalLine]) throws(ArchiveError) {
+        for line in lines where line.event != "access" {
+            try record([JournalEvent(repeating: line)], at: line.at.date, as: line.actor)
+        }
     }
 
     private func noteRepairs(_ repairs: [ArchiveRepair]) throws(ArchiveError) {

@@ -34,6 +34,14 @@ extension RecordingArchive {
         }
     }
 
+    /// The keys of the log whose private parts are at hand, also one that came after the newest that the archive knows.
+    ///
+    /// - Parameter find: Finds the key of an archive.
+    /// - Returns: Their public parts.
+    package nonisolated func keysAtHand(_ find: LogKey.Finder) -> [VerifierKey] {
+        VerifierKeyList.keysAtHand(layout, id, find, operations)
+    }
+
     /// The tree head that a key signed last, as the record beside the key tells; none where that cannot be read, or is
     /// not signed by a key of this archive.
     ///

@@ -59,6 +59,7 @@ struct VerificationRun: Sendable {
         var plan = plan
         let deadline = budget.map { ContinuousClock.now + $0 }
         plan.isOver = { interruption.isSet || deadline.map { ContinuousClock.now >= $0 } ?? false }
+        plan.keysAtHand = archive.keysAtHand(key.finder)
         let generation = (try? archive.verifierKeys().count) ?? 1
         let known = archive.headsSigned(
             byKeyAt: key.path(archiveID: archive.id, generation: max(1, generation)))

@@ -177,28 +177,6 @@ struct ReplicationTests {
         await #expect(throws: ArchiveError.self) { try await again.replicate(to: scratch.folder("nowhere")) }
     }
 
-    @Test func `refuses to bring a replica up to an older copy of the archive`() async throws {
-        let (scratch, _) = try await filled()
-        try FileManager.default.copyItem(atPath: scratch.path, toPath: scratch.folder("older"))
-        let archive = try await scratch.open()
-        try await archive.addMessage(from: "3")
-        _ = try await archive.replicate(to: scratch.folder(replica))
-        try await archive.close()
-        try FileManager.default.removeItem(atPath: scratch.path)
-        try FileManager.default.moveItem(atPath: scratch.folder("older"), toPath: scratch.path)
-        // Without the key, which would refuse first.
-        let older = try await RecordingArchive.open(
-            at: scratch.path, access: .write, context: scratch.context())
-        let before = try scratch.tree(replica)
-        await #expect(throws: ArchiveError.replicaAhead(path: scratch.folder(replica))) {
-            try await older.replicate(to: scratch.folder(replica))
-        }
-        // Nor to one that went another way since.
-        for number in 4...9 { try await older.addMessage(from: "\(number)") }
-        await #expect(throws: ArchiveError.self) { try await older.replicate(to: scratch.folder(replica)) }
-        #expect(try scratch.tree(replica) == before)
-    }
-
     @Test func `copies all but a file that is damaged, and that one once it is whole`() async throws {
         let (scratch, recordings) = try await filled()
         let file = scratch.folder("archive/" + recordings[1].path)
