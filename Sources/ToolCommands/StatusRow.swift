@@ -6,7 +6,7 @@ struct StatusRow: Encodable {
     let status: ArchiveStatus
 
     private enum Key: String, CodingKey {
-        case archive, id, expected, archived, quarantined, erased, missing, oldestMissing, duration,
+        case archive, id, expected, archived, quarantined, erased, erasedPages, missing, oldestMissing, duration,
             storedSize
         case journalProblem, holds, pendingEntries, copies, verification, contacts, freeBytes, daysUntilFull
     }
@@ -48,6 +48,7 @@ struct StatusRow: Encodable {
         try row.encode(statistics.archived, forKey: .archived)
         try row.encode(statistics.quarantined, forKey: .quarantined)
         try row.encode(status.erased, forKey: .erased)
+        try row.encode(status.hasErasedPages, forKey: .erasedPages)
         try row.encode(status.missing, forKey: .missing)
         try row.encode(
             status.oldestMissing.map {

@@ -15,7 +15,9 @@ struct StatusText {
                 "\(Quantities.count(statistics.archived, "recording")), \(Quantities.time(statistics.duration)), "
                     + Quantities.size(statistics.storedSize)),
             fact("quarantine", "\(statistics.quarantined)"),
-            fact("erased", "\(status.erased)"),
+            fact(
+                "erased",
+                "\(status.erased)" + (status.hasErasedPages ? style.yellow("; \(ErasedRemains.onPages)") : "")),
             fact("missing", status.missing == 0 ? style.green("0") : style.red(missing)),
         ]
         for copy in status.copies {
@@ -57,6 +59,7 @@ struct StatusText {
         for copy in status.copies where copy.recordingsBehind != 0 || copy.erasuresBehind > 0 {
             problems.append("\(copy.path.printable): \(text(of: copy)).")
         }
+        if status.hasErasedPages { problems.append("Erased: \(ErasedRemains.onPages).") }
         if let damage = status.verification?.damage, damage > 0 {
             problems.append("The last verification found \(Quantities.count(damage, "fault")).")
         }

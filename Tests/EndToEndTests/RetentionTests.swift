@@ -93,6 +93,35 @@ import Testing
         #expect(try await archive.change("expire").status == 0)
     }
 
+    @Test func `tells of bytes that a reader keeps in the catalog, and takes them out with the next run`() async throws {
+        let archive = try await KeptArchive()
+        let grep = ["-rla", KeptArchive.onlyCaller, archive.path]
+        let reader = try await CatalogReader(of: archive.path + "/catalog.sqlite")
+        let erased = try await archive.change("erase", "--ground", "g", archive.rows[4].id)
+        #expect(erased.status == 1)
+        #expect(
+            erased.diagnostics.contains("still in the catalog's pages while another process reads it"),
+            "\(erased.diagnostics)")
+        #expect(try await Tool("grep").run(grep).status == 0)
+
+        let status = try await archive.read("status")
+        #expect(status.status == 0)
+        #expect(status.text.contains("still in the catalog's pages"), "\(status.text)")
+        let row = try archive.json(await archive.read("status", "--json")).first
+        #expect(row?["erasedPages"] as? Bool == true)
+        let verified = try await archive.read("verify")
+        #expect(verified.status == 0, "\(verified.diagnostics)")
+        #expect(verified.text.contains("bytes of what was erased"), "\(verified.text)")
+
+        await reader.kill()
+        #expect(
+            try await archive.change("retain", "--policy", "40y", "--reason", "r", archive.rows[0].id).status == 0)
+        let after = try await Tool("grep").run(grep)
+        #expect(after.status == 1 && after.output.isEmpty, "\(after.text)")
+        #expect(try await !archive.read("status").text.contains("catalog's pages"))
+        #expect(try await !archive.read("verify").text.contains("erased,"))
+    }
+
     @Test func `leaves nothing of the caller behind an erasure`() async throws {
         let archive = try await KeptArchive()
         let row = archive.rows[4]

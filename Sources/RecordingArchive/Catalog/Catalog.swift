@@ -11,14 +11,16 @@ struct Catalog: Sendable {
     /// The archive's folder, for errors.
     private let root: String
 
+    /// How long a lock is waited for that another process holds, in seconds; it holds it for milliseconds.
+    private static let busyTimeout = 10.0
+
     /// Opens the catalog of an archive for writing; one without tables is given some only where the archive is new.
     static func openForWriting(_ layout: ArchiveLayout, isNew: Bool) throws(ArchiveError) -> Catalog {
         try convertingErrors(layout.root) {
             try checkKind(layout)
             var configuration = Configuration()
             configuration.journalMode = .wal
-            // A reader in another process holds its lock for milliseconds.
-            configuration.busyMode = .timeout(10)
+            configuration.busyMode = .timeout(busyTimeout)
             let queue = try DatabaseQueue(path: layout.catalog, configuration: configuration)
             let migrator = CatalogSchema.migrator
             try queue.read { try checkSchema($0, migrator, layout, isNew: isNew) }
@@ -39,7 +41,7 @@ struct Catalog: Sendable {
             try checkKind(layout)
             var configuration = Configuration()
             configuration.readonly = true
-            configuration.busyMode = .timeout(10)
+            configuration.busyMode = .timeout(busyTimeout)
             let readOnly = configuration
             @Sendable func open(_ path: String) throws -> DatabaseQueue {
                 let queue = try DatabaseQueue(path: path, configuration: readOnly)
@@ -124,16 +126,6 @@ struct Catalog: Sendable {
         }
     }
 
-    /// Takes what was deleted off the disk: the index of words and the log of changes still have it.
-    func forgetDeleted() throws(ArchiveError) {
-        try Self.convertingErrors(root) {
-            try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "INSERT INTO recordingText (recordingText) VALUES ('optimize')")
-                try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-            }
-        }
-    }
-
     /// Reads at once, on the caller's thread.
     func readNow<Result>(_ body: (Database) throws -> Result) throws(ArchiveError) -> Result {
         try Self.convertingErrors(root) {
@@ -150,14 +142,22 @@ struct Catalog: Sendable {
     /// Leaves no byte of the rows that were erased in the catalog's files.
     ///
     /// The index of words forgets a row's words only when its parts are made one, and the log keeps old pages until it is
-    /// cut off. A reader that has a page in use makes this wait, and fail in the end.
-    func forgetErased() throws(ArchiveError) {
+    /// cut off, which has to wait while another process reads any of them.
+    ///
+    /// - Parameter patience: How long to wait for such a process, in milliseconds.
+    /// - Returns: Whether it is done; false where another process reads on.
+    func forgetErased(patience: Int = 2000) throws(ArchiveError) -> Bool {
         try Self.convertingErrors(root) {
-            try queue.write { database in
-                try database.execute(sql: "INSERT INTO recordingText (recordingText) VALUES ('optimize')")
-            }
             try queue.writeWithoutTransaction { database in
-                _ = try database.checkpoint(.truncate)
+                try database.execute(sql: "INSERT INTO recordingText (recordingText) VALUES ('optimize')")
+                try database.execute(sql: "PRAGMA busy_timeout = \(patience)")
+                defer { try? database.execute(sql: "PRAGMA busy_timeout = \(Int(Self.busyTimeout * 1000))") }
+                do {
+                    _ = try database.checkpoint(.truncate)
+                    return true
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                    return false
+                }
             }
         }
     }

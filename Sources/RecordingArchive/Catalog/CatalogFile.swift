@@ -34,8 +34,9 @@ package struct CatalogFile: Sendable {
         }
     }
 
-    /// Leaves no byte of what was taken out.
-    package func forgetErased() throws(ArchiveError) {
+    /// Leaves no byte of what was taken out, unless another process reads it, and says whether that is done.
+    @discardableResult
+    package func forgetErased() throws(ArchiveError) -> Bool {
         try catalog.forgetErased()
     }
 

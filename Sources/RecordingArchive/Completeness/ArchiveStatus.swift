@@ -45,6 +45,8 @@ public struct ArchiveStatus: Sendable, Hashable {
     public var expected: Int
     /// Recordings that were lawfully erased.
     public var erased: Int
+    /// Whether the catalog's files may still have bytes of one, see `RecordingArchive.hasErasedPages()`.
+    public var hasErasedPages: Bool
     /// Listed messages that the archive lacks.
     public var missing: Int
     /// Of these, the one that was listed first; nil where nothing is missing.
@@ -122,6 +124,7 @@ extension RecordingArchive {
             statistics: try CatalogQueries.statistics(database),
             expected: try sums?.decode(forColumn: "expected") ?? 0,
             erased: try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM tombstone") ?? 0,
+            hasErasedPages: try Progress.text(.erasedOnPages, database) != nil,
             missing: missing ?? 0, oldestMissing: try Listing.missing(database, limit: 1).first,
             holds: try Int.fetchOne(
                 database, sql: "SELECT COUNT(*) FROM hold WHERE releasedAt IS NULL") ?? 0,

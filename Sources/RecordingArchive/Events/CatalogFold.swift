@@ -102,6 +102,8 @@ struct CatalogFold {
                 """,
             arguments: [record])
         try database.execute(sql: "DELETE FROM recording WHERE id = ?", arguments: [record])
+        // In the same transaction, so that no crash makes it forgotten what is still on the pages.
+        if database.changesCount > 0 { try Progress.set(.erasedOnPages, event.line.at.text, database) }
     }
 
     private func hold(_ event: Event) throws {

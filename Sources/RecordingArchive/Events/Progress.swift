@@ -22,6 +22,9 @@ struct Progress: Hashable {
     /// What the last recorded verification found: a line's details.
     static let verification = Progress(name: "verification")
 
+    /// When something was erased that the catalog's pages may still have; none where they have nothing of it.
+    static let erasedOnPages = Progress(name: "erasedOnPages")
+
     /// How far a replica has come.
     static func replica(_ path: String) -> Progress { Progress(name: "replica " + path) }
 
@@ -41,6 +44,10 @@ struct Progress: Hashable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         try set(progress, String(decoding: try encoder.encode(position), as: UTF8.self), database)
+    }
+
+    static func forget(_ progress: Progress, _ database: Database) throws {
+        try database.execute(sql: "DELETE FROM progress WHERE name = ?", arguments: [progress.name])
     }
 
     static func text(_ progress: Progress, _ database: Database) throws -> String? {

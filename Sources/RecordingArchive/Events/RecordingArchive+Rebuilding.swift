@@ -58,7 +58,7 @@ extension RecordingArchive {
             if try operations.status(of: layout.catalog) != nil,
                 (try? Catalog.openForWriting(layout, isNew: false).close()) == nil
             {
-                try operations.rename(layout.catalog, to: layout.catalog + ".damaged")
+                try operations.rename(layout.catalog, to: layout.damagedCatalog)
             }
             for companion in layout.catalogCompanions where try operations.status(of: companion) != nil {
                 try operations.remove(companion)
@@ -101,7 +101,10 @@ extension RecordingArchive {
             // A crash leaves the old catalog, so the new one needs no protection before it is complete.
             // A million rows need some of their indexes in memory.
             try database.execute(
-                sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000")
+                sql: """
+                    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;
+                    PRAGMA secure_delete = ON
+                    """)
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try CatalogSchema.migrator.migrate(queue)

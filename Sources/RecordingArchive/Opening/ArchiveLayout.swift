@@ -7,6 +7,8 @@ struct ArchiveLayout: Sendable, Hashable {
 
     var description: String { Folder.path(root, "archive.json") }
     var catalog: String { Folder.path(root, "catalog.sqlite") }
+    /// What is left of a catalog that could not be opened.
+    var damagedCatalog: String { catalog + ".damaged" }
     var lock: String { Folder.path(root, "lock") }
     /// Where files are while they are written; on the same file system, so that they can be linked out of it.
     var incoming: String { Folder.path(root, "incoming") }

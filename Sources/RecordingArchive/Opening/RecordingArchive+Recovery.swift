@@ -22,6 +22,8 @@ extension RecordingArchive {
         try completeIntents()
         if let key { try openLog(key) }
         try flush()
+        // Whatever keeps it from being done, a reader or a full disk, is no reason to do nothing else.
+        try? forgetErased(patience: 0)
     }
 
     /// Ends each ingest that was cut short: what is on the disk as it should be is taken in, the rest is dropped.

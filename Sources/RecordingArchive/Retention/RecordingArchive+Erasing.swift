@@ -1,11 +1,13 @@
 internal import AuditTrail
+internal import DurableFiles
 public import Foundation
 internal import TransparencyLog
 
 extension RecordingArchive {
     /// Erases recordings on a lawful request, whatever their retention says.
     ///
-    /// The audio, the sidecar with its salt and the report go; a tombstone stays, and old proofs stay valid.
+    /// The audio, the sidecar with its salt and the report go; a tombstone stays, and old proofs stay valid. While another
+    /// process reads the catalog, its pages keep what was in the row, see `hasErasedPages()`.
     ///
     /// - Parameters:
     ///   - ids: The recordings.
@@ -90,7 +92,31 @@ extension RecordingArchive {
             try record(events)
             try flush()
         }
-        try catalog.forgetDeleted()
+        try forgetErased()
+    }
+
+    /// Takes what was erased off the catalog's pages, where that is still to be done.
+    ///
+    /// - Parameter patience: How long to wait for another process that reads them, in milliseconds.
+    func forgetErased(patience: Int = 2000) throws(ArchiveError) {
+        guard try hasErasedPages() else { return }
+        // What is left of a catalog that was damaged has the same rows.
+        try Self.files(layout) { () throws(FileError) in
+            let damaged = layout.damagedCatalog
+            if try operations.status(of: damaged) != nil { try operations.remove(damaged) }
+        }
+        guard try catalog.forgetErased(patience: patience) else { return }
+        try catalog.write { try Progress.forget(.erasedOnPages, $0) }
+    }
+
+    /// Whether the catalog's files may still have bytes of what was erased, because another process reads them.
+    ///
+    /// The next run that writes takes them out.
+    ///
+    /// - Returns: Whether that is so.
+    /// - Throws: `ArchiveError`.
+    public nonisolated func hasErasedPages() throws(ArchiveError) -> Bool {
+        try catalog.readNow { try Progress.text(.erasedOnPages, $0) } != nil
     }
 
     /// The tombstone of a recording that was erased; nil where there is none.

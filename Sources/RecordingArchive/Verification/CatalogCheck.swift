@@ -13,6 +13,13 @@ struct CatalogCheck {
     func run(_ report: (ArchiveFinding) -> Void) throws(ArchiveError) {
         let isTallied = try catalog.readNow { try Self.isTallied($0) }
         if !isTallied { report(altered("the sums over its recordings")) }
+        if try catalog.readNow({ try Progress.text(.erasedOnPages, $0) }) != nil {
+            report(
+                ArchiveFinding(
+                    .erasureUnfinished, item: layout.catalog,
+                    "\(layout.catalog) may still have bytes of what was erased, as another process reads it or a run was "
+                        + "cut short; the next run that writes removes them"))
+        }
         guard let state, state.isWhole else { return }
         let (listed, replicas, position) = try catalog.readNow { database in
             (

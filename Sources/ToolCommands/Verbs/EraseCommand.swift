@@ -45,7 +45,7 @@ struct EraseCommand: Verb {
             let whole = try await RecordingID.resolve(id, in: archive)
             if try await archive.tombstone(id: whole) != nil {
                 // The run that erased it may have been broken off before it had reached the replicas.
-                _ = try await ErasedCopies.remove(from: archive, on: console)
+                _ = try await ErasedRemains.remove(from: archive, on: console)
             }
             _ = try await RecordingID.present(whole, in: archive)
             if !found.contains(whole) { found.append(whole) }
@@ -59,7 +59,7 @@ struct EraseCommand: Verb {
         console.note(
             "\(Quantities.count(found.count, "recording")) erased; what stays of \(found.count == 1 ? "it" : "them") is "
                 + "in the audit trail.")
-        return try await ErasedCopies.remove(from: archive, on: console)
+        return try await ErasedRemains.remove(from: archive, on: console)
     }
 }
 

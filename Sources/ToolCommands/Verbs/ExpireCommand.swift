@@ -58,7 +58,7 @@ struct ExpireCommand: Verb {
         console.note(isDryRun ? "Dry run: \(due) would be erased\(kept)." : "\(due) erased\(kept).")
         // Also where nothing is due: a run before may have been broken off before it had reached the replicas.
         guard !isDryRun else { return .success }
-        return try await ErasedCopies.remove(from: archive, on: console)
+        return try await ErasedRemains.remove(from: archive, on: console)
     }
 
     private static func line(
