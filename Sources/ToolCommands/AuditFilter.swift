@@ -1,3 +1,4 @@
+internal import AuditTrail
 internal import RecordingArchive
 
 /// Which lines of the audit trail are wanted; every condition that is set must hold.
@@ -9,7 +10,7 @@ struct AuditFilter {
     /// Kinds of events; all where there are none.
     var events: Set<String> = []
     /// Who did it.
-    var actor: String?
+    var person: Person?
     /// The recording that it is about.
     var record: String?
     /// The holds that have taken in the recording: what becomes of them is about it too.
@@ -21,12 +22,8 @@ struct AuditFilter {
         guard record == nil || isAboutRecord(line) else { return false }
         if let since, line.milliseconds < since * 1000 { return false }
         if let before, line.milliseconds >= before * 1000 { return false }
-        return (events.isEmpty || events.contains(line.event)) && isBySomebodyWanted(line)
-    }
-
-    /// As for the release of a hold, a name is one person's however it is written.
-    private func isBySomebodyWanted(_ line: AuditLine) -> Bool {
-        actor.map { $0.lowercased() == line.actor.lowercased() } ?? true
+        return (events.isEmpty || events.contains(line.event))
+            && (person == nil || Person(line.actor) == person)
     }
 
     private mutating func isAboutRecord(_ line: AuditLine) -> Bool {

@@ -6,7 +6,8 @@ struct StatusRow: Encodable {
     let status: ArchiveStatus
 
     private enum Key: String, CodingKey {
-        case archive, id, expected, archived, quarantined, erased, erasedPages, missing, oldestMissing, duration,
+        case archive, id, expected, archived, quarantined, erased, erasedPages, missing, oldestMissing,
+            duration,
             storedSize
         case journalProblem, holds, pendingEntries, copies, verification, contacts, freeBytes, daysUntilFull
     }

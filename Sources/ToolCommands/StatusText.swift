@@ -17,7 +17,8 @@ struct StatusText {
             fact("quarantine", "\(statistics.quarantined)"),
             fact(
                 "erased",
-                "\(status.erased)" + (status.hasErasedPages ? style.yellow("; \(ErasedRemains.onPages)") : "")),
+                "\(status.erased)" + (status.hasErasedPages ? style.yellow("; \(ErasedRemains.onPages)") : "")
+            ),
             fact("missing", status.missing == 0 ? style.green("0") : style.red(missing)),
         ]
         for copy in status.copies {

@@ -52,7 +52,12 @@ import Testing
         #expect(people.diagnostics == "3 events.\n")
         let story = try archive.json(await archive.read("audit", "--record", id, "--json"))
         #expect(story.compactMap { $0["event"] as? String } == ["ingest", "hold", "release-request"])
-        #expect(try await archive.read("audit", "--actor-is", "bob").lines.count == 1)
+        for name in ["bob", "BOB", "ｂｏｂ", "b ob", "Bo\u{200D}b"] {
+            #expect(try await archive.read("audit", "--actor-is", name).lines.count == 1, "\(name)")
+        }
+        #expect(try await archive.read("audit", "--actor-is", "bobby").lines.isEmpty)
+        let nobody = try await archive.read("audit", "--actor-is", "\u{200B}")
+        #expect(nobody.status == 64 && nobody.diagnostics.contains("Nothing can be seen of the name"))
         #expect(try await archive.read("audit", "--before", "2020-01-01").lines.isEmpty)
         let all = try await archive.read("audit")
         #expect(try await archive.read("audit", "--since", "2020-01-01").output == all.output)

@@ -93,7 +93,9 @@ import Testing
         #expect(try await archive.change("expire").status == 0)
     }
 
-    @Test func `tells of bytes that a reader keeps in the catalog, and takes them out with the next run`() async throws {
+    @Test func `tells of bytes that a reader keeps in the catalog, and takes them out with the next run`()
+        async throws
+    {
         let archive = try await KeptArchive()
         let grep = ["-rla", KeptArchive.onlyCaller, archive.path]
         let reader = try await CatalogReader(of: archive.path + "/catalog.sqlite")
@@ -115,7 +117,8 @@ import Testing
 
         await reader.kill()
         #expect(
-            try await archive.change("retain", "--policy", "40y", "--reason", "r", archive.rows[0].id).status == 0)
+            try await archive.change("retain", "--policy", "40y", "--reason", "r", archive.rows[0].id).status
+                == 0)
         let after = try await Tool("grep").run(grep)
         #expect(after.status == 1 && after.output.isEmpty, "\(after.text)")
         #expect(try await !archive.read("status").text.contains("catalog's pages"))

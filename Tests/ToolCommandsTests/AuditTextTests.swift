@@ -24,7 +24,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " alice", "alice ", "\u{A0}alice", "ali\u{200B}ce", "\u{202E}alice", "a\nb",
+        "", " ", "\u{2800}", "\u{3164}", " alice", "alice ", "\u{A0}alice", "ali\u{200B}ce", "\u{202E}alice",
+        "a\nb",
         String(repeating: "x", count: 201),
     ])
     func `takes no name that looks like another's`(text: String) {

@@ -1,5 +1,4 @@
 internal import AuditTrail
-internal import Foundation
 internal import TransparencyLog
 
 extension RecordingArchive {
@@ -52,13 +51,18 @@ extension RecordingArchive {
         guard hold.isActive else {
             throw .refused("the hold \(id) was released at \(hold.releasedAt ?? ""); there is nothing to do")
         }
+        guard let person = Person(context.actor) else {
+            let why =
+                "nothing can be seen of the name of who calls, and a release takes two people; give a name"
+            try refuse("release", about: id, why: why)
+            throw .refused(why)
+        }
         guard let requester = hold.requestedBy else {
             try record([.releaseRequest(hold: id, reason: reason)])
             try flush()
             return .requested
         }
-        // However somebody writes a name, it is one person's.
-        guard !Self.areOnePerson(requester, context.actor) else {
+        guard Person(requester) != person else {
             let why =
                 "the release of the hold \(id) was asked for by \(requester); another person has to approve it"
             try refuse("release", about: id, why: why)
@@ -67,15 +71,6 @@ extension RecordingArchive {
         try record([.release(hold: id, reason: reason)])
         try flush()
         return .released
-    }
-
-    /// Whether two names differ only in how their letters are written: large or small, composed or not, of full width.
-    private static func areOnePerson(_ name: String, _ other: String) -> Bool {
-        folded(name) == folded(other)
-    }
-
-    private static func folded(_ name: String) -> String {
-        name.precomposedStringWithCompatibilityMapping.lowercased().precomposedStringWithCompatibilityMapping
     }
 
     /// The holds that were ever placed, the oldest first.

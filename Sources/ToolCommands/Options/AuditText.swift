@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import AuditTrail
 
 /// Checks what a person writes into the audit trail, which keeps it for ever.
 enum AuditText {
@@ -31,6 +32,9 @@ enum AuditText {
         }
         guard text.utf8.count <= longestName else {
             throw ValidationError("\(option) takes at most \(longestName) bytes, not \(text.utf8.count).")
+        }
+        guard Person(text) != nil else {
+            throw ValidationError("\(option) takes a name of which something can be seen.")
         }
         guard !first.isWhitespace, !last.isWhitespace, text == text.printable else {
             throw ValidationError(

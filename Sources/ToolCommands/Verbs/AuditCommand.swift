@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import AuditTrail
 internal import RecordingArchive
 
 /// `voxkeep audit`.
@@ -41,8 +42,10 @@ struct AuditCommand: Verb {
     var events: [String] = []
 
     @Option(
-        name: .customLong("actor-is"), help: ArgumentHelp("Only what this person did.", valueName: "name"))
-    var actor: String?
+        name: .customLong("actor-is"),
+        help: ArgumentHelp("Only what this person did, however the name was written.", valueName: "name"),
+        transform: Self.person)
+    var person: Person?
 
     @Option(
         help: ArgumentHelp(
@@ -63,7 +66,7 @@ struct AuditCommand: Verb {
 
     func perform(on console: Console) async throws -> ExitStatus {
         var walk = try AuditWalk(at: archive)
-        var filter = AuditFilter(since: since, before: before, events: Set(events), actor: actor)
+        var filter = AuditFilter(since: since, before: before, events: Set(events), person: person)
         if let record { try await Self.find(record, in: archive, &filter) }
         do {
             let count = try Self.show(&walk, &filter, on: console)
@@ -73,6 +76,13 @@ struct AuditCommand: Verb {
             // Nothing is written here, so whatever is wrong with the journal is a lack of input.
             throw Failure(.noInput, Failure(describing: error).description)
         }
+    }
+
+    private static func person(_ name: String) throws -> Person {
+        guard let person = Person(name) else {
+            throw ValidationError("Nothing can be seen of the name; give it as the trail has it.")
+        }
+        return person
     }
 
     private static func show(

@@ -110,7 +110,9 @@ struct ErasedPagesTests {
         try await archive.close()
     }
 
-    @Test func `takes it out of a catalog that is made anew, and of what was left of a damaged one`() async throws {
+    @Test func `takes it out of a catalog that is made anew, and of what was left of a damaged one`()
+        async throws
+    {
         let catalog = scratch.folder("archive/catalog.sqlite")
         // The sidecar comes back, as out of a backup, so that making the catalog anew comes upon it.
         let stem = try #require(gone.path.split(separator: ".").first)

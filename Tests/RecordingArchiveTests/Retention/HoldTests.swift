@@ -132,6 +132,37 @@ struct HoldTests {
         #expect(try await archive.holds().map(\.recordings) == [0])
     }
 
+    @Test func `is not released by one person under several spellings, nor by nobody`() async throws {
+        let scratch = try ScratchArchive()
+        var archive = try await scratch.open(as: "Jörg Strauß")
+        let recording = try await archive.addMessage(from: "1")
+        let hold = try await archive.placeHold(
+            case: "A", on: .ids([recording.id]), future: false, reason: "why")
+        try await archive.close()
+        for name in ["", "\u{200B}", "\u{3164} "] {
+            archive = try await scratch.open(as: name)
+            let refusal = await #expect(throws: ArchiveError.self) {
+                try await archive.release(hold: hold.id, reason: "settled")
+            }
+            #expect(refusal?.description.contains("a release takes two people") == true)
+            try await archive.close()
+        }
+        archive = try await scratch.open(as: "Jörg Strauß")
+        #expect(try await archive.release(hold: hold.id, reason: "settled") == .requested)
+        try await archive.close()
+        for name in ["JÖRG STRAUSS", "jo\u{308}rgstrauß", "Ｊörg\tStrauß", "Jörg\u{A0}Stra\u{200D}uß", ""] {
+            archive = try await scratch.open(as: name)
+            await #expect(throws: ArchiveError.self) {
+                try await archive.release(hold: hold.id, reason: "settled")
+            }
+            #expect(try await holds(archive, [recording]) == [1])
+            try await archive.close()
+        }
+        archive = try await scratch.open(as: "Jörg Strauss-Kahn")
+        #expect(try await archive.release(hold: hold.id, reason: "settled") == .released)
+        try await archive.close()
+    }
+
     @Test func `is not released twice, nor where there is none`() async throws {
         let scratch = try ScratchArchive()
         var archive = try await scratch.open()
