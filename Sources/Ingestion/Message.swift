@@ -13,13 +13,16 @@ internal import WaveFiles
 struct Message: Sendable {
     let identity: MessageIdentity
     let listing: VoicemailListing
+    /// When it was left; nil where the listed date is none, or one that cannot be.
     let date: ListedDate?
+    /// Whether the listed date is one that no message can be from: the PBX's clock is wrong, or the zone.
+    var hasImplausibleDate = false
 
     private var readStatus: String { listing.status?.rawValue ?? "" }
 
     /// The codes of what is odd about the listed date.
     var warnings: [String] {
-        guard let date else { return ["date.unreadable"] }
+        guard let date else { return [hasImplausibleDate ? SyncItem.implausibleDate : "date.unreadable"] }
         return date.warning.map { [$0] } ?? []
     }
 

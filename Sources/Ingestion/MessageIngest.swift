@@ -42,8 +42,11 @@ struct MessageIngest: Sendable {
             var unclaimed = try await archive.archivedSources(of: identity)
             for listing in listings {
                 try Task.checkCancellation()
+                let date = ListedDate(listing.date, in: timeZone)
+                let isPlausible = try date.map { try archive.isPlausible($0.iso8601, on: now()) } ?? true
                 let message = Message(
-                    identity: identity, listing: listing, date: ListedDate(listing.date, in: timeZone))
+                    identity: identity, listing: listing, date: isPlausible ? date : nil,
+                    hasImplausibleDate: !isPlausible)
                 do {
                     let item = try await run(message, among: listings, unclaimed: &unclaimed)
                     results.append(.finished(item))
@@ -81,7 +84,9 @@ struct MessageIngest: Sendable {
             return ExaminedAudio(
                 duration: inspection?.duration, isWhole: inspection.map { $0.verdict < .salvaged } ?? false)
         }
-        let message = Message(identity: listed.identity, listing: fetched.listing, date: listed.date)
+        let message = Message(
+            identity: listed.identity, listing: fetched.listing, date: listed.date,
+            hasImplausibleDate: listed.hasImplausibleDate)
         let digest = fetched.audio.digest
         let warnings = fetched.warnings.map(\.code) + message.warnings
         if let count = unclaimed[digest], count > 0 {

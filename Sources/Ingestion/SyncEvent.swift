@@ -24,9 +24,12 @@ package struct SyncItem: Sendable {
         case failed(any Error)
     }
 
+    /// The code of a listed date that no message can be from.
+    package static let implausibleDate = "date.implausible"
+
     /// The message as it was listed.
     package let listing: VoicemailListing
-    /// When it was left, with the offset from UTC; nil where the listed date is none.
+    /// When it was left, with the offset from UTC; nil where the listed date is none, or one that cannot be.
     package let date: String?
     /// How it ended.
     package let outcome: Outcome
@@ -48,6 +51,8 @@ package struct SyncSummary: Sendable {
     package var salvaged = 0
     /// Sources without audio put into quarantine.
     package var quarantined = 0
+    /// Of what was added, those whose listed date cannot be: they are undated, and kept from now on.
+    package var implausiblyDated = 0
     /// Messages fetched that the archive had already.
     package var alreadyArchived = 0
     /// Messages that could not be fetched or stored.
@@ -65,6 +70,11 @@ package struct SyncSummary: Sendable {
     }
 
     mutating func count(_ item: SyncItem) {
+        switch item.outcome {
+        case .archived, .quarantined:
+            if item.warnings.contains(SyncItem.implausibleDate) { implausiblyDated += 1 }
+        default: break
+        }
         switch item.outcome {
         case .archived:
             archived += 1

@@ -32,6 +32,17 @@ public struct MessageDate: Sendable, Hashable {
         self.unixSeconds = day.daysSince1970 * 86_400 + second
     }
 
+    /// The first moment that a message can be from, 2000-01-01T00:00:00Z: a box whose clock was reset gives 1970.
+    static let earliest: Int64 = 946_684_800
+
+    /// How far ahead of the archive's clock a message can be, in seconds: two days, for zones that were given wrongly.
+    static let mostAhead: Int64 = 2 * 86_400
+
+    /// Whether a message that arrives at a moment can be from this one, in seconds since 1970-01-01T00:00:00Z.
+    package func isPlausible(on arrival: Int64) -> Bool {
+        unixSeconds >= Self.earliest && unixSeconds - Self.mostAhead <= arrival
+    }
+
     /// Year, month and day of the wall clock, zero-padded.
     var folders: [String] {
         text.prefix(10).split(separator: "-").map(String.init)

@@ -1,6 +1,7 @@
 internal import AuditTrail
 internal import Digests
 public import DurableFiles
+package import Foundation
 internal import TransparencyLog
 
 /// A folder that holds recordings, sources in quarantine, what happened to them, and the catalog of all that.
@@ -103,6 +104,23 @@ public actor RecordingArchive {
     /// - Throws: `FileError`.
     public nonisolated func makePendingFile() throws(FileError) -> PendingFile {
         try PendingFile(inFolder: layout.incoming, operations: operations)
+    }
+
+    /// Whether a message can be from a date, now that it arrives.
+    ///
+    /// Where the clock is behind the newest time at which the archive was at work, it is the clock that is wrong, so that
+    /// time is gone by.
+    ///
+    /// - Parameters:
+    ///   - date: A date in ISO 8601 with its offset.
+    ///   - now: What the clock says.
+    /// - Returns: False also for what is no date.
+    /// - Throws: `ArchiveError`.
+    package nonisolated func isPlausible(_ date: String, on now: Date) throws(ArchiveError) -> Bool {
+        guard let date = MessageDate(date) else { return false }
+        let newest = try catalog.readNow { try Progress.text(.newestTime, $0) }.flatMap(JournalTime.init)
+        let arrival = max(Int64(now.timeIntervalSince1970), (newest?.milliseconds ?? 0) / 1000)
+        return date.isPlausible(on: arrival)
     }
 
     /// The absolute path of a recording's file.

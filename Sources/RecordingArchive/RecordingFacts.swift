@@ -140,7 +140,7 @@ public struct RecordingFacts: Sendable, Hashable, Codable {
     public var identity: MessageIdentity
     /// The folder of the mailbox when it was fetched, `read` or `unread`.
     public var readStatus: String
-    /// The listed date on the time line, ISO 8601 with its offset; nil where it could not be read.
+    /// The listed date on the time line, ISO 8601 with its offset; nil where it could not be read, or cannot be.
     public var date: String?
     /// The file as the PBX sent it.
     public var source: Source

@@ -31,6 +31,12 @@ struct SyncRun: Sendable {
         let areCopied = try await ReplicationRun(archive: archive, console: console).perform()
         // A PBX that has not listed anything leaves nothing to sum up.
         if summary.listed > 0 || summary.abortedBy == nil { console.note(Self.text(of: summary)) }
+        if summary.implausiblyDated > 0 {
+            console.alert(
+                "\(Quantities.count(summary.implausiblyDated, "message")) came with a date before 2000 or days ahead; each is "
+                    + "kept undated, its retention from creation counted from today. Set the clock of \(pbxName.printable)."
+            )
+        }
         if let error = summary.abortedBy { throw error }
         if summary.failures.contains(where: { Failure(describing: $0).status == .internalFault }) {
             return .internalFault

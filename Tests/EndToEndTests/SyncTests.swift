@@ -268,6 +268,38 @@ import Testing
         try await pbx.emulator.stop()
     }
 
+    @Test func `keeps messages of dates that cannot be undated, from their arrival`() async throws {
+        var model = MailboxModel()
+        model.addExtension("1000")
+        for (index, date) in ["1970-01-01 08:00:12", "2099-01-01 00:00:00", "2026-06-01 12:00:00"]
+            .enumerated()
+        {
+            model.deliver(
+                to: "1000", date: date, caller: "1", length: 1, audio: SyncedPBX.audio(seed: UInt64(index)))
+        }
+        let pbx = try await SyncedPBX(model)
+        let result = try await pbx.sync(["--retention", "30y"])
+        #expect(result.status == 0, "\(result.diagnostics)")
+        #expect(
+            result.diagnostics.contains("2 messages came with a date before 2000 or days ahead"),
+            "\(result.diagnostics)")
+        for row in try await pbx.list() {
+            let isWrong = !row.listedDate.hasPrefix("2026")
+            #expect(row.warnings == (isWrong ? ["date.implausible"] : []))
+            #expect(row.output?.contains("/undated/") == isWrong)
+        }
+        let expiry = try await Tool.voxkeep.run(
+            ["expire", "--dry-run", "--archive", pbx.archive], environment: pbx.environment)
+        #expect(
+            expiry.status == 0 && expiry.diagnostics.contains("0 recordings would be erased"),
+            "\(expiry.diagnostics)")
+        // The messages are the same as before, by what is listed.
+        let again = try await pbx.sync()
+        #expect(again.lines.isEmpty && !again.diagnostics.contains("days ahead"), "\(again.diagnostics)")
+        try await pbx.expectEachOnce(model)
+        try await pbx.emulator.stop()
+    }
+
     @Test func `marks dates that the time zone skips or repeats`() async throws {
         var model = MailboxModel()
         model.addExtension("1000")

@@ -82,6 +82,30 @@ extension CatalogQueries {
         }
     }
 
+    /// Makes the ends of retention right in rows of dates that are too early, which an older program counted from.
+    static func renewEarlyRetentions(_ database: Database) throws {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT id, date, archivedAt, retentionPolicy, retentionEvent, retainUntil FROM recording
+                WHERE position >= ? AND position < ? AND retainUntil IS NOT NULL
+                """,
+            arguments: [
+                ListPosition.first(at: 0).number, ListPosition.end(before: MessageDate.earliest).number,
+            ])
+        for row in rows {
+            guard let policy = RetentionPolicy(try row.decode(forColumn: "retentionPolicy")) else { continue }
+            let event = try row.decode(String?.self, forColumn: "retentionEvent").flatMap(CalendarDate.init)
+            let start = RecordingFacts.retentionStart(
+                date: try row.decode(forColumn: "date"), archivedAt: try row.decode(forColumn: "archivedAt"))
+            let until = policy.until(created: start, event: event)
+            guard try until != row.decode(Int64?.self, forColumn: "retainUntil") else { continue }
+            try database.execute(
+                sql: "UPDATE recording SET retainUntil = ? WHERE id = ?",
+                arguments: [until, try row.decode(String.self, forColumn: "id")])
+        }
+    }
+
     static func policiesOfDryRuns(_ database: Database) throws -> Set<String> {
         Set(try String.fetchAll(database, sql: "SELECT policy FROM dryRun"))
     }

@@ -61,7 +61,7 @@ struct CatalogFold {
             id: record, sequence: Int64(event.line.number), ordinal: sidecar.ordinal, state: state,
             path: sidecar.path,
             messageKey: messageKey, ingestEntry: Int64(ingestEntry),
-            retention: Retention(policy: policy, created: facts.created), facts: facts)
+            retention: Retention(policy: policy, created: facts.retentionStart), facts: facts)
         try CatalogQueries.insert(database, recording, salt: sidecar.salt.hexadecimal)
         try database.execute(
             sql: """
@@ -147,12 +147,16 @@ struct CatalogFold {
 
     private func changeRetention(_ event: Event) throws {
         guard let policy = RetentionPolicy(try event.text("policy")) else { throw event.malformed }
-        try update(event) { Retention(policy: policy, event: $0.retention.event, created: $0.facts.created) }
+        try update(event) {
+            Retention(policy: policy, event: $0.retention.event, created: $0.facts.retentionStart)
+        }
     }
 
     private func setEventDate(_ event: Event) throws {
         guard let date = CalendarDate(try event.text("date")) else { throw event.malformed }
-        try update(event) { Retention(policy: $0.retention.policy, event: date, created: $0.facts.created) }
+        try update(event) {
+            Retention(policy: $0.retention.policy, event: date, created: $0.facts.retentionStart)
+        }
     }
 
     private func update(_ event: Event, _ change: (Recording) -> Retention) throws {

@@ -16,6 +16,7 @@ extension RecordingArchive {
         } catch {
             throw .journal(error)
         }
+        try catalog.write { try CatalogQueries.renewEarlyRetentions($0) }
         try catchUp()
         try settle()
         try removePendingAnswers()

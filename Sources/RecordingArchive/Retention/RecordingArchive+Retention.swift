@@ -18,7 +18,8 @@ extension RecordingArchive {
         for id in ids {
             let recording = try existing(id)
             let (old, event) = (recording.retention.policy, recording.retention.event)
-            guard policy.isAtLeastAsLong(as: old, created: recording.facts.created, event: event) else {
+            guard policy.isAtLeastAsLong(as: old, created: recording.facts.retentionStart, event: event)
+            else {
                 let why =
                     "the retention of the recording \(id) is \(old), which \(policy) would shorten; "
                     + "a retention can only be extended"

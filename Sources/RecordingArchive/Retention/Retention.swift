@@ -17,7 +17,8 @@ public struct Retention: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - policy: The rule.
     ///   - event: The date of the event; nil where it is not set.
-    ///   - created: When the recording was made, in seconds since 1970-01-01T00:00:00Z, see `RecordingFacts.created`.
+    ///   - created: When the recording was made, in seconds since 1970-01-01T00:00:00Z, see
+    ///     `RecordingFacts.retentionStart`.
     public init(policy: RetentionPolicy, event: CalendarDate? = nil, created: Int64) {
         self.init(policy: policy, event: event, until: policy.until(created: created, event: event))
     }
@@ -35,8 +36,21 @@ public struct Retention: Sendable, Hashable, Codable {
 
 extension RecordingFacts {
     /// When the message was left, or where that is unknown when the recording was made, in seconds since
-    /// 1970-01-01T00:00:00Z; retention from creation begins here.
-    public var created: Int64 {
+    /// 1970-01-01T00:00:00Z: what sidecars have always counted from.
+    var created: Int64 {
         (date.flatMap(MessageDate.init) ?? MessageDate(archivedAt))?.unixSeconds ?? 0
+    }
+
+    /// Where retention from creation begins, in seconds since 1970-01-01T00:00:00Z.
+    ///
+    /// A recording is made undated where its message's date cannot be. Older archives have recordings whose dates are too
+    /// early, and which would be due at once: they are kept from when they were made. One whose date is too late stays
+    /// kept as long as was said when it was made.
+    public var retentionStart: Int64 { Self.retentionStart(date: date, archivedAt: archivedAt) }
+
+    static func retentionStart(date: String?, archivedAt: String) -> Int64 {
+        let arrival = MessageDate(archivedAt)?.unixSeconds
+        guard let date = date.flatMap(MessageDate.init)?.unixSeconds else { return arrival ?? 0 }
+        return date < MessageDate.earliest ? max(date, arrival ?? date) : date
     }
 }

@@ -77,7 +77,7 @@ extension RecordingArchive {
         let sidecar = Sidecar(
             id: context.randomID(), state: state,
             ordinal: try catalog.readNow { try CatalogQueries.nextOrdinal($0, facts) }, path: place.path,
-            salt: salt, facts: facts, retention: Retention(policy: retention, created: facts.created),
+            salt: salt, facts: facts, retention: Retention(policy: retention, created: facts.retentionStart),
             holds: [])
         let intent = layout.intent(of: sidecar.id)
         let bytes = try sidecar.bytes()

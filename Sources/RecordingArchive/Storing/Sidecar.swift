@@ -69,7 +69,8 @@ package struct Sidecar: Sendable, Hashable {
     package func bytes() throws(ArchiveError) -> [UInt8] {
         let content = Content(
             answers: answers.isEmpty ? nil : answers, format: Self.format, holds: holds, id: id,
-            metadata: facts, ordinal: ordinal, path: path, retention: RetentionCopy(retention), salt: salt,
+            metadata: facts, ordinal: ordinal, path: path, retention: RetentionCopy(retention, facts),
+            salt: salt,
             state: state, v: Self.version)
         return try Self.canonical(content, path) + [UInt8(ascii: "\n")]
     }
@@ -142,14 +143,15 @@ package struct Sidecar: Sendable, Hashable {
         var policy: RetentionPolicy
         var until: String?
 
-        init(_ retention: Retention) {
+        /// The end as sidecars have it, whatever the catalog says of dates that cannot be.
+        init(_ retention: Retention, _ facts: RecordingFacts) {
             event = retention.event
             policy = retention.policy
-            until = retention.untilText
+            until = Retention(policy: policy, event: event, created: facts.created).untilText
         }
 
         func retention(_ facts: RecordingFacts) -> Retention {
-            Retention(policy: policy, event: event, created: facts.created)
+            Retention(policy: policy, event: event, created: facts.retentionStart)
         }
     }
 

@@ -139,7 +139,7 @@ struct DerivedCatalog {
         let recording = Recording(
             id: sidecar.id, sequence: Int64(line), ordinal: sidecar.ordinal, state: sidecar.state,
             path: sidecar.path, messageKey: key ?? String(repeating: "0", count: 32),
-            ingestEntry: Int64(index), retention: Retention(policy: policy, created: facts.created),
+            ingestEntry: Int64(index), retention: Retention(policy: policy, created: facts.retentionStart),
             facts: facts)
         try CatalogQueries.insert(database, recording, salt: sidecar.salt.hexadecimal)
     }
