@@ -41,6 +41,11 @@ struct RetainCommand: Verb {
         guard (policy == nil) != (eventDate == nil) else {
             throw ValidationError("Give either --policy or --event-date.")
         }
+        if let eventDate, !(2000...2199).contains(eventDate.year) {
+            throw ValidationError(
+                "--event-date takes a day of the years 2000 to 2199, not \(eventDate); it can never be made an earlier one, so a "
+                    + "slip would stay.")
+        }
     }
 
     func perform(on console: Console) async throws -> ExitStatus {
