@@ -174,7 +174,7 @@ struct FileSweep {
     private func isJudged(_ path: String, _ owner: String?) throws(ArchiveError) -> Bool {
         if owner != nil, isBlind { return false }
         guard let state, try kind(of: path) == .file,
-            let digest = try? FileDigest.of(layout.absolute(path))
+            let digest = try? FileDigest.of(layout.absolute(path), operations)
         else { return true }
         for record in try state.recordings(storedAs: digest) {
             if try catalog.readNow({ try CatalogQueries.recording($0, id: record) }) == nil { return false }

@@ -16,12 +16,12 @@ struct ReplicaSearch {
     /// Looks for replicas in catalog and journal, in the journals of those that are found, and where it is told to.
     init(_ layout: ArchiveLayout, naming others: [String], _ operations: any FileOperations) {
         let evidence = IdentityEvidence(layout, operations)
-        let own = FolderPlace(layout.root)
         var found: [String: Replica?] = [:]
         var waiting = others + Catalog.rememberedReplicas(layout) + evidence.replicas
         while let path = waiting.popLast() {
-            guard found[path] == nil, path.hasPrefix("/"), !FolderPlace(path).overlaps(own) else { continue }
+            guard found[path] == nil, path.hasPrefix("/") else { continue }
             let replica = Replica(path: path, operations: operations)
+            if (try? replica.checkPlace(besides: layout, [])) == nil { continue }
             let its = IdentityEvidence(replica.layout, operations)
             let isOurs = evidence.id.map { its.ids.contains($0) } ?? (its.id != nil)
             found.updateValue(isOurs ? replica : nil, forKey: path)
