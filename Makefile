@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up set-up-tests build demo test test-faults test-speech lint format release
+.PHONY: help set-up set-up-tests build demo test test-release test-faults test-speech lint format release
 .PHONY: bench bench-catalog bench-check bench-compression bench-peers asan tsan fuzz clean
 
 help: ## Lists these targets.
@@ -39,6 +39,11 @@ test: set-up-tests ## Sets up, builds and runs every test.
 	@$(TEST) --skip-build --filter EndToEndTests
 	@$(TEST) --skip-build --filter RecordingArchiveTests
 	@Tests/Speech/run .build/debug/voxkeep --or-skip
+
+test-release: set-up-tests release ## Tests the release binary from end to end, and runs each of its verbs under valgrind.
+	@$(BUILD) --build-tests
+	@VOXKEEP_TEST_BINARY=$(CURDIR)/.build/release/voxkeep $(TEST) --skip-build --filter EndToEndTests
+	@VOXKEEP_TEST_BINARY=$(CURDIR)/scripts/under-valgrind $(TEST) --skip-build --filter EveryVerbTests
 
 test-faults: set-up-tests ## Breaks the archive's commands at every system call: about half an hour, best as root.
 	@$(BUILD) --build-tests

@@ -6,8 +6,7 @@ import Testing
     @Test func `does what is typed while it serves`() async throws {
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
-        process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "voxkeep")
+        process.executableURL = URL(filePath: Tool.voxkeep.path)
         process.arguments = ["emulate-pbx", "--port", "0"]
         process.standardInput = input
         process.standardOutput = output

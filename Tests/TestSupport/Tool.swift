@@ -21,8 +21,9 @@ public struct Tool: Sendable {
     private let executable: String
     private let leading: [String]
 
-    /// The `voxkeep` binary that was built with the tests.
-    public static let voxkeep = Tool(path: productsFolder + "/voxkeep")
+    /// The `voxkeep` binary: that of `VOXKEEP_TEST_BINARY`, or the one that was built with the tests.
+    public static let voxkeep = Tool(
+        path: ProcessInfo.processInfo.environment["VOXKEEP_TEST_BINARY"] ?? productsFolder + "/voxkeep")
 
     /// Debian's Python, which has the packages that the set-up installs.
     public static let python = Tool(path: "/usr/bin/python3")
