@@ -107,7 +107,8 @@ let package = Package(
         .target(
             name: "PBXEmulator",
             dependencies: [
-                "PCM", crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, swiftASN1, x509,
+                "PCM", crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, swiftASN1,
+                x509,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

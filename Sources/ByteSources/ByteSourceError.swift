@@ -34,6 +34,8 @@ extension ByteSourceError: CustomStringConvertible {
         case ELOOP:
             "\(name) is a symbolic link that leads back to itself; name the file that it should lead to."
         case ENAMETOOLONG: "\(name) is too long a path; change into a folder on the way and give the rest."
+        case EMFILE, ENFILE:
+            "\(name) cannot be read, as too many files are open; lower --jobs or raise the limit with ulimit -n."
         default: "\(name) cannot be read (\(String(cString: strerror(code)))); check the file and the disk."
         }
     }

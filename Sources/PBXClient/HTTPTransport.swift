@@ -11,6 +11,10 @@ struct HTTPTransport: PBXTransport {
     private let address: PBXAddress
     private let userAgent: String
 
+    /// One loop, which serves a box well; NIO's own group has one a processor, each with three descriptors, and ends the
+    /// process where one is not to be had.
+    private static let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
     /// Prepares connections; none is made yet.
     ///
     /// - Throws: `PBXConfigurationError.certificateFile` where the authority's file cannot be read.
@@ -38,7 +42,7 @@ struct HTTPTransport: PBXTransport {
                 PinnedCertificate.check(channel, against: fingerprints)
             }
         }
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        client = HTTPClient(eventLoopGroup: Self.loop, configuration: settings)
         address = configuration.address
         userAgent = configuration.userAgent
     }

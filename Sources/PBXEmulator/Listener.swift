@@ -3,11 +3,15 @@ internal import Hummingbird
 internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
+internal import NIOPosix
 
 /// A port that is listened at, for as long as its task runs.
 struct Listener: Sendable {
     let port: Int
     let task: Task<Void, any Error>
+
+    /// NIO's own group has a loop a processor, each with three descriptors, and ends the process where one is not to be had.
+    private static let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     /// Binds a port and waits until it is bound.
     static func start<Responder: HTTPResponder>(
@@ -18,6 +22,7 @@ struct Listener: Sendable {
             responder: responder, server: builder,
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             onServerRunning: { channel in report.yield(channel.localAddress?.port ?? port) },
+            eventLoopGroupProvider: .shared(Self.loop),
             logger: Logger(label: "pbx-emulator") { _ in SwiftLogNoOpLogHandler() })
         let task = Task {
             do {

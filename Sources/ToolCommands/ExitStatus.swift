@@ -24,7 +24,7 @@ enum ExitStatus: Int32 {
            66  no input: nothing that was named could be read
            69  the PBX cannot be reached, does not speak the API, or was given up
            70  a fault of voxkeep itself
-           73  output cannot be written
+           73  output cannot be written, or too few files can be opened
            77  login refused or locked, or forbidden by hold, retention or clock
           130  interrupted; what was finished by then stays
         """

@@ -17,6 +17,7 @@ extension Verb {
         let console = outputOptions.console()
         var status: ExitStatus
         do {
+            try OpenFileLimit.check()
             status = try await Interruption.run { try await perform(on: console) }
         } catch {
             console.show(bar: nil)

@@ -7,6 +7,10 @@ package struct UserProgram: Sendable {
     /// The most of its standard error that is kept, for the last line that it said: 4 KiB.
     private static let keptMessages = 4096
 
+    /// The files that a run has open at most: both ends of three pipes and of the one that tells of the start, and a handle
+    /// of the process.
+    package static let files = 10
+
     /// What it has after it was asked to end, before it is killed.
     private static let grace = Duration.seconds(2)
 

@@ -22,6 +22,7 @@ struct ConversionBatch: Sendable {
         // tells of the inputs in their order.
         let threads = min(jobs > 1 ? jobs + 1 : 1, plan.inputs.count)
         let pool = BlockingPool(width: threads)
+        let size = groupSize(threads)
         let working = DispatchSemaphore(value: jobs)
         let interruption = InterruptionFlag()
         let queue = InputQueue(plan.inputs)
@@ -32,7 +33,7 @@ struct ConversionBatch: Sendable {
                     group.addTask {
                         try await pool.run {
                             do {
-                                try convert(queue, plan, working, interruption)
+                                try convert(queue, plan, size, working, interruption)
                             } catch {
                                 interruption.set()
                                 throw error
@@ -47,15 +48,22 @@ struct ConversionBatch: Sendable {
         }
     }
 
+    /// How many files a group may have: each of them is open, and a process may have 1,024 of them by default.
+    private func groupSize(_ threads: Int) -> Int {
+        let wanted = min(Self.largestGroup, max(1, 256 / jobs))
+        let spare = OpenFileLimit.spare(upTo: threads * (wanted + JobsOption.files))
+        return max(1, min(wanted, spare / max(1, threads) - JobsOption.files))
+    }
+
     /// Converts inputs until none is left, group by group: what is told of is on the disk.
     private func convert(
-        _ queue: InputQueue, _ plan: OutputPlan, _ working: DispatchSemaphore,
+        _ queue: InputQueue, _ plan: OutputPlan, _ size: Int, _ working: DispatchSemaphore,
         _ interruption: InterruptionFlag
     ) throws {
         var group = ConversionGroup()
         repeat {
             working.wait()
-            fill(&group, from: queue, plan, interruption)
+            fill(&group, upTo: size, from: queue, plan, interruption)
             working.signal()
             if group.count == 0 { return }
             for item in group.publish().compactMap(ConversionItem.init) { try tally.add(item) }
@@ -64,11 +72,9 @@ struct ConversionBatch: Sendable {
 
     /// Converts inputs until the group is full, has waited long enough, or holds a long one.
     private func fill(
-        _ group: inout ConversionGroup, from queue: InputQueue, _ plan: OutputPlan,
+        _ group: inout ConversionGroup, upTo limit: Int, from queue: InputQueue, _ plan: OutputPlan,
         _ interruption: InterruptionFlag
     ) {
-        // Each file of a group is open, and a process may have 1,024 of them by default.
-        let limit = min(Self.largestGroup, max(1, 256 / jobs))
         let deadline = ContinuousClock.now + Self.longestDelay
         while !interruption.isSet, group.count < limit, ContinuousClock.now < deadline {
             // Those that are converted already should not wait for a long one.

@@ -58,10 +58,11 @@ struct HookRun: Sendable {
         program = UserProgram(
             options.hook ?? "", timeLimit: .seconds(options.timeout), sizeLimit: HookAnswer.largestSize)
         retries = options.retries
-        jobs = options.jobs
+        // Where it cannot make its pipes, swift-subprocess (1.0.2) traps.
+        jobs = OpenFileLimit.jobs(options.jobs, files: UserProgram.files)
         self.console = console
         self.now = now
-        pool = BlockingPool(width: options.jobs)
+        pool = BlockingPool(width: jobs)
     }
 
     /// Asks about each recording, and tells of those that have no answer.

@@ -72,7 +72,7 @@ struct ConvertCommand: Verb {
             let batch = ConversionBatch(
                 converter: FileConverter(
                     transcoder: Transcoder(options: leveling.transcoding), isReplacing: force),
-                jobs: jobsOption.jobs, tally: tally, bar: bar)
+                jobs: jobsOption.possible, tally: tally, bar: bar)
             try await batch.convert(plan)
             bar.remove()
         }

@@ -66,7 +66,7 @@ struct DemoCommand: Verb {
         let run = SyncRun(
             archive: archive, transcoder: Transcoder(options: TranscodingOptions()), pbxName: "demo",
             timeZone: TimeZone(identifier: "Asia/Shanghai") ?? .gmt,
-            jobs: ProcessInfo.processInfo.activeProcessorCount)
+            jobs: OpenFileLimit.jobs(ProcessInfo.processInfo.activeProcessorCount, files: JobsOption.files))
         let status = try await run.perform(
             configuration, selection: .all, logger: console.logger(isVerbose: false), on: console)
         try await archive.close()

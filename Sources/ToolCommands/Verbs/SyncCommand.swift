@@ -80,7 +80,7 @@ struct SyncCommand: Verb {
             archive: archive, transcoder: Transcoder(options: leveling.transcoding),
             pbxName: pbxName ?? configuration.address.host,
             timeZone: timeZone.flatMap(TimeZone.init(identifier:)) ?? .current, retention: retention,
-            jobs: jobsOption.jobs)
+            jobs: jobsOption.possible)
         let status = try await run.perform(
             configuration, selection: pbxOptions.selection, logger: console.logger(isVerbose: verbose),
             on: console)
