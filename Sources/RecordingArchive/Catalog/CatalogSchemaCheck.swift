@@ -8,6 +8,10 @@ enum CatalogSchemaCheck {
     /// What there is by its kind and name, with the statement that made it.
     private typealias Schema = [String: String]
 
+    private static let ofMigrator: Set = [
+        "table grdb_migrations", "index sqlite_autoindex_grdb_migrations_1",
+    ]
+
     private static let known = Mutex<[String: Schema]>([:])
 
     /// Looks for the first thing that is not as the migrations make it that a catalog has behind it.
@@ -40,10 +44,10 @@ enum CatalogSchemaCheck {
         var schema: Schema = [:]
         for row in rows {
             let name: String = try row.decode(forColumn: "name")
-            // Statistics follow from the rows.
-            if name.hasPrefix("table sqlite_stat") { continue }
+            // Statistics follow from the rows. GRDB's own table is all that there is where the making was cut short.
+            if name.hasPrefix("table sqlite_stat") || Self.ofMigrator.contains(name) { continue }
             // What other versions of SQLite and GRDB make for themselves may be worded otherwise.
-            let isTheirs = name.hasPrefix("table recordingText_") || name == "table grdb_migrations"
+            let isTheirs = name.hasPrefix("table recordingText_")
             schema[name] = isTheirs ? "" : try row.decode(forColumn: "sql")
         }
         return schema
