@@ -19,7 +19,7 @@ struct ReplicaSearch {
         var found: [String: Replica?] = [:]
         var waiting = others + Catalog.rememberedReplicas(layout) + evidence.replicas
         while let path = waiting.popLast() {
-            guard found[path] == nil, path.hasPrefix("/") else { continue }
+            guard found[path] == nil, Folder.isAbsolute(path) else { continue }
             let replica = Replica(path: path, operations: operations)
             if (try? replica.checkPlace(besides: layout, [])) == nil { continue }
             let its = IdentityEvidence(replica.layout, operations)
