@@ -59,7 +59,8 @@ struct FormatCheck {
 
     /// Whether a frame header of the streamable subset can state the rate (RFC 9639 §7, §9.1.2).
     private static func isStreamable(_ rate: Int64) -> Bool {
-        rate <= 65_535 || (rate % 10 == 0 && rate <= 655_350) || (rate % 1000 == 0 && rate <= 255_000)
+        // A header may also state kilohertz, up to 255: all of them multiples of ten.
+        rate <= 65_535 || (rate % 10 == 0 && rate <= 655_350)
     }
 
     private func codec(_ findings: inout FindingList) -> WaveCodec? {

@@ -298,6 +298,12 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
                 $0.chunks.append(list)
             }),
         DamagedFile(
+            "data.size-zero", .error, .salvaged, at: 40, "to a chunk of odd size",
+            sound.with {
+                $0["data"].claimed = 0
+                $0.chunks += [chunk("JUNK", [1, 2, 3, 4, 5]), list]
+            }),
+        DamagedFile(
             "data.size-streaming", .warning, .flawed, at: 40, "0xFFFFFFFF",
             sound.with { $0["data"].claimed = .max }),
         DamagedFile(

@@ -73,6 +73,11 @@ import WaveFiles
         #expect(abs(share / 8000 - (top == 20_000 ? 0.667 : 0.389)) < 0.12)
     }
 
+    @Test func `calls clipped what creeps up to full scale and rests there`() {
+        let samples = Self.sine(33_000, hertz: 20, rate: 48_000).map { max(-32_768, min(32_767, $0)) }
+        #expect(Self.codes(samples)["signal.clipped"] != nil)
+    }
+
     @Test func `does not call a slow sine clipped that rests at its peak`() {
         #expect(Self.codes(Self.sine(20_000, hertz: 20, rate: 48_000))["signal.clipped"] == nil)
     }
@@ -106,6 +111,11 @@ import WaveFiles
         let aLaw = Self.sine(9000).map { Double(G711.aLawValue(of: G711.aLawCode(for: Int32($0)))) }
         #expect(Self.codes(aLaw)["signal.low-bits-constant"]?.found == "3 bits")
         #expect(Self.codes(aLaw, codec: .pcmALaw)["signal.low-bits-constant"] == nil)
+    }
+
+    @Test func `counts the low bits that never change within a channel, whatever they are in another`() {
+        let samples = Self.sine(1000).flatMap { [$0.rounded() * 16 + 5, $0.rounded() * -16 + 3] }
+        #expect(Self.codes(samples, channels: 2)["signal.low-bits-constant"]?.found == "4 bits")
     }
 
     @Test func `counts real numbers that are none, and where the first is`() {

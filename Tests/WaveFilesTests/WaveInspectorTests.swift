@@ -42,6 +42,45 @@ import WaveFiles
         #expect(inspection.libsndfile.frames == 100)
     }
 
+    @Test func `tells the size that a form claims and the one that it has`() throws {
+        let bytes = WaveFixture.pcm16().with { $0.formSize = 100 }.bytes
+        let finding = try #require(try WaveInspector().inspect(MemoryByteSource(bytes)).findings.first)
+        #expect(finding.code == "riff.size-wrong")
+        #expect(finding.found == "100")
+        #expect(finding.expected == "236")
+    }
+
+    @Test func `lists chunks with their places, sizes and kinds`() throws {
+        let list = WaveFixture.Chunk(id: "LIST", content: Array("INFOISFT\u{4}\0\0\0Test".utf8))
+        let bytes = WaveFixture.pcm16().with { $0.chunks.append(list) }.bytes
+        let chunks = try WaveInspector().inspect(MemoryByteSource(bytes)).chunks
+        #expect(chunks.map(\.offset) == [12, 36, 244])
+        #expect(chunks.map(\.content) == [20..<36, 44..<244, 252..<268])
+        #expect(chunks.map(\.listType) == [nil, nil, "INFO"])
+    }
+
+    @Test(
+        arguments: [
+            (8000, true), (65_535, true), (65_537, false), (88_200, true), (192_000, true), (255_010, true),
+            (655_350, true), (655_360, false), (1_048_575, false),
+        ] as [(UInt32, Bool)])
+    func `notes the sample rates that a frame of streamable FLAC cannot state`(
+        rate: UInt32, isStreamable: Bool
+    ) throws {
+        let bytes = WaveFixture.pcm16().with { $0["fmt "].content = WaveFixture.format(rate: rate) }.bytes
+        let inspection = try WaveInspector().inspect(MemoryByteSource(bytes))
+        #expect(inspection.verdict == .valid)
+        #expect(inspection.findings.map(\.code) == (isStreamable ? [] : ["fmt.sample-rate-not-streamable"]))
+    }
+
+    @Test(arguments: [0x50, 0x55] as [UInt16])
+    func `keeps MPEG away from libsndfile`(tag: UInt16) throws {
+        let bytes = WaveFixture.pcm16().with { $0["fmt "].content = WaveFixture.format(tag: tag) }.bytes
+        let inspection = try WaveInspector().inspect(MemoryByteSource(bytes))
+        #expect(inspection.findings.map(\.code) == ["codec.unsupported"])
+        #expect(inspection.libsndfile.error?.contains("MPEG") == true)
+    }
+
     @Test func `never calls a file from a pipe truncated`() throws {
         let bytes = WaveFixture.pcm16().with { $0["data"].claimed = .max }.bytes
         let codes = try WaveInspector().inspect(MemoryByteSource(bytes)).findings.map(\.code)
