@@ -26,6 +26,18 @@ import Testing
         #expect(metadata.audioStart == 46)
     }
 
+    @Test func `finds the stream behind the tags that taggers put in front of it`() throws {
+        let plain: [UInt8] = Array("ID3".utf8) + [3, 0, 0, 0, 0, 1, 2] + [UInt8](repeating: 0, count: 130)
+        let withFooter: [UInt8] =
+            Array("ID3".utf8) + [4, 0, 0x10, 0, 0, 0, 5] + [1, 2, 3, 4, 5] + Array("3DI".utf8)
+            + [4, 0, 0x10, 0, 0, 0, 5]
+        let stream = Array("fLaC".utf8) + Self.streamInfo + [0x81, 0, 0, 0]
+        for tags in [plain, withFooter, withFooter + plain] {
+            let metadata = try FLACMetadata(MemoryByteSource(tags + stream))
+            #expect(metadata.audioStart == Int64(tags.count) + 46)
+        }
+    }
+
     @Test func `reads comments leniently`() throws {
         let vendor: [UInt8] = [1, 0, 0, 0, 0xFF]
         let entries: [UInt8] = [3, 0, 0, 0] + [2, 0, 0, 0] + Array("no".utf8)
@@ -57,6 +69,8 @@ import Testing
         (Array("fLaC".utf8) + streamInfo + [0x84, 0, 0, 8, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF], 42),
         (Array("fLaC".utf8) + streamInfo + [0x84, 0, 0, 12, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], 42),
         (Array("ID3".utf8) + [4, 0, 0, 0, 0, 0, 1, 0x55] + Array("fLaB".utf8), 11),
+        // A byte of an ID3v2 tag's size is below 0x80.
+        (Array("ID3".utf8) + [4, 0, 0, 0, 0, 0, 0x80] + Array("fLaC".utf8), 0),
     ]
 
     @Test(arguments: malformed)
