@@ -24,9 +24,7 @@ public enum TemporaryName {
     public static func process(of name: String) -> Int32? {
         let prefix = ".voxkeep-"
         let suffix = ".tmp"
-        guard name.hasPrefix(prefix), name.hasSuffix(suffix),
-            name.utf8.count > prefix.utf8.count + suffix.utf8.count
-        else { return nil }
+        guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
         let numbers = name.dropFirst(prefix.count).dropLast(suffix.count).split(
             separator: "-", omittingEmptySubsequences: false)
         guard numbers.count == 2, UInt64(numbers[1]) != nil, let process = Int32(numbers[0]), process > 0

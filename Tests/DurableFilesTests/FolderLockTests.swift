@@ -45,6 +45,15 @@ struct FolderLockTests {
         try input.fileHandleForWriting.close()
     }
 
+    @Test func `leaves a file that others may read and not write`() throws {
+        let folder = try ScratchFolder()
+        #expect(lock(folder("lock")) == nil)
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder("lock"))
+        let mode = try #require(attributes[.posixPermissions] as? Int)
+        #expect(mode & 0o133 == 0)
+        #expect(mode & 0o600 == 0o600)
+    }
+
     @Test func `reports a folder that is not there`() throws {
         let folder = try ScratchFolder()
         guard case .file(let error) = lock(folder("missing/lock")) else {

@@ -49,11 +49,50 @@ import Testing
 
     @Test func `refuses a name that is taken, and leaves what has it`() throws {
         try scratch.write("mine".utf8, to: "out/mine")
-        #expect(throws: FileError.self) { try write() }
+        #expect(throws: FileError.taken(scratch("out"))) { try write() }
         try FileManager.default.removeItem(atPath: scratch("out"))
         try scratch.write("mine".utf8, to: "out")
-        #expect(throws: FileError.self) { try write() }
+        #expect(throws: FileError.taken(scratch("out"))) { try write() }
         #expect(content == ["out"])
+    }
+
+    @Test func `is gone on with under the name that it was left by`() throws {
+        for name in ["a", "b"] {
+            var folder = try PendingFolder(goingOnFor: scratch("out"))
+            #expect(folder.path == PendingFolder.unfinishedPath(of: scratch("out")))
+            let file = try folder.makeFile(name)
+            try file.finish()
+            folder.leave()
+        }
+        #expect(content == [".voxkeep-unfinished-out/a", ".voxkeep-unfinished-out/b"])
+        try PendingFolder(goingOnFor: scratch("out")).publish()
+        #expect(content == ["out/a", "out/b"])
+    }
+
+    @Test func `is not gone on with where it could not be made`() throws {
+        let clean = FaultyFileOperations()
+        let folder = try PendingFolder(goingOnFor: scratch("out"), operations: clean)
+        let making = try #require(clean.trace.firstIndex(of: "makeFolder .voxkeep-unfinished-out"))
+        _ = consume folder
+        #expect(throws: FileError.self) {
+            let operations = FaultyFileOperations(.full, at: making + 1)
+            _ = try PendingFolder(goingOnFor: scratch("out"), operations: operations)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
+    }
+
+    @Test func `tells of a dead process's leavings that cannot be removed`() throws {
+        let name = ".voxkeep-folder-999999999-1.tmp"
+        try scratch.write([1], to: "\(name)/a")
+        let clean = FaultyFileOperations()
+        _ = try PendingFolder(for: scratch("out"), operations: clean)
+        let removing = try #require(clean.trace.firstIndex(of: "remove \(name)"))
+        try scratch.write([1], to: "\(name)/a")
+        let error = #expect(throws: FileError.self) {
+            let operations = FaultyFileOperations(at: removing + 1)
+            _ = try PendingFolder(for: scratch("out"), operations: operations)
+        }
+        #expect(error?.path == scratch(name))
     }
 
     @Test func `removes what is not published`() throws {

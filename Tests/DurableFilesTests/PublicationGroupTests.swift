@@ -1,6 +1,7 @@
 import DurableFiles
 import FileFaults
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -57,6 +58,22 @@ struct PublicationGroupTests {
         #expect(group.publish() == [nil, nil])
         #expect(operations.trace.dropFirst(before).count { $0 == "synchronize B\u{FC}ro" } == 2)
         #expect(folder.files().count == 2)
+    }
+
+    // With O_PATH, which Swift does not know, fstat(2) takes the descriptor and none of the syncing calls does.
+    @Test(arguments: [0o10000000, nil] as [Int32?])
+    func `tells which of many files did not reach the disk`(flags: Int32?) throws {
+        let folder = try ScratchFolder()
+        var files: [OpenFile] = []
+        for number in 0..<20 {
+            let path = try folder.write([1], to: "\(number)")
+            let descriptor = number == 0 ? flags.map { open(path, $0) } ?? -1 : open(path, O_RDWR)
+            files.append(OpenFile(descriptor: descriptor, path: path))
+        }
+        defer { for file in files where file.descriptor >= 0 { close(file.descriptor) } }
+        let errors = FileSystem.posix.synchronize(files)
+        #expect(errors.indices.filter { errors[$0] != nil } == [0])
+        #expect(errors[0]?.path == folder("0"))
     }
 
     @Test func `publishes the others where a name is taken, and replaces what it is told to`() throws {

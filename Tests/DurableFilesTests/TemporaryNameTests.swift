@@ -34,6 +34,22 @@ struct TemporaryNameTests {
         file.discard()
     }
 
+    @Test func `tells of a dead process's file that cannot be removed`() throws {
+        let folder = try ScratchFolder()
+        let name = ".voxkeep-999999999-1.tmp"
+        try folder.write([1], to: name)
+        let clean = FaultyFileOperations()
+        #expect(try TemporaryName.removeStale(inFolder: folder.path, operations: clean) == [name])
+        let removing = try #require(clean.trace.firstIndex(of: "remove \(name)"))
+        try folder.write([1], to: name)
+        let error = #expect(throws: FileError.self) {
+            let operations = FaultyFileOperations(at: removing + 1)
+            try TemporaryName.removeStale(inFolder: folder.path, operations: operations)
+        }
+        #expect(error?.path == folder(name))
+        #expect(folder.files() == [name])
+    }
+
     @Test func `steps over the leavings of an earlier process of the same number`() throws {
         let folder = try ScratchFolder()
         let first = try PendingFile(inFolder: folder.path)
