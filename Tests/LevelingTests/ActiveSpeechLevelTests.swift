@@ -102,6 +102,15 @@ import Testing
         #expect(abs(level.value - expected) < 1e-9)
     }
 
+    // At 13 steps only the lowest threshold of P.56 is far enough below the level.
+    @Test(arguments: [13.0, 32_767])
+    func `measures from the lowest threshold to the highest`(amplitude: Double) throws {
+        let samples = Signals.tone(amplitude: amplitude, count: 40_000)
+        let level = try #require(try Signals.measure(samples).level)
+        let expected = try #require(Self.levelBySampleComparison(samples, sampleRate: 8000))
+        #expect(abs(level.value - expected) < 1e-9)
+    }
+
     @Test func `gives the same bits however the samples are cut into blocks`() throws {
         let samples = Signals.noise(seed: 9, segment: 700, gains: [9000, 0, 0, 40, 20000], count: 30_000)
         let whole = try Signals.measure(samples)
