@@ -10,21 +10,21 @@ public enum JournalRemains {
     /// - Parameters:
     ///   - path: The folder of the journal.
     ///   - operations: The system calls.
-    ///   - visit: Takes each line.
+    ///   - visit: Takes each line; it ends the visit by returning false.
     public static func forEachLine(
-        at path: String, operations: any FileOperations = FileSystem.posix, _ visit: (JournalLine) -> Void
+        at path: String, operations: any FileOperations = FileSystem.posix, _ visit: (JournalLine) -> Bool
     ) {
         guard let names = try? operations.names(inFolder: path) else { return }
         for name in names where name.hasSuffix(".jsonl") {
             let file = Folder.path(path, name)
             guard (try? operations.status(of: file))?.kind == .file else { continue }
-            visitLines(of: file, operations, visit)
+            guard visitLines(of: file, operations, visit) else { return }
         }
     }
 
     private static func visitLines(
-        of path: String, _ operations: any FileOperations, _ visit: (JournalLine) -> Void
-    ) {
+        of path: String, _ operations: any FileOperations, _ visit: (JournalLine) -> Bool
+    ) -> Bool {
         var rest: [UInt8] = []
         var offset: Int64 = 0
         while let piece = try? operations.contents(of: path, at: offset, count: JournalFiles.pieceSize),
@@ -34,13 +34,14 @@ public enum JournalRemains {
             rest += piece
             var start = 0
             while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-                if let line = line(Array(rest[start...end])) { visit(line) }
+                if let line = line(Array(rest[start...end])), !visit(line) { return false }
                 start = end + 1
             }
             rest.removeFirst(start)
             // What is longer is none of ours.
-            if rest.count > JournalLine.largestSize { return }
+            if rest.count > JournalLine.largestSize { break }
         }
+        return true
     }
 
     private static func line(_ bytes: [UInt8]) -> JournalLine? {

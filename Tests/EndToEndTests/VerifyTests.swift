@@ -33,7 +33,10 @@ import Testing
             "two files swapped", "mv $flac t; mv $other $flac; mv t $other", ["file.altered", "file.altered"]),
         Damage("a link for a file", "mv $flac t; ln -s $PWD/t $flac", ["file.altered"]),
         Damage("a FIFO for a file", "rm $flac; mkfifo $flac", ["file.missing"]),
-        Damage("a folder for a file", "rm $flac; mkdir $flac", ["file.missing"], repairable: false),
+        Damage("a folder for a file", "rm $flac; mkdir $flac", ["file.missing"]),
+        Damage(
+            "a folder with something in it for a file", "rm $flac; mkdir $flac; touch $flac/x",
+            ["file.missing", "file.stray"], repairable: false),
         Damage("a wrong MD5", "flip $flac 30", ["audio.damaged", "file.altered"], ["--deep"]),
         Damage(
             "another original",
@@ -83,6 +86,35 @@ import Testing
             "a catalog that opens and cannot be read",
             "dd if=/dev/zero of=archive/catalog.sqlite bs=4096 seek=10 count=5 conv=notrunc status=none",
             ["catalog.damaged"]),
+        Damage(
+            "a catalog without an index", "sql 'DROP INDEX recordingByCaller'", ["catalog.damaged"]),
+        Damage(
+            "a database of another kind",
+            "rm archive/catalog.sqlite; sqlite3 archive/catalog.sqlite 'CREATE TABLE t (x)'",
+            ["catalog.damaged"]),
+        Damage(
+            "neither catalog nor journal", "rm -r archive/catalog.sqlite archive/journal",
+            ["catalog.damaged", "journal.damaged"], ["--replica", "replica"]),
+        Damage(
+            "no catalog and a line less", "rm archive/catalog.sqlite; sed -i 3d archive/journal/000000.jsonl",
+            ["catalog.damaged", "journal.damaged"]),
+        Damage(
+            "no catalog, no journal, no keys, no description",
+            "rm -r archive/catalog.sqlite archive/journal archive/verifier-keys.txt archive/archive.json",
+            ["archive.altered", "catalog.damaged", "journal.damaged", "log.signature"],
+            ["--replica", "replica"]),
+        Damage(
+            "no catalog, no journal, no log, and a flipped bit",
+            "rm -r archive/catalog.sqlite archive/journal archive/log; flip $flac -100",
+            ["catalog.damaged", "file.altered", "journal.damaged", "log.signature"], ["--replica", "replica"]),
+        Damage(
+            "neither catalog nor journal, and no replica",
+            "rm -r archive/catalog.sqlite archive/journal replica", ["catalog.damaged", "journal.damaged"],
+            repairable: false),
+        Damage(
+            "a day as it was before",
+            "rm $flac $json; flip ${other%.flac}.json 5; sed -i 1d $day/manifest-sha256.txt",
+            ["file.missing", "manifest.differs", "sidecar.altered", "sidecar.missing"]),
         Damage("no more expected", "sql 'DELETE FROM listed'", ["catalog.row-altered"]),
         Damage(
             "a changed line",
@@ -107,6 +139,13 @@ import Testing
             "sed -i 's/\"id\" : \"./&0/; s/\\(\"id\" : \".\\{32\\}\\)./\\1/' archive/archive.json",
             ["archive.altered"]),
         Damage("no description", "rm archive/archive.json", ["archive.altered"]),
+        Damage("no description in the replica", "rm replica/archive.json", ["@archive.altered"]),
+        Damage(
+            "another key in the description of the replica",
+            "sed -i 's/\\(pseudonymKey\" : \".\\{20\\}\\)./\\1x/' replica/archive.json", ["@archive.altered"]),
+        Damage(
+            "another time in the description of the archive",
+            "sed -i 's/created\" : \"2/created\" : \"1/' archive/archive.json", ["archive.altered"]),
         Damage("a flipped bit in the copy", "flip $copy -100", ["@file.altered"]),
         Damage("a missing copy", "rm $copy", ["@file.missing"]),
         Damage("a stray file in the replica", "touch replica/x", ["@file.stray"], repairable: false),

@@ -31,6 +31,7 @@ struct Catalog: Sendable {
                     sql: "PRAGMA synchronous = FULL; PRAGMA fullfsync = TRUE; PRAGMA secure_delete = ON")
             }
             try migrator.migrate(queue)
+            try queue.read { try checkTables($0, migrator, layout) }
             return Catalog(queue: queue, root: layout.root)
         }
     }
@@ -199,6 +200,13 @@ struct Catalog: Sendable {
                 path: layout.root, version: ArchiveDescription.version + 1,
                 supported: ArchiveDescription.version)
         }
+        // An older one is looked at when it was brought up to date.
+        if try migrator.hasCompletedMigrations(database) { try checkTables(database, migrator, layout) }
+    }
+
+    private static func checkTables(
+        _ database: Database, _ migrator: DatabaseMigrator, _ layout: ArchiveLayout
+    ) throws {
         if let problem = try CatalogSchemaCheck.problem(database, migrator) {
             throw ArchiveError.catalogDamaged(path: layout.root, reason: problem)
         }

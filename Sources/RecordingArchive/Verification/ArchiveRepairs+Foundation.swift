@@ -15,30 +15,60 @@ extension ArchiveRepairs {
     mutating func restoreFoundation() throws(ArchiveError) {
         // Neither of two histories is brought back, cut or written over.
         for finding in damage where finding.kind == .logForked { refuse([finding], finding.message) }
-        restoreDescription()
+        restoreDescriptions()
+        // What the journal must lead to is signed; where the keys are lost with it, a replica has them.
+        var hasNewKeys = restoreKeys()
         try restoreJournal()
-        let hasNewKeys = restoreKeys()
+        if restoreKeys() { hasNewKeys = true }
+        refuse(
+            damage.filter { $0.item == layout.verifierKeys && $0.replica == nil },
+            "neither the journal nor a replica has the keys of the log, the newest of which is the one that signs"
+                + hintToNameReplicas)
         try restoreLog(evenIfSound: hasNewKeys)
         expect(Set(damage.compactMap(\.record)))
     }
 
-    private mutating func restoreDescription() {
-        let findings = ownDamage([.descriptionAltered])
+    /// Where no replica is known, how to name one.
+    var hintToNameReplicas: String {
+        replicas.isEmpty ? "; where there is a copy, name its folder with --replica" : ""
+    }
+
+    /// Gives the archive and its replicas the one description that is right.
+    private mutating func restoreDescriptions() {
+        let findings = damage.filter { $0.kind == .descriptionAltered }
         guard !findings.isEmpty else { return }
-        for replica in replicas {
+        let check = DescriptionCheck(places, id: id, operations)
+        guard let right = check.right,
+            let source = places.first(where: { check.problem(in: $0, right) == nil })
+        else {
+            return refuse(
+                findings,
+                "no replica of this archive can be reached that has \(layout.description) as it was\(hintToNameReplicas)"
+            )
+        }
+        for finding in findings {
+            guard let place = place(of: finding) else { continue }
             do throws(ArchiveError) {
-                try copy("archive.json", from: replica)
-                let paths = Set(replicas.map(\.path))
-                let others = damage.filter { finding in
-                    [.descriptionAltered, .replicaUnreachable].contains(finding.kind)
-                        && finding.replica.map(paths.contains) ?? false
-                }
-                return settle(findings + others, from: replica.path)
+                try put(try right.bytes(place), at: place.description, in: place)
+                settle([finding], from: source.root)
             } catch {
-                continue
+                refuse([finding], "\(finding.item) cannot be written: \(error)")
             }
         }
-        refuse(findings, "no replica of this archive can be reached to bring back \(layout.description)")
+    }
+
+    /// Writes a file of an archive or a replica anew, in one step.
+    func put(
+        _ bytes: [UInt8], at path: String, in place: ArchiveLayout, permissions: UInt16 = 0o644
+    ) throws(ArchiveError) {
+        try RecordingArchive.files(place) { () throws(FileError) in
+            try Folder.makeDurably(Folder.parent(of: path), operations: operations)
+            try Folder.makeDurably(place.incoming, operations: operations)
+            try FileForm.makeRoom(at: path, operations)
+            try PendingFile.writeFile(
+                bytes, to: path, replacing: true, temporaryFolder: place.incoming, permissions: permissions,
+                operations: operations)
+        }
     }
 
     /// Verifier keys are believed from the journal, or from a replica, where the key that signs is the newest of them.
@@ -47,10 +77,9 @@ extension ArchiveRepairs {
     ///
     /// - Returns: Whether they were brought back.
     private mutating func restoreKeys() -> Bool {
-        let known = (try? VerifierKeyList.read(layout.verifierKeys, operations)) ?? []
-        guard known.isEmpty || isRowless, let id = try? ArchiveDescription.read(layout, operations).id else {
-            return false
-        }
+        let findings = damage.filter { $0.item == layout.verifierKeys && $0.replica == nil }
+        guard let id, !findings.isEmpty || isRowless else { return false }
+        let known = findings.isEmpty ? (try? VerifierKeyList.read(layout.verifierKeys, operations)) ?? [] : []
         var lists = [("journal", keysOfJournal())]
         for replica in replicas {
             lists.append(
@@ -58,10 +87,15 @@ extension ArchiveRepairs {
         }
         for (source, keys) in lists where keys.count > known.count && keys.starts(with: known) {
             let own = try? SigningKey.verifierKey(ofKeyAt: key(id, keys.count).path, operations: operations)
-            guard keys.last == own, (try? VerifierKeyList.write(keys, layout, operations)) != nil else {
-                continue
+            guard keys.last == own else { continue }
+            do throws(FileError) {
+                try FileForm.makeRoom(at: layout.verifierKeys, operations)
+                try VerifierKeyList.write(keys, layout, operations)
+            } catch {
+                refuse(findings, "\(layout.verifierKeys) cannot be written: \(error)")
+                return false
             }
-            settle(damage.filter { $0.item == layout.verifierKeys && $0.replica == nil }, from: source)
+            settle(findings, from: source)
             return true
         }
         return false
@@ -85,11 +119,6 @@ extension ArchiveRepairs {
         return keys
     }
 
-    private func copy(_ name: String, from replica: Replica) throws(ArchiveError) {
-        try Replica(path: layout.root, operations: operations).copy(
-            name, from: replica.layout, replacing: true)
-    }
-
     // MARK: Journal
 
     private mutating func restoreJournal() throws(ArchiveError) {
@@ -97,9 +126,10 @@ extension ArchiveRepairs {
         // A log that was set back can have been with the journal.
         guard !findings.isEmpty || !ownDamage([.logRolledBack]).isEmpty else { return }
         let known = (try? catalog?.readNow { try Progress.position(.applied, $0) }) ?? .start
+        if !replicas.isEmpty { makeRoomForSegments() }
         var reason =
             "no replica can be reached whose journal, with the newest lines of \(layout.journal), leads to what the key "
-            + "has signed"
+            + "has signed\(hintToNameReplicas)"
         for replica in replicas {
             guard length(replica.layout.journal) != nil else { continue }
             let restoration = JournalRestoration(
@@ -156,6 +186,14 @@ extension ArchiveRepairs {
         }
     }
 
+    /// Takes away what is in the place of a segment and is no file.
+    private func makeRoomForSegments() {
+        try? FileForm.makeRoomForFolder(at: layout.journal, operations)
+        for name in (try? operations.names(inFolder: layout.journal)) ?? [] where name.hasSuffix(".jsonl") {
+            try? FileForm.makeRoom(at: Folder.path(layout.journal, name), operations)
+        }
+    }
+
     /// How many lines a journal has; nil where it has none, or cannot be read to its end.
     private func length(_ journal: String) -> Int? {
         do throws(JournalError) {
@@ -197,7 +235,7 @@ extension ArchiveRepairs {
     /// Those of the archive itself, and from beside the key.
     private func ownCheckpoints() -> [Checkpoint] {
         var paths = [Folder.path(layout.log, "checkpoint")]
-        if let id = try? ArchiveDescription.read(layout, operations).id {
+        if let id {
             let count = (try? VerifierKeyList.read(layout.verifierKeys, operations))?.count ?? 0
             let files = Set([max(1, count), count + 1].map { key(id, $0).path })
             paths += files.sorted().map { SigningKey.recordPath(ofKeyAt: $0) }
@@ -206,9 +244,8 @@ extension ArchiveRepairs {
     }
 
     private func checkpoints(at paths: [String]) -> [Checkpoint] {
-        let id = (try? ArchiveDescription.read(layout, operations).id) ?? ""
         let keys = VerifierKeyList.trusted(
-            layout, besides: VerifierKeyList.keysAtHand(layout, id, key, operations), operations)
+            layout, besides: VerifierKeyList.keysAtHand(layout, id ?? "", key, operations), operations)
         return paths.compactMap { path in
             guard let bytes = try? operations.contents(of: path, limit: SignedNote.largestSize + 1) else {
                 return nil

@@ -24,10 +24,11 @@ extension ArchiveRepairs {
         guard let record = finding.record, let expected = expected[record] else { return }
         guard let (sidecar, source) = sidecar(of: record, expected, besides: finding.item) else {
             return refuse(
-                [finding], "no copy of \(finding.item) has the facts that the log tells of")
+                [finding],
+                "no copy of \(finding.item) has the facts that the log tells of\(hintToNameReplicas)")
         }
         do throws(ArchiveError) {
-            try write(try sidecar.bytes(), to: finding.item, in: place)
+            try put(try sidecar.bytes(), at: finding.item, in: place, permissions: 0o400)
             settle([finding], from: source)
         } catch {
             refuse([finding], "\(finding.item) cannot be written: \(error)")
@@ -94,16 +95,6 @@ extension ArchiveRepairs {
         return sidecar
     }
 
-    private func write(_ bytes: [UInt8], to path: String, in place: ArchiveLayout) throws(ArchiveError) {
-        try RecordingArchive.files(place) { () throws(FileError) in
-            try Folder.makeDurably(Folder.parent(of: path), operations: operations)
-            try Folder.makeDurably(place.incoming, operations: operations)
-            try PendingFile.writeFile(
-                bytes, to: path, replacing: true, temporaryFolder: place.incoming, permissions: 0o400,
-                operations: operations)
-        }
-    }
-
     /// Makes the catalog anew where its rows are not what the journal says, from the sidecars that are whole by now.
     mutating func rebuildCatalog(_ context: ArchiveContext) throws(ArchiveError) {
         let findings = ownDamage(Self.rowKinds)
@@ -153,12 +144,14 @@ extension ArchiveRepairs {
         let isReport = finding.item == RecordingArchive.reportPath(of: place.absolute(recording.path))
         let path = isReport ? RecordingArchive.reportPath(of: recording.path) : recording.path
         let target = Replica(path: place.root, operations: operations)
-        var reason = "no copy of \(finding.item) has the bytes that the log tells of"
+        var reason = "no copy of \(finding.item) has the bytes that the log tells of\(hintToNameReplicas)"
         guard let digest = isReport ? reports[record] : expected.stored else { return }
         for source in places where source != place {
             do throws(ArchiveError) {
                 guard try FileDigest.of(source.absolute(path), operations) == digest else { continue }
-                try makeRoom(place.absolute(path), place)
+                try RecordingArchive.files(place) { () throws(FileError) in
+                    try FileForm.makeRoom(at: place.absolute(path), operations)
+                }
                 try target.copy(path, from: source, digest: digest, replacing: true)
                 return settle([finding], from: source.root)
             } catch {
@@ -167,12 +160,6 @@ extension ArchiveRepairs {
             }
         }
         refuse([finding], reason)
-    }
-
-    /// Takes away a symbolic link where a file must be; it leads to bytes that nobody vouches for tomorrow.
-    private func makeRoom(_ path: String, _ place: ArchiveLayout) throws(ArchiveError) {
-        guard SymbolicLink.isAt(path) else { return }
-        try RecordingArchive.files(place) { () throws(FileError) in try operations.remove(path) }
     }
 
     private mutating func rewriteManifest(_ finding: ArchiveFinding, in place: ArchiveLayout) {
@@ -184,6 +171,7 @@ extension ArchiveRepairs {
         do {
             let rows =
                 try catalog?.readNow { try CatalogQueries.files($0, inFolder: relative, before: lines) } ?? []
+            try FileForm.makeRoom(at: finding.item, operations)
             try DayManifest(folder: folder, operations: operations).write(
                 rows.sorted { $0.name < $1.name }.map { "\($0.digest)  \($0.name)" },
                 temporaryFolder: place.incoming)

@@ -18,8 +18,11 @@ struct ArchiveRepairs {
     /// The catalog, where it can be read.
     var catalog: Catalog?
 
-    /// The replicas that can be reached and are this archive's.
+    /// The replicas that can be reached and are this archive's, those that were named included.
     let replicas: [Replica]
+
+    /// The archive's id, as most of what is left of it tells; nil where nothing does.
+    let id: String?
 
     /// Whether the catalog lacks rows of recordings whose lines were brought back.
     var isRowless = false
@@ -37,25 +40,17 @@ struct ArchiveRepairs {
     var reports: [String: Digest] = [:]
 
     init(
-        layout: ArchiveLayout, damage: [ArchiveFinding], key: @escaping LogKey.Finder,
-        operations: any FileOperations
-    ) throws(ArchiveError) {
+        layout: ArchiveLayout, damage: [ArchiveFinding], naming others: [String],
+        key: @escaping LogKey.Finder, operations: any FileOperations
+    ) {
         self.layout = layout
         self.damage = damage
         self.key = key
         self.operations = operations
         catalog = try? Catalog.openForReading(layout)
-        var paths = Self.replicaPaths(layout, operations)
-        if let catalog { paths.formUnion((try? catalog.readNow { try CatalogQueries.replicas($0) }) ?? []) }
-        let id = Self.expectedID(layout, operations)
-        let sorted = paths.sorted()
-        replicas = sorted.enumerated().compactMap { number, path in
-            let replica = Replica(path: path, operations: operations)
-            guard let found = try? ArchiveDescription.read(replica.layout, operations).id, found == id,
-                (try? replica.checkPlace(besides: layout, sorted[..<number])) != nil
-            else { return nil }
-            return replica
-        }
+        let search = ReplicaSearch(layout, naming: others, operations)
+        replicas = search.replicas
+        id = search.id ?? replicas.lazy.compactMap { IdentityEvidence($0.layout, operations).id }.first
     }
 
     /// The places that a recording is looked for, the archive first.
@@ -100,28 +95,5 @@ struct ArchiveRepairs {
     private mutating func drop(_ findings: [ArchiveFinding]) {
         let dealtWith = Set(findings)
         damage.removeAll { dealtWith.contains($0) }
-    }
-
-    /// The id that the archive has by its description and by the name of its log, where both are there.
-    private static func expectedID(_ layout: ArchiveLayout, _ operations: any FileOperations) -> String? {
-        if let name = (try? VerifierKeyList.read(layout.verifierKeys, operations))?.first?.name {
-            return name.split(separator: "/").last.map(String.init)
-        }
-        return try? ArchiveDescription.read(layout, operations).id
-    }
-
-    /// The replicas that the journal tells of, as far as it can be read.
-    private static func replicaPaths(_ layout: ArchiveLayout, _ operations: any FileOperations) -> Set<String>
-    {
-        var paths: Set<String> = []
-        do throws(JournalError) {
-            var reader = try JournalReader(at: layout.journal, operations: operations)
-            while let line = try reader.next() {
-                if line.event == "replica", let path = line.text("path") { paths.insert(path) }
-            }
-        } catch {
-            // The catalog knows the others.
-        }
-        return paths
     }
 }

@@ -4,35 +4,25 @@ internal import DurableFiles
 internal import TransparencyLog
 
 extension ArchiveVerifier {
-    /// The archive's id is the one that its keys are named after.
-    mutating func checkDescription(_ keys: [VerifierKey]?) throws(ArchiveError) {
-        guard let description = try? ArchiveDescription.read(layout, operations),
-            let content = try? operations.contents(of: layout.description, limit: 65_536),
-            try content == description.bytes(layout)
-        else { return noteDescription(layout.description, replica: nil) }
-        if plan.verifierKeys == nil, let name = keys?.first?.name,
-            name != LogKey.origin(archiveID: description.id)
-        {
-            return noteDescription(layout.description, replica: nil)
+    /// The description is the one that the archive was made with, here and in each replica.
+    mutating func checkDescriptions() {
+        let check = DescriptionCheck(
+            [layout] + replicas.map(\.layout), id: IdentityEvidence(layout, operations).id, operations)
+        let right = check.right
+        if let problem = check.problem(in: layout, right) {
+            note(
+                ArchiveFinding(
+                    .descriptionAltered, item: layout.description,
+                    "\(layout.description) \(problem); restore it from a copy"))
         }
-        self.description = description
-    }
-
-    /// The key of pseudonyms is the one that the recording's message key was made with.
-    mutating func checkPseudonym(_ row: Recording) {
-        guard let description,
-            ArchiveDescription.messageKey(of: row.facts.identity, key: description.pseudonymKey)
-                != row.messageKey
-        else { return }
-        self.description = nil
-        noteDescription(layout.description, replica: nil)
-    }
-
-    private mutating func noteDescription(_ path: String, replica: String?) {
-        note(
-            ArchiveFinding(
-                .descriptionAltered, item: path, replica: replica,
-                "\(path) is not the one that the archive was made with; restore it from a copy"))
+        for replica in replicas {
+            guard let problem = check.problem(in: replica.layout, right) else { continue }
+            let path = replica.layout.description
+            note(
+                ArchiveFinding(
+                    .descriptionAltered, item: path, replica: replica.path,
+                    "\(path) \(problem); restore it from the archive"))
+        }
     }
 
     mutating func findReplicas() throws(ArchiveError) {
@@ -69,30 +59,12 @@ extension ArchiveVerifier {
         }
     }
 
-    /// Makes sure that a folder is a replica of this archive: by its description, or by the keys of its log.
+    /// Makes sure that a folder is a replica of this archive, by any of the files that tell whose it is.
     private func checkIdentity(of replica: Replica) throws(ArchiveError) {
-        let status = try RecordingArchive.files(replica.layout) { () throws(FileError) in
-            try operations.status(of: replica.layout.description)
-        }
-        guard status != nil else { throw .replicaMissing(path: replica.path) }
-        guard let description, let found = try? ArchiveDescription.read(replica.layout, operations),
-            found.id != description.id
-        else { return }
-        let keys = try? VerifierKeyList.read(replica.layout.verifierKeys, operations)
-        guard keys?.first?.name == LogKey.origin(archiveID: description.id) else {
-            throw .foreignReplica(path: replica.path)
-        }
-    }
-
-    /// The description of a replica is that of the archive.
-    private mutating func checkDescription(of replica: CheckedReplica) throws(ArchiveError) {
-        guard description != nil else { return }
-        let path = replica.layout.description
-        let copy = try? operations.contents(of: path, limit: 65_536)
-        let original = try RecordingArchive.files(layout) { () throws(FileError) in
-            try operations.contents(of: layout.description, limit: 65_536)
-        }
-        if copy != original { noteDescription(path, replica: replica.path) }
+        let theirs = IdentityEvidence(replica.layout, operations)
+        guard theirs.id != nil else { throw .replicaMissing(path: replica.path) }
+        guard let id = IdentityEvidence(layout, operations).id, !theirs.ids.contains(id) else { return }
+        throw .foreignReplica(path: replica.path)
     }
 
     /// Looks at what no entry leads to: rows, files, manifests, and what replicas have beside recordings.
@@ -112,7 +84,6 @@ extension ArchiveVerifier {
         }
         try sweep(layout, nil).run { note($0) }
         for replica in replicas {
-            try checkDescription(of: replica)
             replica.checkJournal(against: isJournalWhole ? layout : nil, besides: wrongLines, operations) {
                 note($0)
             }

@@ -26,8 +26,6 @@ struct ArchiveVerifier {
     var applied = JournalPosition.start
     /// What the journal says of each recording.
     var state: JournalState?
-    /// The archive's description, until it turns out not to be the one that the archive was made with.
-    var description: ArchiveDescription?
     /// Recordings of which the catalog says otherwise than log and journal.
     var alteredRows: Set<String> = []
     /// Lines of the journal that are not those of the log.
@@ -82,8 +80,8 @@ struct ArchiveVerifier {
         isSettled = basis.isDerived || settled >= applied.lines && !hasLines(behind: applied)
         nextEntry = plan.start
         let keys = try readKeys()
-        try checkDescription(keys)
         try findReplicas()
+        checkDescriptions()
         state = try JournalState(
             basis.journal, limit: applied.lines, isAll: basis.entries <= UInt64(applied.entries),
             operations: operations)
@@ -96,6 +94,8 @@ struct ArchiveVerifier {
         try checkLogSize(keys)
         guard summary.cursor == nil else { return summary }
         try verifyPending(&trail, hasLog: log != nil || keys == [])
+        guard summary.cursor == nil else { return summary }
+        try verifyUnnamed()
         guard summary.cursor == nil else { return summary }
         checkEnd(of: trail)
         checkIntroductions(keys ?? [], trail)

@@ -58,7 +58,8 @@ struct JournalState {
             try database.writeWithoutTransaction { database in
                 try database.execute(
                     sql: """
-                        CREATE TABLE ingest (record TEXT PRIMARY KEY, entry INTEGER, stored TEXT) WITHOUT ROWID;
+                        CREATE TABLE ingest (record TEXT PRIMARY KEY, entry INTEGER, stored TEXT, report TEXT)
+                            WITHOUT ROWID;
                         CREATE TABLE erasure (record TEXT PRIMARY KEY, entry INTEGER) WITHOUT ROWID;
                         CREATE TABLE hold (id TEXT PRIMARY KEY, caseID TEXT, filter TEXT, line INTEGER) WITHOUT ROWID;
                         CREATE TABLE member (record TEXT, hold TEXT, PRIMARY KEY (record, hold)) WITHOUT ROWID;
@@ -114,8 +115,10 @@ struct JournalState {
         switch line.event {
         case "ingest":
             try execute(
-                "INSERT OR REPLACE INTO ingest VALUES (?, ?, ?)",
-                [line.text("record"), entry, line.entry?["stored"]?.stringValue])
+                "INSERT OR REPLACE INTO ingest VALUES (?, ?, ?, ?)",
+                [
+                    line.text("record"), entry, line.entry?["stored"]?.stringValue, line.text("report"),
+                ])
         case "erase":
             try execute("INSERT OR REPLACE INTO erasure VALUES (?, ?)", [line.text("record"), entry])
         case "hold":
@@ -182,6 +185,14 @@ struct JournalState {
     func ingest(of record: String) throws(ArchiveError) -> Int64? {
         try read {
             try Int64.fetchOne($0, sql: "SELECT entry FROM ingest WHERE record = ?", arguments: [record])
+        }
+    }
+
+    /// The SHA-256 of the report on a recording in quarantine; nil where there is none.
+    func report(on record: String) throws(ArchiveError) -> Digest? {
+        try read {
+            try String.fetchOne($0, sql: "SELECT report FROM ingest WHERE record = ?", arguments: [record])
+                .flatMap { Digest(hexadecimal: $0) }
         }
     }
 

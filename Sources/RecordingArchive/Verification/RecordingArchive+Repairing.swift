@@ -11,18 +11,20 @@ extension RecordingArchive {
     /// - Parameters:
     ///   - findings: What a verification found.
     ///   - path: The archive's folder.
+    ///   - replicas: Folders of copies beside those that the archive knows of.
     ///   - key: Names the key that signs the log.
     ///   - context: Clock, randomness, system calls and the actor.
     ///   - report: Is told of each damage whether it was brought back.
     /// - Throws: `ArchiveError`. What was brought back by then stays.
     package static func repair(
-        _ findings: [ArchiveFinding], at path: String, key: @escaping LogKey.Finder,
-        context: ArchiveContext, report: (ArchiveRepair) -> Void
+        _ findings: [ArchiveFinding], at path: String, replicas: [String] = [],
+        key: @escaping LogKey.Finder, context: ArchiveContext, report: (ArchiveRepair) -> Void
     ) async throws(ArchiveError) {
         let layout = ArchiveLayout(root: absolute(path))
         let damage = findings.filter(\.kind.isDamage)
-        var repair = try ArchiveRepairs(
-            layout: layout, damage: damage, key: key, operations: context.operations)
+        var repair = ArchiveRepairs(
+            layout: layout, damage: damage, naming: replicas.map { absolute($0) }, key: key,
+            operations: context.operations)
         try restoreFoundation(&repair)
         try await finish(repair, at: path, key: key, context: context, report: report)
     }
@@ -67,7 +69,7 @@ extension RecordingArchive {
         for result in repair.results[told...] { report(result) }
         told = repair.results.count
         try await archive.noteRepairs(repair.results.filter(\.isDone))
-        for replica in repair.replicas.map(\.path) {
+        for replica in try await archive.replicas() {
             // A replica that cannot take the newest lines is behind, which the next verification tells.
             _ = try? await archive.replicate(to: replica)
         }

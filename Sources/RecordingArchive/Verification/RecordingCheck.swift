@@ -31,6 +31,17 @@ struct RecordingCheck {
             self.original = original
             self.commitment = commitment
         }
+
+        /// Takes what a row says for true, where neither log nor journal tell of its ingest any more.
+        init(_ sidecar: Sidecar) throws(ArchiveError) {
+            state = sidecar.state.rawValue
+            retention = sidecar.retention.policy.description
+            record = sidecar.id
+            stored = sidecar.facts.stored.sha256
+            storedSize = sidecar.facts.stored.size
+            original = sidecar.facts.source.sha256
+            commitment = try sidecar.commitment()
+        }
     }
 
     let layout: ArchiveLayout

@@ -17,19 +17,34 @@ struct ReplicaSearch {
     init(_ layout: ArchiveLayout, naming others: [String], _ operations: any FileOperations) {
         let evidence = IdentityEvidence(layout, operations)
         var found: [String: Replica?] = [:]
-        var waiting = others + Catalog.rememberedReplicas(layout) + evidence.replicas
+        var waiting = others + Catalog.rememberedReplicas(layout) + Self.replicas(in: layout, operations)
         while let path = waiting.popLast() {
-            guard found[path] == nil, Folder.isAbsolute(path) else { continue }
             let replica = Replica(path: path, operations: operations)
-            if (try? replica.checkPlace(besides: layout, [])) == nil { continue }
+            guard found[path] == nil, Folder.isAbsolute(path),
+                (try? replica.checkPlace(besides: layout, [])) != nil
+            else { continue }
             let its = IdentityEvidence(replica.layout, operations)
             let isOurs = evidence.id.map { its.ids.contains($0) } ?? (its.id != nil)
             found.updateValue(isOurs ? replica : nil, forKey: path)
-            if isOurs { waiting += its.replicas }
+            if isOurs { waiting += Self.replicas(in: replica.layout, operations) }
         }
         id = evidence.id
-        paths = found.keys.sorted()
-        replicas = paths.compactMap { found[$0] ?? nil }
+        let paths = found.keys.sorted()
+        self.paths = paths
+        replicas = paths.enumerated().compactMap { number, path in
+            guard let replica = found[path] ?? nil else { return nil }
+            return (try? replica.checkPlace(besides: layout, paths[..<number])) == nil ? nil : replica
+        }
+    }
+
+    /// The replicas that a journal names, whatever else is wrong with it.
+    private static func replicas(in layout: ArchiveLayout, _ operations: any FileOperations) -> [String] {
+        var paths: [String] = []
+        JournalRemains.forEachLine(at: layout.journal, operations: operations) { line in
+            if line.event == "replica", let path = line.text("path") { paths.append(path) }
+            return true
+        }
+        return paths
     }
 }
 
@@ -39,9 +54,6 @@ struct ReplicaSearch {
 struct IdentityEvidence {
     /// The ids that are told, one for each file that tells one.
     private(set) var ids: [String] = []
-
-    /// The replicas that the journal names.
-    private(set) var replicas: [String] = []
 
     /// The id that most of them tell; nil where none does.
     var id: String? {
@@ -60,17 +72,18 @@ struct IdentityEvidence {
             add(checkpoint.origin)
         }
         if let id = try? ArchiveDescription.read(layout, operations).id { ids.append(id) }
-        var name: String?
-        var paths: [String] = []
+        // The first line of a journal names the first key.
         JournalRemains.forEachLine(at: layout.journal, operations: operations) { line in
-            if line.event == "replica", let path = line.text("path") { paths.append(path) }
-            if line.event == "key", name == nil {
-                name = line.entry?["new"]?.stringValue.flatMap { VerifierKey($0) }?.name
-            }
+            guard line.event == "key",
+                let key = line.entry?["new"]?.stringValue.flatMap({ VerifierKey($0) })
+            else { return line.number < Self.linesToTheKey }
+            add(key.name)
+            return false
         }
-        if let name { add(name) }
-        replicas = paths
     }
+
+    /// In how many lines the first key is looked for; what an archive did before it had a key comes before it.
+    private static let linesToTheKey = 1000
 
     private mutating func add(_ name: String) {
         let prefix = LogKey.origin(archiveID: "")

@@ -90,6 +90,26 @@ extension RecordingArchive {
             basis: basis)
     }
 
+    /// Whose an archive is, and how many keys its log has had, as far as anything that is left of it or of its copies tells.
+    ///
+    /// - Parameters:
+    ///   - path: The archive's folder.
+    ///   - replicas: Folders of copies beside those that it knows of.
+    ///   - context: The system calls.
+    /// - Returns: The id, and the number of the newest key; nil where nothing tells them.
+    package static func identify(
+        at path: String, replicas: [String], context: ArchiveContext = ArchiveContext()
+    ) -> (id: String, generation: Int)? {
+        let layout = ArchiveLayout(root: absolute(path))
+        let search = ReplicaSearch(layout, naming: replicas.map { absolute($0) }, context.operations)
+        let places = [layout] + search.replicas.map(\.layout)
+        let counts = places.map {
+            (try? VerifierKeyList.read($0.verifierKeys, context.operations))?.count ?? 0
+        }
+        let id = search.id ?? places.lazy.compactMap { IdentityEvidence($0, context.operations).id }.first
+        return id.map { ($0, max(1, counts.max() ?? 1)) }
+    }
+
     private static func soundCatalog(
         _ layout: ArchiveLayout, isThorough: Bool, _ operations: any FileOperations
     ) throws(ArchiveError) -> Catalog {

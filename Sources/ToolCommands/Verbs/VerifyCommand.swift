@@ -80,6 +80,9 @@ struct VerifyCommand: Verb {
         }
     }
 
+    /// How often what a repair brings back is looked at and gone on with.
+    private static let mostRepairs = 4
+
     func perform(on console: Console) async throws -> ExitStatus {
         if let verifierKey, !FileManager.default.isReadableFile(atPath: verifierKey) {
             throw Failure(
@@ -97,10 +100,15 @@ struct VerifyCommand: Verb {
             authorities: try authorities.map(AuthorityFile.read))
         if record || repair { try await run.requireKey() }
         var result = try await run.verify()
-        if repair, result.summary.damage > 0, !result.wasInterrupted {
-            guard try await run.repair(result.findings) > 0 else { return .itemsNeedAttention }
-            console.note("What was brought back is verified:")
-            result = try await run.verify()
+        if repair {
+            // What is brought back shows what hung on it.
+            for _ in 1...Self.mostRepairs where result.summary.damage > 0 && !result.wasInterrupted {
+                let damage = Set(result.findings.filter(\.kind.isDamage))
+                guard try await run.repair(result.findings) > 0 else { return .itemsNeedAttention }
+                console.note("What was brought back is verified:")
+                result = try await run.verify()
+                if Set(result.findings.filter(\.kind.isDamage)) == damage { break }
+            }
         }
         if record, !result.wasInterrupted { try await run.record(result.summary) }
         return result.summary.damage > 0 ? .itemsNeedAttention : .success

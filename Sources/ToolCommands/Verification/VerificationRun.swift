@@ -29,16 +29,11 @@ struct VerificationRun: Sendable {
 
     /// Makes sure that what will need the key has it, before hours have gone into a verification.
     func requireKey() async throws {
-        let archive: RecordingArchive
-        do throws(ArchiveError) {
-            archive = try await RecordingArchive.open(at: path, access: .read, context: context)
-        } catch {
-            // What is wrong with the archive, the verification tells.
-            return
-        }
-        let file = key.path(
-            archiveID: archive.id, generation: max(1, (try? archive.verifierKeys().count) ?? 1))
-        try await archive.close()
+        // What is wrong with the archive, the verification tells.
+        guard
+            let (id, generation) = RecordingArchive.identify(at: path, replicas: replicas, context: context)
+        else { return }
+        let file = key.path(archiveID: id, generation: generation)
         guard FileManager.default.isReadableFile(atPath: file) else {
             throw Failure(
                 .noInput,
@@ -114,7 +109,7 @@ struct VerificationRun: Sendable {
         let repairs = Mutex(0)
         let key = key
         try await RecordingArchive.repair(
-            findings, at: path, key: key.existingFinder, context: context
+            findings, at: path, replicas: replicas, key: key.existingFinder, context: context
         ) { repair in
             if repair.isDone { repairs.withLock { $0 += 1 } }
             do {

@@ -203,6 +203,8 @@ struct AnswerTests {
         var archive = try await scratch.open()
         let id = try await archive.addMessage(from: "1").id
         try await archive.close()
+        let triggers = try scratch.folder.sqlite(
+            "SELECT sql || ';' FROM sqlite_schema WHERE name IN ('recordingWritten', 'recordingUnwritten')")
         _ = try scratch.folder.sqlite(
             """
             DROP TRIGGER recordingToBeAnswered; DROP TRIGGER recordingAnswered; DROP TRIGGER recordingWritten;
@@ -212,12 +214,7 @@ struct AnswerTests {
             CREATE VIEW recordingWords (position, place, words, facets) AS SELECT position, -position,
                 pbx || ' ' || extension || ' ' || caller || ' ' || sourceName || ' ' || verdict || ' ' || codes,
                 '' FROM recording;
-            CREATE TRIGGER recordingWritten AFTER INSERT ON recording BEGIN
-                INSERT INTO recordingText (rowid, words, facets)
-                    SELECT place, words, facets FROM recordingWords WHERE position = new.position; END;
-            CREATE TRIGGER recordingUnwritten BEFORE DELETE ON recording BEGIN
-                INSERT INTO recordingText (recordingText, rowid, words, facets)
-                    SELECT 'delete', place, words, facets FROM recordingWords WHERE position = old.position; END;
+            \(triggers)
             DELETE FROM grdb_migrations WHERE identifier = 'answers';
             """)
         let refusal = await #expect(throws: ArchiveError.self) {

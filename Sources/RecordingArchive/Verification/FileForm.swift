@@ -1,0 +1,28 @@
+internal import DurableFiles
+internal import Foundation
+
+/// What can be in the place of a file of the archive, which are all regular files.
+enum FileForm {
+    /// What is at a path that is no file, worded to follow the path; nil for a file, and where there is nothing.
+    static func problem(at path: String, _ operations: any FileOperations) -> String? {
+        if SymbolicLink.isAt(path) { return "is a symbolic link and no file" }
+        switch (try? operations.status(of: path))?.kind {
+        case .folder: return "is a folder and no file"
+        case .other: return "is no file, but a pipe, a socket or a device"
+        case .file, nil: return nil
+        }
+    }
+
+    /// Takes away what is in the place of a file and is none: a link, a pipe, a folder with nothing in it.
+    ///
+    /// - Throws: `FileError` where a folder is there that holds something.
+    static func makeRoom(at path: String, _ operations: any FileOperations) throws(FileError) {
+        if problem(at: path, operations) != nil { try operations.remove(path) }
+    }
+
+    /// Takes away what is in the place of a folder and is none, but for a file, which may hold something.
+    static func makeRoomForFolder(at path: String, _ operations: any FileOperations) throws(FileError) {
+        let isFolder = (try? operations.status(of: path))?.kind == .folder
+        if SymbolicLink.isAt(path) || !isFolder { try makeRoom(at: path, operations) }
+    }
+}
