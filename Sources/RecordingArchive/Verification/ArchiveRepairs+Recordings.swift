@@ -53,7 +53,7 @@ extension ArchiveRepairs {
             guard let (sidecar, _) = sidecar(of: record, expected, besides: path),
                 sidecar.answers.count > own.answers.count
             else { continue }
-            try write(try sidecar.bytes(), to: path, in: layout)
+            try put(try sidecar.bytes(), at: path, in: layout, permissions: 0o400)
             isAny = true
         }
         try catalog.close()
