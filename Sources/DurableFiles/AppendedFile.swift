@@ -50,6 +50,39 @@ public struct AppendedFile: ~Copyable, Sendable {
         }
     }
 
+    /// Cuts off what is behind the last line feed: a line that nobody was told of.
+    ///
+    /// What goes is no more than one line, and each byte of it was read through the open file that is cut, so a mistake in
+    /// what was read elsewhere costs no line.
+    ///
+    /// - Parameter longestLine: The most bytes that a line can have.
+    /// - Returns: Where the last line ends; nil where more is behind it than a line can have, which then stays.
+    /// - Throws: `FileError`.
+    public mutating func cutUnfinishedLine(longestLine: Int) throws(FileError) -> Int64? {
+        let size = try operations.size(of: descriptor, path: path)
+        self.size = size
+        var end = size
+        // As a rule the very last byte is the line feed.
+        var pieceSize: Int64 = 1
+        while end > 0 {
+            let start = max(0, end - pieceSize)
+            let piece = try operations.bytes(of: descriptor, at: start, count: Int(end - start), path)
+            guard piece.count == Int(end - start) else { throw .endedEarly(path) }
+            if let last = piece.lastIndex(of: UInt8(ascii: "\n")) {
+                end = start + Int64(last) + 1
+                break
+            }
+            end = start
+            guard size - end <= Int64(longestLine) else { return nil }
+            pieceSize = 1 << 18
+        }
+        guard size - end <= Int64(longestLine) else { return nil }
+        guard end < size else { return end }
+        guard try operations.size(of: descriptor, path: path) == size else { throw .endedEarly(path) }
+        try cut(to: end)
+        return end
+    }
+
     /// Cuts off what is behind an offset.
     ///
     /// - Parameter size: How many bytes stay; no more than there are.

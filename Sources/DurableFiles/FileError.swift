@@ -14,8 +14,9 @@ public struct FileError: Error, Sendable, Hashable {
 
     /// The causes that a person or a program acts on differently.
     public enum Kind: Sendable {
-        case noSpace, readOnly, exists, missing, notPermitted, notAFolder, isAFolder, nameTooLong
-        case tooManyOpen, tooLarge, inputOutput, other
+        case noSpace, readOnly, exists, missing, notPermitted, notAFolder, isAFolder, isALink, notAFile,
+            nameTooLong
+        case tooManyOpen, tooLarge, inputOutput, endedEarly, other
     }
 
     /// What was being done.
@@ -24,7 +25,7 @@ public struct FileError: Error, Sendable, Hashable {
     /// The file or folder that it was done to.
     public let path: String
 
-    /// The system's error number (`errno`).
+    /// The system's error number (`errno`); negative for what is none to the system.
     public let code: Int32
 
     /// Makes an error about a path from the system's error number.
@@ -44,13 +45,20 @@ public struct FileError: Error, Sendable, Hashable {
         case EACCES, EPERM: .notPermitted
         case ENOTDIR: .notAFolder
         case EISDIR: .isAFolder
+        case ELOOP: .isALink
+        // The two are what open(2) answers to sockets, and to devices that are not there.
+        case FileError.notAFileCode, ENXIO, ENODEV: .notAFile
         case ENAMETOOLONG: .nameTooLong
         case EMFILE, ENFILE: .tooManyOpen
         case EFBIG: .tooLarge
         case EIO: .inputOutput
+        case FileError.endedEarlyCode: .endedEarly
         default: .other
         }
     }
+
+    /// Whether something else is there in the place of a file.
+    public var isNoFile: Bool { [.isAFolder, .isALink, .notAFile].contains(kind) }
 
     /// Whether the file system does not know the operation at all, so that another way may serve.
     ///
@@ -63,23 +71,32 @@ public struct FileError: Error, Sendable, Hashable {
 extension FileError: CustomStringConvertible {
     /// One sentence that names the path and says what to do.
     public var description: String {
-        "cannot \(operation.rawValue) \(printablePath): \(cause)"
+        "cannot \(operation.rawValue) \(printablePath): \(reason); \(remedy)"
     }
 
-    private var cause: String {
+    /// Why, in words that follow a colon.
+    public var reason: String { explanation.reason }
+
+    private var remedy: String { explanation.remedy }
+
+    private var explanation: (reason: String, remedy: String) {
         switch kind {
-        case .noSpace: "the disk is full or the quota is used up; make room and run again"
-        case .readOnly: "the file system is read-only; mount it for writing or choose another folder"
-        case .exists: "there is something of that name already; move it away or choose another name"
-        case .missing: "there is no such file or folder; check the path"
-        case .notPermitted: "permission denied; change the permissions or run as another user"
-        case .notAFolder: "a part of the path is a file where a folder is needed; choose another path"
-        case .isAFolder: "a folder is there where a file is needed; choose another name"
-        case .nameTooLong: "the name is too long for this file system; choose a shorter one"
-        case .tooManyOpen: "too many files are open; lower --jobs or raise the limit with ulimit -n"
-        case .tooLarge: "the file would become larger than this file system allows; choose another disk"
-        case .inputOutput: "the disk reports an input/output error; check it before running again"
-        case .other: "\(String(cString: strerror(code))) (error \(code)); check the path and the disk"
+        case .noSpace: ("the disk is full or the quota is used up", "make room and run again")
+        case .readOnly: ("the file system is read-only", "mount it for writing or choose another folder")
+        case .exists: ("there is something of that name already", "move it away or choose another name")
+        case .missing: ("there is no such file or folder", "check the path")
+        case .notPermitted: ("permission denied", "change the permissions or run as another user")
+        case .notAFolder: ("a part of the path is a file where a folder is needed", "choose another path")
+        case .isAFolder: ("a folder is there where a file is needed", "move it away or choose another name")
+        case .isALink: ("a symbolic link is there where a file is needed", "put the file itself in its place")
+        case .notAFile: ("a pipe, a socket or a device is there where a file is needed", "move it away")
+        case .nameTooLong: ("the name is too long for this file system", "choose a shorter one")
+        case .tooManyOpen: ("too many files are open", "lower --jobs or raise the limit with ulimit -n")
+        case .tooLarge:
+            ("the file would become larger than this file system allows", "choose another disk")
+        case .inputOutput: ("the disk reports an input/output error", "check it before running again")
+        case .endedEarly: ("it ended before all of its bytes were read", "check the disk, and run again")
+        case .other: ("\(String(cString: strerror(code))) (error \(code))", "check the path and the disk")
         }
     }
 
@@ -94,6 +111,8 @@ extension FileError: CustomStringConvertible {
 extension FileError {
     static let notAFolderCode = ENOTDIR
     static let missingCode = ENOENT
+    static let notAFileCode: Int32 = -1
+    static let endedEarlyCode: Int32 = -2
 
     /// That a name is taken which a folder was to have.
     public static func taken(_ path: String) -> FileError {

@@ -11,15 +11,32 @@ public protocol FileOperations: Sendable {
 
     /// Opens a file that is there for reading and writing, and changes its mode.
     ///
-    /// - Throws: `FileError`, also for a symbolic link, which is not followed.
+    /// - Throws: `FileError`, also for what is no regular file; a symbolic link is not followed.
     func openFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32
 
     /// Opens a file, made where it is missing, whose every write goes to its end, and says how many bytes it has.
     ///
-    /// - Throws: `FileError`, also for a symbolic link, which is not followed.
+    /// - Throws: `FileError`, also for what is no regular file; a symbolic link is not followed.
     func openForAppending(
         _ path: String, permissions: UInt16
     ) throws(FileError) -> (descriptor: Int32, size: Int64)
+
+    /// Opens a file that is there for reading, and says how many bytes it has.
+    ///
+    /// A FIFO, whose opening can take for ever, and a device, whose reading can, are refused like a folder.
+    ///
+    /// - Throws: `FileError`, also for what is no regular file, and for a symbolic link unless it is followed.
+    func openForReading(
+        _ path: String, followingLinks: Bool
+    ) throws(FileError) -> (descriptor: Int32, size: Int64)
+
+    /// Reads from an offset, and returns the bytes; fewer than asked for is no error, and none is the end.
+    func read(
+        _ descriptor: Int32, at offset: Int64, count: Int, of path: String
+    ) throws(FileError) -> [UInt8]
+
+    /// How many bytes an open file has now.
+    func size(of descriptor: Int32, path: String) throws(FileError) -> Int64
 
     /// Writes at the descriptor's position, and says how many bytes went out; fewer than given is no error.
     func write(_ bytes: RawSpan, to descriptor: Int32, of path: String) throws(FileError) -> Int
@@ -58,18 +75,14 @@ public protocol FileOperations: Sendable {
     /// The names in a folder, in the order of their bytes, without `.` and `..`.
     func names(inFolder path: String) throws(FileError) -> [String]
 
-    /// What a path leads to, symbolic links followed; nil where there is nothing.
-    func status(of path: String) throws(FileError) -> FileStatus?
-
-    /// The first bytes of a small file, at most `limit` of them.
-    func contents(of path: String, limit: Int) throws(FileError) -> [UInt8]
-
-    /// At most `count` bytes of a file from an offset on; fewer only where the file ends.
-    func contents(of path: String, at offset: Int64, count: Int) throws(FileError) -> [UInt8]
+    /// What a path leads to, or what it is itself; nil where there is nothing.
+    func status(of path: String, followingLinks: Bool) throws(FileError) -> FileStatus?
 
     /// Opens a file, made where it is missing, and locks it against everyone else; nil where it is locked already.
     ///
     /// The lock lasts until the descriptor is closed, which the system does for a process that dies.
+    ///
+    /// - Throws: `FileError`, also for what is no regular file; a symbolic link is not followed.
     func openLocked(_ path: String) throws(FileError) -> Int32?
 
     /// Replaces the content of an open file.
@@ -81,8 +94,8 @@ public protocol FileOperations: Sendable {
 
 /// What is known of a path without opening it.
 public struct FileStatus: Sendable, Hashable {
-    /// What a path can lead to.
-    public enum Kind: Sendable { case file, folder, other }
+    /// What a path can lead to; to a symbolic link only where links are not followed.
+    public enum Kind: Sendable { case file, folder, link, other }
 
     /// What the path leads to.
     public let kind: Kind
@@ -111,6 +124,42 @@ public struct FileIdentity: Sendable, Hashable {
 }
 
 extension FileOperations {
+    /// What a path leads to, symbolic links followed; nil where there is nothing.
+    public func status(of path: String) throws(FileError) -> FileStatus? {
+        try status(of: path, followingLinks: true)
+    }
+
+    /// What is at a path, a symbolic link not followed; nil where there is nothing, as a look at the path and one at its
+    /// folder agree.
+    ///
+    /// Whoever removes or replaces something because another thing is missing asks this: the answer that there is no such
+    /// file can be a network's or a disk's mistake.
+    public func confirmedStatus(of path: String) throws(FileError) -> FileStatus? {
+        try confirmingMissing(path) { () throws(FileError) in try status(of: path, followingLinks: false) }
+    }
+
+    /// Looks for something, and where there is none, also in the folder; beside a writer it can come between the two.
+    func confirmingMissing<Found: ~Copyable>(
+        _ path: String, _ look: () throws(FileError) -> Found?
+    ) throws(FileError) -> Found? {
+        for _ in 1...3 {
+            if let found = try look() { return found }
+            guard try isListed(path) else { return nil }
+        }
+        throw FileError(operation: .open, path: path, code: FileError.missingCode)
+    }
+
+    /// Whether a path is among the names in its folder; not where the folder itself is missing.
+    private func isListed(_ path: String) throws(FileError) -> Bool {
+        guard let name = path.utf8.split(separator: UInt8(ascii: "/")).last else { return true }
+        do throws(FileError) {
+            return try names(inFolder: Folder.parent(of: path)).contains { $0.utf8.elementsEqual(name) }
+        } catch {
+            guard error.kind == .missing else { throw error }
+            return false
+        }
+    }
+
     /// Waits for one file after the other.
     public func synchronize(_ files: [OpenFile]) -> [FileError?] {
         files.map(error(synchronizing:))

@@ -16,7 +16,7 @@ struct POSIXFileOperations: FileOperations {
     }
 
     func openFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32 {
-        let descriptor = try openFile(path, O_RDWR | O_NOFOLLOW, as: .open)
+        let descriptor = try openRegularFile(path, O_RDWR | O_NOFOLLOW, as: .open).descriptor
         guard fchmod(descriptor, mode_t(permissions)) == 0 else {
             let code = errno
             close(descriptor)
@@ -29,14 +29,34 @@ struct POSIXFileOperations: FileOperations {
         _ path: String, permissions: UInt16
     ) throws(FileError) -> (descriptor: Int32, size: Int64) {
         let flags = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW
-        let descriptor = try openFile(path, flags, permissions: permissions, as: .open)
+        return try openRegularFile(path, flags, permissions: permissions, as: .open)
+    }
+
+    func openForReading(
+        _ path: String, followingLinks: Bool
+    ) throws(FileError) -> (descriptor: Int32, size: Int64) {
+        try openRegularFile(path, O_RDONLY | (followingLinks ? 0 : O_NOFOLLOW), as: .open)
+    }
+
+    func read(
+        _ descriptor: Int32, at offset: Int64, count: Int, of path: String
+    ) throws(FileError) -> [UInt8] {
+        var code: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let got = retrying { pread(descriptor, buffer.baseAddress, count, off_t(offset)) }
+            if got < 0 { code = errno }
+            initialized = max(0, got)
+        }
+        guard code == 0 else { throw FileError(operation: .read, path: path, code: code) }
+        return bytes
+    }
+
+    func size(of descriptor: Int32, path: String) throws(FileError) -> Int64 {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            let code = errno
-            close(descriptor)
-            throw FileError(operation: .open, path: path, code: code)
+            throw FileError(operation: .examine, path: path, code: errno)
         }
-        return (descriptor, Int64(status.st_size))
+        return Int64(status.st_size)
     }
 
     func write(_ bytes: RawSpan, to descriptor: Int32, of path: String) throws(FileError) -> Int {
@@ -106,9 +126,9 @@ struct POSIXFileOperations: FileOperations {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    func status(of path: String) throws(FileError) -> FileStatus? {
+    func status(of path: String, followingLinks: Bool) throws(FileError) -> FileStatus? {
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard (followingLinks ? stat(path, &status) : lstat(path, &status)) == 0 else {
             if errno == ENOENT { return nil }
             throw FileError(operation: .examine, path: path, code: errno)
         }
@@ -116,6 +136,7 @@ struct POSIXFileOperations: FileOperations {
             switch status.st_mode & S_IFMT {
             case S_IFREG: .file
             case S_IFDIR: .folder
+            case S_IFLNK: .link
             default: .other
             }
         let identity = FileIdentity(
@@ -124,39 +145,9 @@ struct POSIXFileOperations: FileOperations {
         return FileStatus(kind: kind, size: Int64(status.st_size), identity: identity)
     }
 
-    func contents(of path: String, limit: Int) throws(FileError) -> [UInt8] {
-        try contents(of: path, count: limit, pieceSize: 4096) { descriptor, piece, size, _ in
-            read(descriptor, &piece, size)
-        }
-    }
-
-    func contents(of path: String, at offset: Int64, count: Int) throws(FileError) -> [UInt8] {
-        try contents(of: path, count: count, pieceSize: 65_536) { descriptor, piece, size, done in
-            pread(descriptor, &piece, size, off_t(offset) + off_t(done))
-        }
-    }
-
-    /// Reads piece by piece; the closure is given the descriptor, the piece, how much is wanted and how much there is.
-    private func contents(
-        of path: String, count: Int, pieceSize: Int, _ read: (Int32, inout [UInt8], Int, Int) -> Int
-    ) throws(FileError) -> [UInt8] {
-        // O_NONBLOCK: a FIFO of that name must not hold us for ever.
-        let descriptor = try openFile(path, O_RDONLY | O_NONBLOCK, as: .open)
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: min(pieceSize, max(count, 1)))
-        while bytes.count < count {
-            let wanted = min(piece.count, count - bytes.count)
-            let got = retrying { read(descriptor, &piece, wanted, bytes.count) }
-            guard got >= 0 else { throw FileError(operation: .read, path: path, code: errno) }
-            if got == 0 { break }
-            bytes += piece.prefix(got)
-        }
-        return bytes
-    }
-
     func openLocked(_ path: String) throws(FileError) -> Int32? {
-        let descriptor = try openFile(path, O_RDWR | O_CREAT, permissions: 0o644, as: .open)
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW
+        let descriptor = try openRegularFile(path, flags, permissions: 0o644, as: .lock).descriptor
         if retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { return descriptor }
         let code = errno
         close(descriptor)
@@ -173,6 +164,27 @@ struct POSIXFileOperations: FileOperations {
     func isRunning(process: Int32) -> Bool {
         // EPERM means that it is there and another user's. Numbers below 1 would address groups of processes.
         process > 0 && (kill(process, 0) == 0 || errno == EPERM)
+    }
+
+    /// Opens a file, and refuses all else before it can block or run on for ever.
+    private func openRegularFile(
+        _ path: String, _ flags: Int32, permissions: UInt16 = 0, as operation: FileError.Operation
+    ) throws(FileError) -> (descriptor: Int32, size: Int64) {
+        // Without O_NONBLOCK the opening of a FIFO would wait for somebody at its other end.
+        let descriptor = try openFile(path, flags | O_NONBLOCK, permissions: permissions, as: operation)
+        var status = stat()
+        var code: Int32 = 0
+        if fstat(descriptor, &status) != 0 {
+            code = errno
+        } else {
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: return (descriptor, Int64(status.st_size))
+            case S_IFDIR: code = EISDIR
+            default: code = FileError.notAFileCode
+            }
+        }
+        close(descriptor)
+        throw FileError(operation: operation, path: path, code: code)
     }
 
     private func openFile(

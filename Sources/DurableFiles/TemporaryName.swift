@@ -55,8 +55,8 @@ public enum TemporaryName {
                 try operations.remove(Folder.path(folder, name))
                 removed.append(name)
             } catch {
-                // Another process may be sweeping the same folder.
-                guard error.kind == .missing else { throw error }
+                // Another process may be sweeping the same folder; and what is a folder, no process of ours has left.
+                guard error.kind == .missing || error.isFolderFilled else { throw error }
             }
         }
         return removed

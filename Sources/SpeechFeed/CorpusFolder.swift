@@ -79,7 +79,9 @@ final class CorpusFolder: CorpusFiles {
         }
         let header = Array((fingerprint + "\n").utf8)
         let earlier = Folder.path(path, Self.earlierName)
-        let found = try? operations.contents(of: Folder.path(path, Self.progressName), limit: header.count)
+        // What cannot be read must not be taken for another corpus, whose folder is emptied.
+        let found = try operations.contentsIfThere(
+            of: Folder.path(path, Self.progressName), limit: header.count)
         guard found == header else {
             for name in names + [Self.earlierName] {
                 let path = Folder.path(path, name)

@@ -17,7 +17,7 @@ struct OutputPath {
     func requireDistinct(from input: FileByteSource) throws {
         switch try FileSystem.posix.status(of: path)?.kind {
         case nil: return
-        case .folder, .other: throw OutputError.isNoFile(path)
+        case .folder, .link, .other: throw OutputError.isNoFile(path)
         case .file:
             // A file that may not be read is not the input, which was opened.
             guard let existing = try? FileByteSource(path: path) else { return }

@@ -22,7 +22,11 @@ struct FileWalk {
     private func look(into folder: String, _ report: (LogFinding) -> Void) {
         for name in names(in: store.path(folder), report) {
             let path = "\(folder)/\(name)"
-            if let tile = Tile(path: path) {
+            // A symbolic link can lead back to where the walk has come from.
+            let status = try? store.operations.status(of: store.path(path), followingLinks: false)
+            if status?.kind == .link {
+                report(.stray(path: store.path(path)))
+            } else if let tile = Tile(path: path) {
                 examine(tile, report)
             } else if Tile(path: path + "/000") != nil || Tile(path: path + "/1") != nil {
                 // Tiles can be below. No index has so many digits that a folder leading back to itself would matter.

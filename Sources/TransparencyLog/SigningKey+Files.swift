@@ -48,7 +48,7 @@ extension SigningKey {
         }
         try files { () throws(FileError) in
             try PendingFile.writeFile(
-                empty.bytes, to: record, replacing: true, permissions: 0o600, operations: operations)
+                empty.bytes, to: record, replacing: hasRecord, permissions: 0o600, operations: operations)
             // Last: there is never a key without its record.
             try PendingFile.writeFile(
                 Array("\(privateText(verifierKey, seed))\n".utf8), to: path, replacing: false,
@@ -115,7 +115,7 @@ extension SigningKey {
     ) throws(SigningKeyError) -> (Curve25519.Signing.PrivateKey, VerifierKey) {
         let bytes: [UInt8]
         do throws(FileError) {
-            bytes = try operations.contents(of: path, limit: 4096)
+            bytes = try operations.contents(of: path, limit: 4096, followingLinks: true)
         } catch {
             throw error.kind == .missing ? .missing(path: path) : .file(error)
         }
@@ -146,7 +146,8 @@ extension SigningKey {
     ) throws(SigningKeyError) -> Checkpoint {
         let bytes: [UInt8]
         do throws(FileError) {
-            bytes = try operations.contents(of: path, limit: SignedNote.largestSize + 1)
+            bytes = try operations.contents(
+                of: path, limit: SignedNote.largestSize + 1, followingLinks: true)
         } catch {
             throw error.kind == .missing ? .recordMissing(path: path) : .file(error)
         }

@@ -120,9 +120,8 @@ struct TileStore: Sendable {
     /// The first bytes of a file; nil where there is none.
     func contents(_ path: String, limit: Int) throws(LogError) -> [UInt8]? {
         do throws(FileError) {
-            return try operations.contents(of: path, limit: limit)
+            return try operations.contentsIfThere(of: path, limit: limit)
         } catch {
-            if error.kind == .missing { return nil }
             throw .file(error)
         }
     }

@@ -1,6 +1,7 @@
 import DurableFiles
 import FileFaults
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -38,12 +39,67 @@ struct AppendedFileTests {
         #expect(folder.text("lines") == "whole\nnext\n")
     }
 
-    @Test func `follows no symbolic link`() throws {
+    @Test(arguments: [
+        ("", "", 0), ("whole\n", "whole\n", 6), ("whole\nto", "whole\n", 6), ("to", "", 0),
+        ("a\n\n", "a\n\n", 3), ("a\n1234567", "a\n", 2), ("1234567", "", 0),
+        // More than a line can have was not left by whoever writes lines.
+        ("a\n12345678", "a\n12345678", nil), ("12345678", "12345678", nil),
+    ])
+    func `cuts off an unfinished line, and never more than one`(content: String, left: String, end: Int64?)
+        throws
+    {
+        for largestRead in [1, 3, Int.max] {
+            let folder = try ScratchFolder()
+            try folder.write(content.utf8, to: "lines")
+            let operations = FaultyFileOperations(largestRead: largestRead)
+            var file = try AppendedFile(path: folder("lines"), operations: operations)
+            #expect(try file.cutUnfinishedLine(longestLine: 7) == end)
+            #expect(folder.text("lines") == left)
+            try file.append(Array("b\n".utf8))
+            #expect(folder.text("lines") == left + "b\n")
+        }
+    }
+
+    @Test func `cuts off an unfinished line that is longer than a piece`() throws {
         let folder = try ScratchFolder()
-        try folder.write([], to: "elsewhere")
-        try FileManager.default.createSymbolicLink(atPath: folder("lines"), withDestinationPath: "elsewhere")
-        let error = #expect(throws: FileError.self) { _ = try AppendedFile(path: folder("lines")) }
-        #expect(error?.operation == .open)
+        let line = Array(repeating: UInt8(ascii: "x"), count: 300_000)
+        try folder.write(line + [UInt8(ascii: "\n")] + line + line, to: "lines")
+        var file = try AppendedFile(path: folder("lines"))
+        #expect(try file.cutUnfinishedLine(longestLine: 600_000) == 300_001)
+        #expect(folder.bytes("lines").count == 300_001)
+    }
+
+    @Test(arguments: FaultyFileOperations.Fault.allCases)
+    func `cuts off no line, whatever it is told that there is`(fault: FaultyFileOperations.Fault) throws {
+        for (position, largestRead) in (1...8).map({ ($0, 3) }) + [(.max, 0)] {
+            let folder = try ScratchFolder(inMemory: true)
+            try folder.write("whole\n12345".utf8, to: "lines")
+            let operations = FaultyFileOperations(fault, at: position, largestRead: largestRead)
+            if var file = try? AppendedFile(path: folder("lines"), operations: operations) {
+                _ = try? file.cutUnfinishedLine(longestLine: 100)
+            }
+            #expect(["whole\n", "whole\n12345"].contains(folder.text("lines")))
+            #expect(largestRead > 0 || folder.text("lines") == "whole\n12345")
+        }
+    }
+
+    @Test func `cuts off nothing that came while it looked`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("whole\nto".utf8, to: "lines")
+        let reads = Mutex(0)
+        let operations = FaultyFileOperations { step, path in
+            guard step == "read lines",
+                reads.withLock({
+                    $0 += 1; return $0 == 2
+                })
+            else { return }
+            let handle = FileHandle(forWritingAtPath: path)
+            _ = try? handle?.seekToEnd()
+            try? handle?.write(contentsOf: Data("rn\n".utf8))
+        }
+        var file = try AppendedFile(path: folder("lines"), operations: operations)
+        #expect(throws: FileError.self) { try file.cutUnfinishedLine(longestLine: 100) }
+        #expect(folder.text("lines") == "whole\ntorn\n")
     }
 
     @Test(arguments: [

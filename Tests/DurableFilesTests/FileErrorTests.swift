@@ -13,7 +13,8 @@ struct FileErrorTests {
             (ENOTDIR, .notAFolder, "folder is needed"), (EISDIR, .isAFolder, "folder is there"),
             (ENAMETOOLONG, .nameTooLong, "too long"), (EMFILE, .tooManyOpen, "too many"),
             (EIO, .inputOutput, "disk"),
-            (ELOOP, .other, "error \(ELOOP)"),
+            (ELOOP, .isALink, "symbolic link"), (ENXIO, .notAFile, "a pipe"),
+            (EBADF, .other, "error \(EBADF)"),
         ])
     func `names the path, the cause and the remedy in one sentence`(
         code: Int32, kind: FileError.Kind, words: String

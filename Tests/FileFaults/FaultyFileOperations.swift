@@ -4,7 +4,8 @@ import Synchronization
 
 /// File operations of which the n-th goes wrong.
 ///
-/// A test runs with n = 1, 2, 3 … until `hasStruck` stays false: then every step has gone wrong once.
+/// A test runs with n = 1, 2, 3 … until `hasStruck` stays false: then every step has gone wrong once. Opening a file for
+/// reading is an operation of its own, and so is each read.
 package final class FaultyFileOperations: FileOperations {
     package enum Fault: Sendable, Hashable, CaseIterable {
         /// The operation is not done, and reports EIO; all others work.
@@ -15,6 +16,10 @@ package final class FaultyFileOperations: FileOperations {
         case failureAfterwards
         /// The process dies before the operation: nothing is done from there on.
         case kill
+        /// The operation finds no such file; one on an open file, which cannot, reports EIO.
+        case missing
+        /// A read finds the end of the file, and a listing no names, though there are more; all else reports EIO.
+        case shortRead
 
         var code: Int32 { self == .full ? ENOSPC : EIO }
     }
@@ -28,23 +33,29 @@ package final class FaultyFileOperations: FileOperations {
     private let position: Int
     private let fault: Fault
     private let largestWrite: Int
+    private let largestRead: Int
+    private let before: @Sendable (_ step: String, _ path: String) -> Void
     private let hasHardLinks: Bool
     private let failing: @Sendable (FileError.Operation, String) -> Int32?
     private let state = Mutex(State())
 
     /// Makes operations of which the one at `position`, counted from 1, goes wrong; none by default.
     ///
-    /// `failing` may name an error number for an operation on a path, which is then not done.
+    /// `failing` may name an error number for an operation on a path, which is then not done. `before` is called before
+    /// each operation with its line of the trace and the path.
     package init(
         _ fault: Fault = .failure, at position: Int = .max, largestWrite: Int = .max,
-        hasHardLinks: Bool = true,
+        largestRead: Int = .max, hasHardLinks: Bool = true,
         base: any FileOperations = FileSystem.posix,
-        failing: @escaping @Sendable (FileError.Operation, String) -> Int32? = { _, _ in nil }
+        failing: @escaping @Sendable (FileError.Operation, String) -> Int32? = { _, _ in nil },
+        before: @escaping @Sendable (_ step: String, _ path: String) -> Void = { _, _ in }
     ) {
         self.base = base
         self.position = position
         self.fault = fault
         self.largestWrite = largestWrite
+        self.largestRead = largestRead
+        self.before = before
         self.hasHardLinks = hasHardLinks
         self.failing = failing
     }
@@ -56,23 +67,31 @@ package final class FaultyFileOperations: FileOperations {
     package var trace: [String] { state.withLock { $0.trace } }
 
     /// Does an operation unless it is the one that goes wrong; `undo` gives a descriptor back that nobody will get.
+    ///
+    /// Where the operation is on an open file, no path is looked up, so that nothing can be missing. `short` is what one
+    /// that finds nothing returns.
     private func perform<Result>(
-        _ operation: FileError.Operation, _ path: String, _ body: () throws(FileError) -> Result,
-        undo: (Result) -> Void = { _ in }
+        _ operation: FileError.Operation, _ path: String, isOnOpenFile: Bool = false, short: Result? = nil,
+        _ body: () throws(FileError) -> Result, undo: (Result) -> Void = { _ in }
     ) throws(FileError) -> Result {
+        let step = "\(operation) \(path.split(separator: "/").last ?? "")"
+        before(step, path)
         let count = state.withLock { state in
             state.count += 1
-            state.trace.append("\(operation) \(path.split(separator: "/").last ?? "")")
+            state.trace.append(step)
             return state.count
         }
         if let code = failing(operation, path) {
             throw FileError(operation: operation, path: path, code: code)
         }
-        if count == position || (count > position && fault == .kill) {
-            if count == position, fault == .failureAfterwards { undo(try body()) }
-            throw FileError(operation: operation, path: path, code: fault.code)
+        guard count == position || (count > position && fault == .kill) else { return try body() }
+        switch fault {
+        case .failureAfterwards: undo(try body())
+        case .missing where !isOnOpenFile: throw FileError(operation: operation, path: path, code: ENOENT)
+        case .shortRead: if let short { return short }
+        default: break
         }
-        return try body()
+        throw FileError(operation: operation, path: path, code: fault.code)
     }
 
     package func createFile(_ path: String, permissions: UInt16) throws(FileError) -> Int32 {
@@ -102,19 +121,21 @@ package final class FaultyFileOperations: FileOperations {
     }
 
     package func truncate(_ descriptor: Int32, to size: Int64, of path: String) throws(FileError) {
-        try perform(.truncate, path) { () throws(FileError) in
+        try perform(.truncate, path, isOnOpenFile: true) { () throws(FileError) in
             try base.truncate(descriptor, to: size, of: path)
         }
     }
 
     package func write(_ bytes: RawSpan, to descriptor: Int32, of path: String) throws(FileError) -> Int {
         // A span cannot be captured, so the n-th write is told apart before it is made.
-        try perform(.write, path) { () throws(FileError) in }
+        try perform(.write, path, isOnOpenFile: true) { () throws(FileError) in }
         return try base.write(bytes.extracting(first: largestWrite), to: descriptor, of: path)
     }
 
     package func synchronize(_ descriptor: Int32, of path: String) throws(FileError) {
-        try perform(.synchronize, path) { () throws(FileError) in try base.synchronize(descriptor, of: path) }
+        try perform(.synchronize, path, isOnOpenFile: true) { () throws(FileError) in
+            try base.synchronize(descriptor, of: path)
+        }
     }
 
     /// Never counted, and done by the system itself for a process that dies.
@@ -146,20 +167,42 @@ package final class FaultyFileOperations: FileOperations {
     }
 
     package func names(inFolder path: String) throws(FileError) -> [String] {
-        try perform(.list, path) { () throws(FileError) in try base.names(inFolder: path) }
+        try perform(.list, path, short: []) { () throws(FileError) in try base.names(inFolder: path) }
     }
 
-    package func status(of path: String) throws(FileError) -> FileStatus? {
-        try perform(.examine, path) { () throws(FileError) in try base.status(of: path) }
+    package func status(of path: String, followingLinks: Bool) throws(FileError) -> FileStatus? {
+        do throws(FileError) {
+            return try perform(.examine, path) { () throws(FileError) in
+                try base.status(of: path, followingLinks: followingLinks)
+            }
+        } catch {
+            guard error.kind == .missing else { throw error }
+            return nil
+        }
     }
 
-    package func contents(of path: String, limit: Int) throws(FileError) -> [UInt8] {
-        try perform(.read, path) { () throws(FileError) in try base.contents(of: path, limit: limit) }
-    }
-
-    package func contents(of path: String, at offset: Int64, count: Int) throws(FileError) -> [UInt8] {
+    package func openForReading(
+        _ path: String, followingLinks: Bool
+    ) throws(FileError) -> (descriptor: Int32, size: Int64) {
         try perform(.read, path) { () throws(FileError) in
-            try base.contents(of: path, at: offset, count: count)
+            try base.openForReading(path, followingLinks: followingLinks)
+        } undo: {
+            base.close($0.descriptor)
+        }
+    }
+
+    package func read(
+        _ descriptor: Int32, at offset: Int64, count: Int, of path: String
+    ) throws(FileError) -> [UInt8] {
+        try perform(.read, path, isOnOpenFile: true, short: []) { () throws(FileError) in
+            guard largestRead > 0 else { return [] }
+            return try base.read(descriptor, at: offset, count: min(count, largestRead), of: path)
+        }
+    }
+
+    package func size(of descriptor: Int32, path: String) throws(FileError) -> Int64 {
+        try perform(.examine, path, isOnOpenFile: true) { () throws(FileError) in
+            try base.size(of: descriptor, path: path)
         }
     }
 
@@ -172,7 +215,7 @@ package final class FaultyFileOperations: FileOperations {
     }
 
     package func replaceContents(of descriptor: Int32, with bytes: [UInt8], path: String) throws(FileError) {
-        try perform(.write, path) { () throws(FileError) in
+        try perform(.write, path, isOnOpenFile: true) { () throws(FileError) in
             try base.replaceContents(of: descriptor, with: bytes, path: path)
         }
     }

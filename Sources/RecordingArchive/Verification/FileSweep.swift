@@ -41,7 +41,7 @@ struct FileSweep {
             switch try kind(of: path) {
             case .folder: try sweep(path, state, report)
             // What is no file is told of by whatever should be there.
-            case .file, .other: files.append(name)
+            case .file, .link, .other: files.append(name)
             // A name that is no UTF-8 was read with replacements, under which there is nothing; none of ours is such.
             case nil where name.unicodeScalars.contains("\u{FFFD}"): report(stray(path))
             // It went while the folder was read.

@@ -50,7 +50,8 @@ extension RecordingArchive {
     package nonisolated func headsSigned(byKeyAt path: String) -> [TreeHead] {
         guard let keys = try? VerifierKeyList.read(layout.verifierKeys, operations),
             let bytes = try? operations.contents(
-                of: SigningKey.recordPath(ofKeyAt: path), limit: SignedNote.largestSize + 1),
+                of: SigningKey.recordPath(ofKeyAt: path), limit: SignedNote.largestSize + 1,
+                followingLinks: true),
             let checkpoint = try? Checkpoint(bytes, signedBy: keys)
         else { return [] }
         return [checkpoint.head]
