@@ -68,13 +68,12 @@ public struct Journal: Sendable {
         while try files.hasSegment(segment + 1) { segment += 1 }
         guard try files.hasSegment(segment) else { return }
         var file = try open(segment)
-        let end = try files.endOfLines(ofSegment: segment, size: file.size)
-        do throws(FileError) {
-            if end < file.size { try file.cut(to: end) }
+        let end = try files.perform { () throws(FileError) in
+            let end = try file.cutUnfinishedLine(longestLine: JournalLine.largestSize)
             try file.synchronize()
             try files.operations.synchronizeFolder(files.root)
-        } catch {
-            throw .file(error)
+            // What is longer than a line can be is damage, which whoever reads on comes upon.
+            return end ?? file.size
         }
         durableEnd = (segment, end)
         _ = consume lock
@@ -212,9 +211,16 @@ public struct Journal: Sendable {
         _ bytes: [UInt8], toSegment segment: Int, at offset: Int64
     ) throws(JournalError) {
         var file = try open(segment)
-        guard file.size >= offset else { throw .changed(path: files.root, known: position.lines) }
+        // Nobody else adds now, so what ends elsewhere than what was read was not read as it is.
+        let end = try files.perform { () throws(FileError) in
+            try file.cutUnfinishedLine(longestLine: JournalLine.largestSize)
+        }
+        guard end == offset else {
+            throw end.map { $0 < offset } == true
+                ? .changed(path: files.root, known: position.lines)
+                : .unread(path: files.path(ofSegment: segment))
+        }
         do throws(FileError) {
-            if file.size > offset { try file.cut(to: offset) }
             try file.append(bytes)
             try file.synchronize()
             // The name of the segment is new to the disk, or to this value, which cannot know.

@@ -7,6 +7,8 @@ public enum JournalError: Error, Sendable, Hashable {
     case damaged(path: String, line: Int, JournalDamage)
     /// The journal does not have the lines that it is known to have had.
     case changed(path: String, known: Int)
+    /// A segment has lines that it did not give when it was read: its path.
+    case unread(path: String)
     /// Others have been adding to the journal all the while: the process of this number, where that is known.
     case inUse(path: String, process: Int32?)
     /// An earlier write to the journal failed, so that nothing more is written.
@@ -31,6 +33,8 @@ extension JournalError: CustomStringConvertible {
         case .changed(let path, let known):
             "the journal at \(path) does not have the \(known) lines that it had before; "
                 + "restore its newest copy, or rebuild the catalog if this is it"
+        case .unread(let path):
+            "\(path) has more lines than it gave when it was read, so nothing was added to it; check the disk, and run again"
         case .inUse(let path, let process?):
             "process \(process) keeps the journal at \(path) locked; wait until it has ended"
         case .inUse(let path, nil):

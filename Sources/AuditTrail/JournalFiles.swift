@@ -22,29 +22,26 @@ struct JournalFiles: Sendable {
     }
 
     func hasSegment(_ segment: Int) throws(JournalError) -> Bool {
-        try perform { () throws(FileError) in try operations.status(of: path(ofSegment: segment)) != nil }
+        try perform { () throws(FileError) in
+            try operations.confirmedStatus(of: path(ofSegment: segment)) != nil
+        }
     }
 
-    /// Bytes of a segment; none at the beginning of one that is missing.
+    /// Bytes of a segment; none at the beginning of one that is missing, on which two looks agree.
     func contents(ofSegment segment: Int, at offset: Int64, count: Int) throws(JournalError) -> [UInt8] {
-        do throws(FileError) {
-            return try operations.contents(of: path(ofSegment: segment), at: offset, count: count)
-        } catch {
-            if error.kind == .missing, offset == 0 { return [] }
-            throw .file(error)
+        let path = path(ofSegment: segment)
+        return try perform { () throws(FileError) in
+            guard offset == 0 else { return try operations.contents(of: path, at: offset, count: count) }
+            let file = try ReadableFile.ifThere(path, operations: operations)
+            return try file?.bytes(at: 0, count: count) ?? []
         }
     }
 
-    /// Where the last whole line of a segment ends.
-    func endOfLines(ofSegment segment: Int, size: Int64) throws(JournalError) -> Int64 {
-        var end = size
-        while end > 0 {
-            let start = max(0, end - Int64(Self.pieceSize))
-            let piece = try contents(ofSegment: segment, at: start, count: Int(end - start))
-            if let last = piece.lastIndex(of: UInt8(ascii: "\n")) { return start + Int64(last) + 1 }
-            end = start
+    /// All bytes of a segment; none of one that is missing.
+    func contents(ofSegment segment: Int) throws(JournalError) -> [UInt8] {
+        try perform { () throws(FileError) in
+            try operations.contentsIfThere(of: path(ofSegment: segment), limit: .max) ?? []
         }
-        return 0
     }
 
     func perform<Result: ~Copyable>(_ body: () throws(FileError) -> Result) throws(JournalError) -> Result {

@@ -69,7 +69,7 @@ public struct JournalRestoration: Sendable {
         try forEachSegment { (segment, lines) throws(JournalError) in
             count = segment + 1
             let bytes = lines.flatMap(\.bytes)
-            guard try contents(files, segment) != bytes else { return }
+            guard try files.contents(ofSegment: segment) != bytes else { return }
             let path = files.path(ofSegment: segment)
             try files.perform { () throws(FileError) in
                 try Folder.makeDurably(files.root, operations: files.operations)
@@ -102,7 +102,7 @@ public struct JournalRestoration: Sendable {
         let first = segment * files.segmentLength
         let length = min(files.segmentLength, max(0, limit - first))
         var lines: [JournalLine] = []
-        for bytes in Self.lines(try contents(copy, segment)).prefix(length) {
+        for bytes in Self.lines(try copy.contents(ofSegment: segment)).prefix(length) {
             do throws(JournalDamage) {
                 lines.append(try JournalLine(parsing: Array(bytes), number: first + lines.count))
             } catch {
@@ -110,7 +110,7 @@ public struct JournalRestoration: Sendable {
             }
         }
         guard lines.count < length else { return lines }
-        for bytes in Self.lines(try contents(files, segment)) where lines.count < length {
+        for bytes in Self.lines(try files.contents(ofSegment: segment)) where lines.count < length {
             // What is not the line that comes next was altered, or put in.
             guard let line = try? JournalLine(parsing: Array(bytes), number: first + lines.count) else {
                 continue
@@ -118,13 +118,6 @@ public struct JournalRestoration: Sendable {
             lines.append(line)
         }
         return lines
-    }
-
-    private func contents(_ files: JournalFiles, _ segment: Int) throws(JournalError) -> [UInt8] {
-        let size = try files.perform { () throws(FileError) in
-            try files.operations.status(of: files.path(ofSegment: segment))?.size ?? 0
-        }
-        return try files.contents(ofSegment: segment, at: 0, count: Int(size))
     }
 
     /// The whole lines, each with its line feed.
