@@ -62,9 +62,9 @@ struct MisreadTests {
         let folder = try ScratchFolder(inMemory: true)
         try folder.write(first, to: "journal/000000.jsonl")
         // The segment is not to be seen before it is opened for writing.
-        let operations = FaultyFileOperations { step, _ in
+        let operations = FaultyFileOperations(before: { step, _ in
             if step == "open 000001.jsonl" { _ = try? folder.write(second, to: "journal/000001.jsonl") }
-        }
+        })
         var journal = try folder.journal(operations: operations)
         let expected = JournalError.unread(path: folder("journal/000001.jsonl"))
         #expect(throws: expected) { try journal.add(read(9)) }

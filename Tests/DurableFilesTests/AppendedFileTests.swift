@@ -87,7 +87,7 @@ struct AppendedFileTests {
         let folder = try ScratchFolder()
         try folder.write("whole\nto".utf8, to: "lines")
         let reads = Mutex(0)
-        let operations = FaultyFileOperations { step, path in
+        let operations = FaultyFileOperations(before: { step, path in
             guard step == "read lines",
                 reads.withLock({
                     $0 += 1; return $0 == 2
@@ -96,7 +96,7 @@ struct AppendedFileTests {
             let handle = FileHandle(forWritingAtPath: path)
             _ = try? handle?.seekToEnd()
             try? handle?.write(contentsOf: Data("rn\n".utf8))
-        }
+        })
         var file = try AppendedFile(path: folder("lines"), operations: operations)
         #expect(throws: FileError.self) { try file.cutUnfinishedLine(longestLine: 100) }
         #expect(folder.text("lines") == "whole\ntorn\n")

@@ -70,9 +70,9 @@ struct ReadableFileTests {
     @Test func `sees a file that comes between two looks`() throws {
         let folder = try ScratchFolder()
         let path = folder("digits")
-        let operations = FaultyFileOperations { step, _ in
+        let operations = FaultyFileOperations(before: { step, _ in
             if step.hasPrefix("list") { _ = try? folder.write(Self.content, to: "digits") }
-        }
+        })
         #expect(try operations.contentsIfThere(of: path, limit: 100) == Self.content)
     }
 

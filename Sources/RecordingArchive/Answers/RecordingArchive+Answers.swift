@@ -58,7 +58,10 @@ extension RecordingArchive {
         try Self.files(layout) { () throws(FileError) in
             for name in try operations.names(inFolder: layout.incoming)
             where name.hasSuffix(ArchiveLayout.pendingAnswerSuffix) {
-                try operations.remove(Folder.path(layout.incoming, name))
+                let path = Folder.path(layout.incoming, name)
+                if try operations.status(of: path, followingLinks: false)?.kind == .file {
+                    try operations.remove(path)
+                }
             }
         }
     }
@@ -72,20 +75,21 @@ extension RecordingArchive {
     ///   - layout: The archive's folder.
     ///   - operations: The system calls.
     /// - Returns: nil where there is none that fits: a later one has taken its place, or it is lost.
-    /// - Throws: `ArchiveError.unencodable`.
+    /// - Throws: `ArchiveError`, also where a file cannot be read: its answer must not be taken for lost.
     static func answer(
         to sidecar: Sidecar, of hook: String, _ commitment: String, _ layout: ArchiveLayout,
         _ operations: any FileOperations
     ) throws(ArchiveError) -> HookAnswer? {
         var candidates = sidecar.answers
         let file = layout.absolute(Sidecar.path(of: sidecar.path, sidecar.state))
-        if let stored = try? Sidecar.read(file, operations), stored.id == sidecar.id {
+        if let stored = try Sidecar.readable(file, operations), stored.id == sidecar.id {
             candidates += stored.answers
         }
         let pending = layout.pendingAnswer(to: sidecar.id)
-        if let bytes = try? operations.contents(of: pending, limit: HookAnswer.largestSize * 2),
-            let answer = try? JSONDecoder().decode(HookAnswer.self, from: Data(bytes))
-        {
+        let bytes = try files(layout) { () throws(FileError) in
+            try operations.contentsIfThere(of: pending, limit: HookAnswer.largestSize * 2)
+        }
+        if let bytes, let answer = try? JSONDecoder().decode(HookAnswer.self, from: Data(bytes)) {
             candidates.append(answer)
         }
         for answer in candidates where answer.hook == hook {

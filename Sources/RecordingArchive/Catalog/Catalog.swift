@@ -180,11 +180,15 @@ struct Catalog: Sendable {
         }
     }
 
-    /// Refuses what SQLite would take for a failing disk, or wait at for ever.
+    /// Refuses what SQLite would take for a failing disk, wait at for ever, or follow to a place where nobody looks for
+    /// its companion files.
     private static func checkKind(_ layout: ArchiveLayout) throws {
-        guard let status = try FileSystem.posix.status(of: layout.catalog) else { return }
-        guard status.kind == .file else {
-            throw ArchiveError.catalogDamaged(path: layout.root, reason: "it is no file")
+        for path in [layout.catalog, layout.catalog + "-journal"] + layout.catalogCompanions {
+            guard let status = try FileSystem.posix.status(of: path, followingLinks: false),
+                status.kind != .file
+            else { continue }
+            let name = path.split(separator: "/").last ?? ""
+            throw ArchiveError.catalogDamaged(path: layout.root, reason: "\(name) is no file")
         }
     }
 

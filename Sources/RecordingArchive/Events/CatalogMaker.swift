@@ -116,10 +116,9 @@ struct CatalogMaker {
     /// - Throws: `ArchiveError` where it cannot be read.
     private func readable(_ path: String) throws(ArchiveError) -> Sidecar? {
         do throws(ArchiveError) {
-            return try Sidecar.read(path, operations)
+            return try Sidecar.readable(path, operations)
         } catch {
-            if isLenient { return nil }
-            guard case .sidecarDamaged = error else { throw error }
+            guard isLenient else { throw error }
             return nil
         }
     }
@@ -198,9 +197,13 @@ struct CatalogMaker {
         to recording: Sidecar, of hook: String, _ commitment: String
     ) throws -> HookAnswer? {
         for place in places {
-            let answer = try RecordingArchive.answer(
-                to: recording, of: hook, commitment, place, operations)
-            if let answer { return answer }
+            do throws(ArchiveError) {
+                let answer = try RecordingArchive.answer(
+                    to: recording, of: hook, commitment, place, operations)
+                if let answer { return answer }
+            } catch {
+                guard isLenient else { throw error }
+            }
         }
         return nil
     }

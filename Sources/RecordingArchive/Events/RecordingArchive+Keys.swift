@@ -34,7 +34,7 @@ extension RecordingArchive {
         }
         try record([.key(new: new.text, old: old.text, reason: reason)])
         try flush()
-        try writeVerifierKeys(keys + [new])
+        try writeVerifierKeys(keys + [new], replacing: true)
         // The log's lock is the old writer's until it goes.
         log = nil
         try openLog(signer, trusting: keys + [new])

@@ -26,7 +26,8 @@ extension RecordingArchive {
         if isNew {
             try checkIsUnbegun(signer)
             trusted = [signer.verifierKey]
-            try writeVerifierKeys(trusted)
+            // Not over a list that was there all the same.
+            try writeVerifierKeys(trusted, replacing: false)
         }
         guard let newest = trusted.last, newest == signer.verifierKey else {
             throw .retiredKey(path: key.path)
@@ -60,9 +61,9 @@ extension RecordingArchive {
         log = consume writer
     }
 
-    func writeVerifierKeys(_ keys: [VerifierKey]) throws(ArchiveError) {
+    func writeVerifierKeys(_ keys: [VerifierKey], replacing: Bool) throws(ArchiveError) {
         try Self.files(layout) { () throws(FileError) in
-            try VerifierKeyList.write(keys, layout, operations)
+            try VerifierKeyList.write(keys, layout, replacing: replacing, operations)
         }
     }
 

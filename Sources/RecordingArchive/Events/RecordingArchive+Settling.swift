@@ -60,8 +60,12 @@ extension RecordingArchive {
     }
 
     private func hasContent(_ bytes: [UInt8], _ path: String) throws(FileError) -> Bool {
-        guard try operations.status(of: path) != nil else { return false }
-        return try operations.contents(of: path, limit: bytes.count + 1) == bytes
+        do throws(FileError) {
+            return try operations.contentsIfThere(of: path, limit: bytes.count + 1) == bytes
+        } catch {
+            guard error.isNoFile else { throw error }
+            return false
+        }
     }
 
     /// Removes the file of a recording that was erased, with all that was derived from it.
@@ -80,17 +84,23 @@ extension RecordingArchive {
         let file = layout.absolute(path)
         let folder = Folder.parent(of: file)
         try files(layout) { () throws(FileError) in
-            guard try operations.status(of: folder) != nil else { return }
+            guard try operations.confirmedStatus(of: folder) != nil else { return }
             let sidecar = layout.absolute(Sidecar.path(of: path, state))
             var names = [file]
             if state == .quarantined { names.append(reportPath(of: file)) }
-            for name in names where try operations.status(of: name) != nil { try operations.remove(name) }
+            for name in names { try remove(name, operations) }
             try DayManifest(folder: folder, operations: operations)
                 .remove(Folder.name(of: file), temporaryFolder: layout.incoming)
             try operations.synchronizeFolder(folder)
-            if try operations.status(of: sidecar) != nil { try operations.remove(sidecar) }
+            try remove(sidecar, operations)
             try operations.synchronizeFolder(folder)
         }
+    }
+
+    /// Removes what is at a path, where it is anything but a folder, which was not left by us.
+    private static func remove(_ path: String, _ operations: any FileOperations) throws(FileError) {
+        guard let status = try operations.confirmedStatus(of: path), status.kind != .folder else { return }
+        try operations.remove(path)
     }
 
     static func reportPath(of path: String) -> String {

@@ -33,7 +33,12 @@ extension RecordingArchive {
             try operations.names(inFolder: layout.incoming)
         }
         for name in names where name.wholeMatch(of: /[0-9a-f]{32}\.json/) != nil {
-            try completeIntent(Folder.path(layout.incoming, name))
+            let path = Folder.path(layout.incoming, name)
+            let status = try Self.files(layout) { () throws(FileError) in
+                try operations.status(of: path, followingLinks: false)
+            }
+            // What is no file, no run of ours has left.
+            if status?.kind == .file { try completeIntent(path) }
         }
     }
 
@@ -60,7 +65,8 @@ extension RecordingArchive {
     /// Whether the file of an intent is there, and is the one that was announced.
     private func isWhole(_ sidecar: Sidecar) throws(ArchiveError) -> Bool {
         let path = layout.absolute(sidecar.path)
-        let status = try Self.files(layout) { () throws(FileError) in try operations.status(of: path) }
+        let status = try Self.files(layout) { () throws(FileError) in try operations.confirmedStatus(of: path)
+        }
         guard let status, status.kind == .file, status.size == sidecar.facts.stored.size else { return false }
         return try FileDigest.of(path, operations) == sidecar.facts.stored.sha256
     }

@@ -7,14 +7,19 @@ enum VerifierKeyList {
     private static let largestSize = 1 << 20
 
     /// Reads the keys; none where the archive has no log yet.
-    static func read(_ path: String, _ operations: any FileOperations) throws(ArchiveError) -> [VerifierKey] {
-        let bytes: [UInt8]
+    ///
+    /// A path that a person names may be a symbolic link.
+    static func read(
+        _ path: String, _ operations: any FileOperations, followingLinks: Bool = false
+    ) throws(ArchiveError) -> [VerifierKey] {
+        let content: [UInt8]?
         do throws(FileError) {
-            guard try operations.status(of: path) != nil else { return [] }
-            bytes = try operations.contents(of: path, limit: largestSize)
+            content = try operations.contentsIfThere(
+                of: path, limit: largestSize, followingLinks: followingLinks)
         } catch {
             throw .file(error)
         }
+        guard let bytes = content else { return [] }
         var keys: [VerifierKey] = []
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
             guard let key = VerifierKey(line) else { throw .verifierKeysDamaged(path: path) }
@@ -24,10 +29,10 @@ enum VerifierKeyList {
     }
 
     static func write(
-        _ keys: [VerifierKey], _ layout: ArchiveLayout, _ operations: any FileOperations
+        _ keys: [VerifierKey], _ layout: ArchiveLayout, replacing: Bool, _ operations: any FileOperations
     ) throws(FileError) {
         try PendingFile.writeFile(
-            Array(keys.map { $0.text + "\n" }.joined().utf8), to: layout.verifierKeys, replacing: true,
+            Array(keys.map { $0.text + "\n" }.joined().utf8), to: layout.verifierKeys, replacing: replacing,
             temporaryFolder: layout.incoming, operations: operations)
     }
 

@@ -21,7 +21,8 @@ struct ErasedLeftovers {
                     below: ArchiveLayout.folderName(of: state), in: replica.layout, replica.operations
                 ) { path in
                     guard path.hasSuffix(suffix),
-                        let sidecar = try? Sidecar.read(replica.layout.absolute(path), replica.operations),
+                        let sidecar = try Sidecar.readable(
+                            replica.layout.absolute(path), replica.operations),
                         Sidecar.path(of: sidecar.path, state) == path,
                         try catalog.readNow({ try CatalogQueries.recording($0, id: sidecar.id) }) == nil
                     else { return }

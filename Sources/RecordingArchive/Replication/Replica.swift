@@ -137,7 +137,7 @@ struct Replica {
         let digest: Digest
         if let expected { digest = expected } else { digest = try FileDigest.of(from, operations) }
         let status = try RecordingArchive.files(layout) { () throws(FileError) in
-            try operations.status(of: to)
+            try operations.status(of: to, followingLinks: false)
         }
         // What cannot be read there gives way like what has other bytes.
         if status?.kind == .file, let found = try? FileDigest.of(to, operations), found == digest { return }
@@ -147,13 +147,9 @@ struct Replica {
             let pending = try PendingFile(
                 inFolder: layout.incoming, permissions: expected == nil ? 0o644 : 0o400,
                 operations: operations)
-            var offset: Int64 = 0
-            while true {
-                let piece = try operations.contents(of: from, at: offset, count: 1 << 20)
-                if piece.isEmpty { break }
+            try ReadableFile(path: from, operations: operations).forEachPiece { (piece) throws(FileError) in
                 hasher.update(piece)
                 try pending.write(piece)
-                offset += Int64(piece.count)
             }
             try pending.synchronize()
             return pending
@@ -173,7 +169,7 @@ struct Replica {
     /// Copies a file that may be replaced later, where the archive has it.
     func copyIfThere(_ relative: String, from source: ArchiveLayout) throws(ArchiveError) {
         let status = try RecordingArchive.files(source) { () throws(FileError) in
-            try operations.status(of: source.absolute(relative))
+            try operations.status(of: source.absolute(relative), followingLinks: false)
         }
         guard status?.kind == .file else { return }
         try copy(relative, from: source, replacing: true)

@@ -18,25 +18,38 @@ struct DayManifest {
     }
 
     /// Adds a file's line; where an earlier run may have done so, looks for it first.
+    ///
+    /// Where something else than a file is in its place, there is no manifest, which a verification tells.
     func add(_ digest: Digest, _ name: some StringProtocol, mayBeThere: Bool) throws(FileError) {
         let line = Self.line(digest, name)
         if mayBeThere, try lines().contains(String(line.dropLast())) { return }
+        do throws(FileError) {
+            try append(line)
+        } catch {
+            guard error.isNoFile else { throw error }
+        }
+    }
+
+    private func append(_ line: String) throws(FileError) {
         var file = try AppendedFile(path: path, operations: operations)
         let isNew = file.size == 0
-        // What a crash cut short has no line feed behind it. No line is longer than a name and a digest.
-        let start = max(0, file.size - 512)
-        let tail = try operations.contents(of: path, at: start, count: Int(file.size - start))
-        let torn = tail.reversed().prefix { $0 != UInt8(ascii: "\n") }.count
-        if torn > 0 { try file.cut(to: file.size - Int64(torn)) }
-        try file.append(Array(line.utf8))
+        // What a crash cut short has no line feed behind it. What is longer than a name and a digest was not left by us;
+        // it stays, on a line of its own.
+        let isWhole = try file.cutUnfinishedLine(longestLine: 512) != nil
+        try file.append(Array(((isWhole ? "" : "\n") + line).utf8))
         try file.synchronize()
         if isNew { try operations.synchronizeFolder(folder) }
     }
 
-    /// The lines, each without its line feed.
+    /// The lines, each without its line feed; none of what is no file.
     func lines() throws(FileError) -> [String] {
-        guard try operations.status(of: path) != nil else { return [] }
-        let bytes = try operations.contents(of: path, limit: Self.largestSize)
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try operations.contentsIfThere(of: path, limit: Self.largestSize) ?? []
+        } catch {
+            guard error.isNoFile else { throw error }
+            return []
+        }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 

@@ -139,7 +139,7 @@ extension RecordingArchive {
     /// - Returns: Whether the disk shows that it has not; else the intent stays, for the next start to look again.
     func withdraw(_ sidecar: Sidecar) throws(FileError) -> Bool {
         let file = layout.absolute(sidecar.path)
-        let status = try operations.status(of: file)
+        let status = try operations.confirmedStatus(of: file)
         guard status == nil || status?.kind == .file && status?.size == 0 else { return false }
         // Where hard links are not to be had, an empty file claims the name first.
         if status != nil { try operations.remove(file) }

@@ -95,15 +95,30 @@ package struct Sidecar: Sendable, Hashable {
     package static func read(
         _ path: String, _ operations: any FileOperations
     ) throws(ArchiveError) -> Sidecar? {
-        let bytes: [UInt8]
+        let content: [UInt8]?
         do throws(FileError) {
-            guard try operations.status(of: path) != nil else { return nil }
-            bytes = try operations.contents(of: path, limit: largestSize + 1)
+            content = try operations.contentsIfThere(of: path, limit: largestSize + 1)
         } catch {
             throw .file(error)
         }
+        guard let bytes = content else { return nil }
         guard let sidecar = Sidecar(bytes) else { throw .sidecarDamaged(path: path) }
         return sidecar
+    }
+
+    /// Reads a sidecar's file; nil where there is none as it was written.
+    ///
+    /// - Throws: `ArchiveError` where it cannot be read, which says nothing of what it is.
+    static func readable(_ path: String, _ operations: any FileOperations) throws(ArchiveError) -> Sidecar? {
+        do throws(ArchiveError) {
+            return try read(path, operations)
+        } catch {
+            switch error {
+            case .sidecarDamaged: return nil
+            case .file(let error) where error.isNoFile: return nil
+            default: throw error
+            }
+        }
     }
 
     /// Puts a sidecar together.

@@ -90,7 +90,7 @@ extension ArchiveRepairs {
             guard keys.last == own else { continue }
             do throws(FileError) {
                 try FileForm.makeRoom(at: layout.verifierKeys, operations)
-                try VerifierKeyList.write(keys, layout, operations)
+                try VerifierKeyList.write(keys, layout, replacing: true, operations)
             } catch {
                 refuse(findings, "\(layout.verifierKeys) cannot be written: \(error)")
                 return false

@@ -165,10 +165,9 @@ extension ArchiveRepairs {
     private mutating func rewriteManifest(_ finding: ArchiveFinding, in place: ArchiveLayout) {
         let folder = Folder.parent(of: finding.item)
         let relative = Folder.relativePath(of: folder, in: place.root) ?? ""
-        let lines = replicas.first { $0.path == finding.replica }.map { replica in
-            (try? replica.position(hint: .start).lines) ?? 0
-        }
         do {
+            let replica = replicas.first { $0.path == finding.replica }
+            let lines = try replica?.position(hint: .start).lines
             let rows =
                 try catalog?.readNow { try CatalogQueries.files($0, inFolder: relative, before: lines) } ?? []
             try FileForm.makeRoom(at: finding.item, operations)

@@ -152,7 +152,8 @@ struct ArchiveVerifier {
     private mutating func readKeys() throws(ArchiveError) -> [VerifierKey]? {
         let path = plan.verifierKeys ?? layout.verifierKeys
         do throws(ArchiveError) {
-            let keys = try VerifierKeyList.read(path, operations)
+            let keys = try VerifierKeyList.read(
+                path, operations, followingLinks: plan.verifierKeys != nil)
             let status = try RecordingArchive.files(layout) { () throws(FileError) in
                 try operations.status(of: layout.log)
             }
