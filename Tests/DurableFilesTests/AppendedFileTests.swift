@@ -120,12 +120,6 @@ struct AppendedFileTests {
         #expect(bytes == Array(content[1000..<201_000]))
     }
 
-    @Test func `does not wait for a pipe that nobody writes to`() throws {
-        let folder = try ScratchFolder()
-        #expect(mkfifo(folder("pipe"), 0o600) == 0)
-        #expect(try FileSystem.posix.contents(of: folder("pipe"), limit: 10).isEmpty)
-    }
-
     @Test(arguments: FaultyFileOperations.Fault.allCases)
     func `reports every step that fails`(fault: FaultyFileOperations.Fault) throws {
         for position in 1...4 {
