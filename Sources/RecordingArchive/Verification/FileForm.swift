@@ -5,8 +5,8 @@ internal import Foundation
 enum FileForm {
     /// What is at a path that is no file, worded to follow the path; nil for a file, and where there is nothing.
     static func problem(at path: String, _ operations: any FileOperations) -> String? {
-        if SymbolicLink.isAt(path) { return "is a symbolic link and no file" }
-        switch (try? operations.status(of: path))?.kind {
+        switch (try? operations.status(of: path, followingLinks: false))?.kind {
+        case .link: return "is a symbolic link and no file"
         case .folder: return "is a folder and no file"
         case .other: return "is no file, but a pipe, a socket or a device"
         case .file, nil: return nil
