@@ -16,6 +16,7 @@ public final class CatalogReader: Sendable {
     /// Starts the program, and returns when it reads.
     ///
     /// - Parameter path: The catalog.
+    /// - Throws: What keeps the program from being started.
     public init(of path: String) async throws {
         let sign = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
         tool = try Tool.python.start(["-c", Self.script, path, sign])

@@ -147,6 +147,7 @@ struct Catalog: Sendable {
     ///
     /// - Parameter patience: How long to wait for such a process, in milliseconds.
     /// - Returns: Whether it is done; false where another process reads on.
+    /// - Throws: `ArchiveError`, such as for a full disk.
     func forgetErased(patience: Int = 2000) throws(ArchiveError) -> Bool {
         try Self.convertingErrors(root) {
             try queue.writeWithoutTransaction { database in

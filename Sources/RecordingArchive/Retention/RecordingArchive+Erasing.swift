@@ -98,6 +98,7 @@ extension RecordingArchive {
     /// Takes what was erased off the catalog's pages, where that is still to be done.
     ///
     /// - Parameter patience: How long to wait for another process that reads them, in milliseconds.
+    /// - Throws: `ArchiveError`.
     func forgetErased(patience: Int = 2000) throws(ArchiveError) {
         guard try hasErasedPages() else { return }
         // What is left of a catalog that was damaged has the same rows.
