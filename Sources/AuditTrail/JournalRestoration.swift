@@ -48,7 +48,8 @@ public struct JournalRestoration: Sendable {
             let kept = isOver ? [] : try lines(ofSegment: segment)
             isOver = kept.count < files.segmentLength
             let bytes = Set(kept.map(\.bytes))
-            for line in Self.lines(try contents(files, segment)).map(Array.init) where !bytes.contains(line) {
+            for line in Self.lines(try files.contents(ofSegment: segment)).map(Array.init)
+            where !bytes.contains(line) {
                 let claimed = CanonicalJSON(canonical: Array(line.dropLast()))?["details"]?["n"]?.integerValue
                 guard let number = claimed.flatMap(Int.init(exactly:)),
                     let lost = try? JournalLine(parsing: line, number: number)
