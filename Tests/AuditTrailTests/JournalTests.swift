@@ -55,6 +55,15 @@ struct JournalTests {
         #expect(try folder.lines().lines.map(\.record) == Array(0..<10))
     }
 
+    @Test func `has the 10,000 lines in a segment that the archive's format says`() throws {
+        let folder = try ScratchFolder(inMemory: true)
+        var journal = try Journal(at: folder.journalPath)
+        _ = try journal.append((0...10_000).map(read), at: moment, actor: "alice")
+        let segments = ["journal/000000.jsonl", "journal/000001.jsonl"]
+        #expect(
+            segments.map { name in folder.bytes(name).count { $0 == UInt8(ascii: "\n") } } == [10_000, 1])
+    }
+
     @Test func `is read on from every place in it`() throws {
         let folder = try ScratchFolder()
         var journal = try folder.journal()
@@ -130,8 +139,8 @@ struct JournalTests {
             try one.append([large], at: moment, actor: "alice")
         }
         var huge = read(1)
-        huge.details.append(.init("text", .string(String(repeating: "x", count: JournalLine.largestSize))))
-        #expect(throws: JournalError.tooLarge(event: "read", limit: JournalLine.largestSize)) {
+        huge.details.append(.init("text", .string(String(repeating: "x", count: 64 << 20))))
+        #expect(throws: JournalError.tooLarge(event: "read", limit: 64 << 20)) {
             try one.append([huge], at: moment, actor: "alice")
         }
         #expect(try one.add(ingest(1)).map(\.record) == [0, 1])

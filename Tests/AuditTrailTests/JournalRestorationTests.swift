@@ -1,0 +1,91 @@
+import AuditTrail
+import Foundation
+import TestSupport
+import Testing
+import TransparencyLog
+
+struct JournalRestorationTests {
+    /// A journal of eight lines in segments of three, and a copy that has come as far as the fifth.
+    private func makeJournal() throws -> ScratchFolder {
+        let folder = try ScratchFolder(inMemory: true)
+        var journal = try folder.journal()
+        try journal.add(ingest(0), read(1), ingest(2), ingest(3), read(4), ingest(5), read(6), ingest(7))
+        var copy = try Journal(at: folder("copy"), segmentLength: 3)
+        try copy.append(copying: Array(try folder.lines().lines.prefix(5)))
+        return folder
+    }
+
+    private func restoration(_ folder: ScratchFolder, limit: Int = .max) -> JournalRestoration {
+        JournalRestoration(of: folder.journalPath, from: folder("copy"), limit: limit, segmentLength: 3)
+    }
+
+    private func numbers(_ restoration: JournalRestoration) throws -> [Int] {
+        var numbers: [Int] = []
+        try restoration.forEachLine { numbers.append($0.number) }
+        return numbers
+    }
+
+    private func alter(_ folder: ScratchFolder, _ name: String, _ change: (inout [String]) -> Void) throws {
+        var lines = try #require(folder.text(name)).split(separator: "\n").map { String($0) + "\n" }
+        change(&lines)
+        try folder.write(lines.joined().utf8, to: name)
+    }
+
+    private func segment(_ folder: ScratchFolder, _ number: Int) -> String {
+        folder("journal/00000\(number).jsonl")
+    }
+
+    @Test func `takes from the copy what it has, and behind that the journal's own lines`() throws {
+        let folder = try makeJournal()
+        let whole = folder.journalBytes
+        #expect(try restoration(folder).publish() == [])
+        try alter(folder, "journal/000000.jsonl") { $0[1] = $0[1].replacing("alice", with: "malle") }
+        try alter(folder, "journal/000001.jsonl") { $0.swapAt(0, 1) }
+        #expect(try numbers(restoration(folder)) == Array(0..<8))
+        #expect(try restoration(folder).publish() == [segment(folder, 0), segment(folder, 1)])
+        #expect(folder.journalBytes == whole)
+    }
+
+    @Test func `makes a journal that is gone anew, as far as the copy goes`() throws {
+        let folder = try makeJournal()
+        try FileManager.default.removeItem(atPath: folder.journalPath)
+        #expect(try restoration(folder).publish() == [segment(folder, 0), segment(folder, 1)])
+        #expect(folder.text("journal/000000.jsonl") == folder.text("copy/000000.jsonl"))
+        #expect(folder.text("journal/000001.jsonl") == folder.text("copy/000001.jsonl"))
+    }
+
+    @Test func `leaves out what was put in between its own lines`() throws {
+        let folder = try makeJournal()
+        let whole = folder.journalBytes
+        try alter(folder, "journal/000002.jsonl") { $0 = ["no line\n", $0[1], $0[0], $0[0], $0[1]] }
+        #expect(try numbers(restoration(folder)) == Array(0..<8))
+        #expect(try restoration(folder).publish() == [segment(folder, 2)])
+        #expect(folder.journalBytes == whole)
+    }
+
+    @Test func `ends where its own lines do not follow each other any more`() throws {
+        let folder = try makeJournal()
+        try alter(folder, "journal/000001.jsonl") { $0.remove(at: 2) }
+        #expect(try numbers(restoration(folder)) == Array(0..<5))
+        #expect(try restoration(folder).publish() == [segment(folder, 2)])
+        #expect(try folder.lines().lines.map(\.number) == Array(0..<5))
+    }
+
+    // The last line of a segment, of the copy, and one that the journal alone has.
+    @Test(arguments: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    func `has no more lines than it is to have`(limit: Int) throws {
+        let folder = try makeJournal()
+        #expect(try numbers(restoration(folder, limit: limit)) == Array(0..<min(limit, 8)))
+        _ = try restoration(folder, limit: limit).publish()
+        #expect(try folder.lines().lines.map(\.number) == Array(0..<min(limit, 8)))
+    }
+
+    @Test func `names the line of the copy that is damaged`() throws {
+        let folder = try makeJournal()
+        let lines = try #require(folder.text("copy/000001.jsonl"))
+        try folder.write(lines.replacing("\"n\":4", with: "\"n\":5").utf8, to: "copy/000001.jsonl")
+        #expect(throws: JournalError.damaged(path: folder("copy/000001.jsonl"), line: 4, .misplaced)) {
+            try restoration(folder).publish()
+        }
+    }
+}

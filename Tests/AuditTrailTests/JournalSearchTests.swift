@@ -1,0 +1,86 @@
+import AuditTrail
+import Foundation
+import TestSupport
+import Testing
+import TransparencyLog
+
+struct JournalSearchTests {
+    private static let id = "0123456789abcdef0a9bf0e1d2c3b4a5"
+    private static let other = "f0000000000000000000000000000000"
+
+    private func event(_ values: String...) -> JournalEvent {
+        JournalEvent("read", details: ["ids": .array(values.map { .string($0) })])
+    }
+
+    private func found(_ folder: ScratchFolder, _ ids: String..., from line: Int = 0) throws -> [Int] {
+        var search = try JournalSearch(at: folder.journalPath, from: line, naming: ids, segmentLength: 3)
+        var numbers: [Int] = []
+        while let line = try search.next() { numbers.append(line.number) }
+        return numbers
+    }
+
+    @Test func `finds the lines that name an id, wherever they stand and whatever else they name`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        try journal.add(
+            event(Self.id), event("nobody"), event("nobody", Self.id), event(Self.other),
+            event(Self.other, Self.id), event())
+        #expect(try found(folder, Self.id) == [0, 2, 4])
+        #expect(try found(folder, Self.other) == [3, 4])
+        #expect(try found(folder, Self.id, Self.other) == [0, 2, 3, 4])
+        #expect(try found(folder, Self.id, from: 1) == [2, 4])
+        #expect(try found(folder, Self.id, from: 6) == [])
+        #expect(try found(folder) == [])
+    }
+
+    @Test func `takes no other text for an id`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        let last = String(Self.id.dropLast()) + "6"
+        let first = "1" + Self.id.dropFirst()
+        try journal.add(
+            event(last), event(first), event(Self.id.uppercased()), event("x" + Self.id),
+            event(Self.id + "x"),
+            event(String(Self.id.dropLast())), event(String(Self.id.dropLast()) + "g"))
+        #expect(try found(folder, Self.id) == [])
+        #expect(try found(folder, first) == [1])
+        for text in [Self.id.uppercased(), "x" + Self.id, String(Self.id.dropLast()) + "g", ""] {
+            #expect(try found(folder, text) == [])
+        }
+    }
+
+    // A digit that is read as another would make one id of two.
+    @Test(arguments: Array("0123456789abcdef"))
+    func `tells every digit from every other`(digit: Character) throws {
+        let folder = try ScratchFolder(inMemory: true)
+        var journal = try folder.journal()
+        for other in "0123456789abcdef" { try journal.add(event(Self.id.dropLast() + String(other))) }
+        let number = try #require(Int(String(digit), radix: 16))
+        #expect(try found(folder, Self.id.dropLast() + String(digit)) == [number])
+    }
+
+    @Test func `looks for an id that is added from there on`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        try journal.add(event(Self.other), event(Self.id), event(Self.other))
+        var search = try JournalSearch(at: folder.journalPath, naming: [Self.id], segmentLength: 3)
+        #expect(try search.next()?.number == 1)
+        search.add(Self.other)
+        #expect(try search.next()?.number == 2)
+        #expect(try search.next() == nil)
+    }
+
+    @Test func `names the line that names an id and is damaged`() throws {
+        let folder = try ScratchFolder()
+        var journal = try folder.journal()
+        try journal.add(event("nobody"), event(Self.id))
+        let damaged = try #require(folder.text("journal/000000.jsonl")).replacing("alice", with: "malle")
+            .replacing("\"n\":1", with: "\"n\":7")
+        try folder.write(damaged.utf8, to: "journal/000000.jsonl")
+        #expect(
+            throws: JournalError.damaged(path: folder("journal/000000.jsonl"), line: 1, .misplaced)
+        ) {
+            try found(folder, Self.id)
+        }
+    }
+}
