@@ -21,7 +21,7 @@ import WaveFiles
         _ path: String, _ options: TranscodingOptions = TranscodingOptions()
     ) async throws -> (ProvedRecording, SourceAnalysis, FLACMetadata) {
         let source = try FileByteSource(path: path)
-        let output = scratch.path("out-\(UUID().uuidString).flac")
+        let output = scratch.path("out-\(options.mode).flac")
         #expect(FileManager.default.createFile(atPath: output, contents: nil))
         let handle = try #require(FileHandle(forUpdatingAtPath: output))
         let transcoder = Transcoder(options: options)
@@ -107,6 +107,39 @@ import WaveFiles
             $0.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         }
         #expect(md5.text.split(separator: " ").first.map(String.init) == stored)
+    }
+
+    @Test(arguments: ["-b 16", "-b 24", "-e mu-law", "-b 32 -e floating-point", "-b 32 -e signed-integer"])
+    func `tells the highest magnitude among the stored samples`(format: String) async throws {
+        let arguments =
+            ["-r", "8000", "-c", "1", "-t", "wav"] + format.split(separator: " ").map(String.init)
+        let path = scratch.path("source.wav")
+        let tone = ["synth", "1.3", "pinknoise", "vol", "0.2"]
+        let made = try await Tool("sox").run(["-R", "-n"] + arguments + [path] + tone)
+        try #require(made.status == 0, "\(made.diagnostics)")
+        for mode in LevelMode.allCases {
+            let (recording, _, metadata) = try await roundTrip(path, TranscodingOptions(mode: mode))
+            #expect(try #require(recording.level.gain).magnitude > 1)
+            let file = try FileByteSource(path: scratch.path("out-\(mode).flac"))
+            var decoder = try FLACDecoder(file)
+            var (samples, peak): ([Int32], UInt32) = ([], 0)
+            while try decoder.decode(into: &samples) > 0 {
+                peak = max(peak, samples.map(\.magnitude).max() ?? 0)
+            }
+            let bits = metadata.streamInfo.format.bitsPerSample
+            let told = try #require(
+                metadata.values(named: "REPLAYGAIN_TRACK_PEAK").first.flatMap(Double.init))
+            #expect(abs(told - Double(peak) / Double(1 << (bits - 1))) < 2e-6, "\(mode)")
+        }
+    }
+
+    // One frame more or less than a FLAC frame holds, and than is decoded at a time.
+    @Test(arguments: [575, 576, 577, 4095, 4096, 4097])
+    func `gives back a source that ends anywhere in a block`(frames: Int) async throws {
+        let path = try scratch.write(SampleWave.bytes(frames: frames), to: "source.wav")
+        let (_, analysis, metadata) = try await roundTrip(path)
+        #expect(analysis.inspection.frames == Int64(frames))
+        #expect(metadata.streamInfo.totalFrames == Int64(frames))
     }
 
     @Test func `writes the same bytes for the same input and options`() async throws {
