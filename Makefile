@@ -7,11 +7,12 @@ BUILD = $(SWIFT) build --explicit-target-dependency-import-check error
 # Hundreds of tests at once would each take so long that a network's answer comes too late for some.
 TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 $(SWIFT) test --parallel --disable-xctest
 FUZZ_SECONDS ?= 60
+MUTANTS_SECONDS ?= 3600
 ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
 .PHONY: help set-up set-up-tests build demo test test-release test-faults test-speech lint format release
-.PHONY: bench bench-catalog bench-check bench-compression bench-peers asan tsan fuzz clean
+.PHONY: bench bench-catalog bench-check bench-compression bench-peers asan tsan fuzz mutants clean
 
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,5 +95,8 @@ tsan: set-up-tests ## Runs the tests under ThreadSanitizer.
 fuzz: set-up ## Fuzzes every parser of foreign bytes for FUZZ_SECONDS each.
 	Fuzz/run $(FUZZ_SECONDS)
 
+mutants: set-up-tests ## Changes one operator, constant or condition at a time, and wants a test to fail, for MUTANTS_SECONDS at most.
+	@scripts/mutants --seconds $(MUTANTS_SECONDS)
+
 clean: ## Removes what was built.
-	rm -rf .build .build-speech .build-asan .build-tsan .build-python .build-peers Benchmarks/.build Fuzz/.build
+	rm -rf .build .build-speech .build-asan .build-tsan .build-python .build-peers .build-mutants Benchmarks/.build Fuzz/.build
