@@ -88,6 +88,50 @@ struct ProofTests {
         #expect(result.text.contains(finding), "\(result.text)\(result.diagnostics)")
     }
 
+    /// Puts each of some things in the place of each of some files, and prints where the document's program then does not
+    /// end with 1, after at least one line of what is wrong, and without a traceback.
+    private static let damages = #"""
+        sidecar=$(cd archive && ls recordings/*/*/*/*/*.json | head -n 1)
+        bundle=$(cd archive && ls -d log/tile/entries/000.p/* | tail -n 1)
+        for place in "archive/$sidecar" "archive/${sidecar%json}flac" archive/journal/000000.jsonl \
+            archive/log/checkpoint "archive/$bundle" archive/verifier-keys.txt archive/journal archive/recordings \
+            archive/log proof/entry.json proof/entry.tlog-proof proof/recording.flac proof/salt.txt; do
+            folder=${place%%/*}; file=damaged/${place#*/}
+            for thing in empty bytes list nested object huge pipe folder link missing; do
+                rm -rf damaged; cp -a $folder damaged; chmod -R u+w damaged; rm -r "$file"
+                case $thing in
+                    empty) : > "$file" ;;
+                    bytes) printf '\377\376{\n\n\0\342\200' > "$file" ;;
+                    list) echo '[]' > "$file" ;;
+                    nested) head -c 100000 /dev/zero | tr '\0' '[' > "$file" ;;
+                    object) echo '{"id":[],"details":7,"entry":{},"type":{}}' > "$file" ;;
+                    huge) truncate -s 1T "$file" ;;
+                    pipe) mkfifo "$file" ;;
+                    folder) mkdir "$file" ;;
+                    link) ln -s /etc/hostname "$file" ;;
+                esac
+                timeout 60 /usr/bin/python3 check.py damaged archive/verifier-keys.txt > out 2> err; status=$?
+                # The keys are given, so those in the archive are not read.
+                [ $place = archive/verifier-keys.txt ] && { /usr/bin/python3 check.py damaged > out 2> err; status=$?; }
+                [ $status = 1 ] && grep -q '^PROBLEM: ' out && [ ! -s err ] ||
+                    echo "$place, $thing: $status $(tail -n 1 err)"
+            done
+        done
+        """#
+
+    @Test func `makes nothing of which the document's program cannot tell what is wrong`() async throws {
+        let archive = try await SyncedArchive(messages: 1)
+        let id = try #require(try archive.ids().first)
+        let proved = try await archive.voxkeep("prove", id, "--output", "proof")
+        #expect(proved.status == 0, "\(proved.diagnostics)")
+        for folder in ["archive", "proof"] {
+            let whole = try await check(archive, folder, "archive/verifier-keys.txt")
+            #expect(whole.status == 0, "\(whole.text)\(whole.diagnostics)")
+        }
+        let result = try await archive.bash(Self.damages)
+        #expect(result.text.isEmpty, "\(result.text)\(result.diagnostics)")
+    }
+
     @Test func `proves a recording to the document's commands`() async throws {
         let archive = try await SyncedArchive()
         let id = try #require(try archive.ids().first)
