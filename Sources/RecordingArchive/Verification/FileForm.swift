@@ -1,5 +1,4 @@
 internal import DurableFiles
-internal import Foundation
 
 /// What can be in the place of a file of the archive, which are all regular files.
 enum FileForm {
@@ -22,7 +21,7 @@ enum FileForm {
 
     /// Takes away what is in the place of a folder and is none, but for a file, which may hold something.
     static func makeRoomForFolder(at path: String, _ operations: any FileOperations) throws(FileError) {
-        let isFolder = (try? operations.status(of: path))?.kind == .folder
-        if SymbolicLink.isAt(path) || !isFolder { try makeRoom(at: path, operations) }
+        let kind = (try? operations.status(of: path, followingLinks: false))?.kind
+        if kind != .folder { try makeRoom(at: path, operations) }
     }
 }
