@@ -32,6 +32,8 @@ struct BodySniffer {
     ]
 
     private var held: [UInt8] = []
+    /// How many of the held bytes were found to be such as stand in texts; nobody can make them be looked at again and again.
+    private var textCount = 0
     private var state = State.open
 
     /// Takes bytes in, and gives those back that are known to be audio.
@@ -41,7 +43,7 @@ struct BodySniffer {
         if state == .audio { return bytes }
         held.append(contentsOf: bytes)
         guard Self.isWave(held) || held.count >= Self.shortestLook else { return [] }
-        guard try Self.isAudio(held) else {
+        guard try isAudio() else {
             if held.count > Self.longestText { throw .badAnswer(.voicemailDownload, reason: "it is text") }
             return []
         }
@@ -55,7 +57,7 @@ struct BodySniffer {
     /// - Returns: The audio held back, and the code of an error that the PBX has sent instead of audio.
     mutating func finish() throws(PBXError) -> (audio: [UInt8], refusal: PBXErrorCode?) {
         if state == .audio { return ([], nil) }
-        if try Self.isAudio(held) { return (held, nil) }
+        if try isAudio() { return (held, nil) }
         // Blanks are empty too.
         if PBXAnswer.isAnswer(held) || held.allSatisfy({ $0 <= 0x20 }) || PBXAnswer.isMarkup(held) {
             let answer = try PBXAnswer(held, operation: .voicemailDownload)
@@ -68,16 +70,23 @@ struct BodySniffer {
         waves.contains { bytes.starts(with: $0) }
     }
 
-    /// Whether bytes are audio; false where they are all text, so far.
-    private static func isAudio(_ bytes: [UInt8]) throws(PBXError) -> Bool {
-        if isWave(bytes) { return true }
-        let isTar = bytes.dropFirst(257).starts(with: "ustar".utf8)
-        if let kind = isTar
-            ? "a tar archive" : others.first(where: { bytes.starts(with: $0.signature) })?.kind
-        {
-            throw .badAnswer(.voicemailDownload, reason: "it is \(kind)")
+    /// Whether what is held is audio; false where it is all text, so far.
+    private mutating func isAudio() throws(PBXError) -> Bool {
+        if textCount == 0 {
+            if Self.isWave(held) { return true }
+            if let kind = Self.otherKind(held) {
+                throw .badAnswer(.voicemailDownload, reason: "it is \(kind)")
+            }
         }
-        return bytes.contains(where: isBinary)
+        let isAudio = held[textCount...].contains(where: Self.isBinary)
+        textCount = held.count
+        return isAudio
+    }
+
+    /// What the beginning of a file says that it is, where that is no audio.
+    private static func otherKind(_ bytes: [UInt8]) -> String? {
+        if bytes.dropFirst(257).starts(with: "ustar".utf8) { return "a tar archive" }
+        return others.first { bytes.starts(with: $0.signature) }?.kind
     }
 
     /// True for a byte that stands in no text of ASCII, UTF-8 or GB18030.
