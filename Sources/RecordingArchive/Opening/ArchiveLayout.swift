@@ -23,6 +23,9 @@ struct ArchiveLayout: Sendable, Hashable {
     /// The sidecar of a recording whose ingest is under way; while it is there, files without a row are no strangers.
     func intent(of id: String) -> String { Folder.path(incoming, id + ".json") }
 
+    /// What the names of such sidecars look like.
+    static var intentName: Regex<Substring> { /[0-9a-f]{32}\.json/ }
+
     static let pendingAnswerSuffix = ".answer.json"
 
     /// An answer of a hook on its way into the sidecar of a recording.

@@ -32,7 +32,7 @@ extension RecordingArchive {
         let names = try Self.files(layout) { () throws(FileError) in
             try operations.names(inFolder: layout.incoming)
         }
-        for name in names where name.wholeMatch(of: /[0-9a-f]{32}\.json/) != nil {
+        for name in names where name.wholeMatch(of: ArchiveLayout.intentName) != nil {
             let path = Folder.path(layout.incoming, name)
             let status = try Self.files(layout) { () throws(FileError) in
                 try operations.status(of: path, followingLinks: false)

@@ -50,6 +50,8 @@ public struct ArchiveFinding: Sendable, Hashable {
         case sidecarMissing = "sidecar.missing"
         /// A recording's sidecar was changed.
         case sidecarAltered = "sidecar.altered"
+        /// A recording's sidecar cannot be read, which says nothing of what it holds.
+        case sidecarUnreadable = "sidecar.unreadable"
         /// A recording's sidecar does not show its newest retention and holds yet.
         case sidecarOutdated = "sidecar.outdated"
         /// What a hook has answered about a recording is lost, or was changed.
@@ -77,6 +79,29 @@ public struct ArchiveFinding: Sendable, Hashable {
             default: true
             }
         }
+
+        /// What a repair takes it from.
+        public var source: Source? {
+            switch self {
+            case .logDamaged, .logEntryAltered, .logSignature, .catalogDamaged, .rowMissing, .rowAltered, .rowStray,
+                .sidecarMissing, .sidecarAltered, .sidecarUnreadable, .manifestDiffers, .answerLost:
+                .archive
+            case .logRolledBack, .journalDamaged, .journalDiffers, .descriptionAltered, .fileMissing, .fileAltered,
+                .fileUnreadable, .audioDamaged, .originalDiffers:
+                .copy
+            case .logPending, .catalogBehind, .sidecarOutdated, .erasureUnfinished, .leaving, .replicaBehind,
+                .logStray, .logForked, .fileStray, .erasureUndone, .replicaUnreachable, .anchorInvalid:
+                nil
+            }
+        }
+    }
+
+    /// Where a repair can find what a damaged thing was.
+    public enum Source: Sendable, Hashable {
+        /// Another part of the archive tells it, as a rule.
+        case archive
+        /// Only a copy of the archive has it.
+        case copy
     }
 
     /// What differs.

@@ -9,7 +9,9 @@ extension ArchiveRepairs {
     private static let rowKinds: Set<ArchiveFinding.Kind> = [
         .rowMissing, .rowAltered, .rowStray, .catalogDamaged, .answerLost,
     ]
-    private static let sidecarKinds: Set<ArchiveFinding.Kind> = [.sidecarMissing, .sidecarAltered]
+    private static let sidecarKinds: Set<ArchiveFinding.Kind> = [
+        .sidecarMissing, .sidecarAltered, .sidecarUnreadable,
+    ]
 
     // MARK: Sidecars and rows
 

@@ -24,12 +24,25 @@ struct FileSweep {
         }
         try sweepRoot(report)
         for name in try names(in: layout.incoming) {
+            guard isLeaving(name) else {
+                report(stray("incoming/" + name))
+                continue
+            }
             let path = Folder.path(layout.incoming, name)
             report(
                 ArchiveFinding(
                     .leaving, item: path, replica: replica,
-                    "\(path) was left by a run that was cut short; the next run removes it"))
+                    "\(path) was left by a run that was cut short; the next run that writes there removes it"))
         }
+    }
+
+    /// Whether a name in `incoming/` is one of those that a run looks for there.
+    private func isLeaving(_ name: String) -> Bool {
+        if TemporaryName.process(of: name) != nil { return true }
+        // A replica gets neither ingests nor answers by its own.
+        return replica == nil
+            && (name.wholeMatch(of: ArchiveLayout.intentName) != nil
+                || name.hasSuffix(ArchiveLayout.pendingAnswerSuffix))
     }
 
     private func sweep(

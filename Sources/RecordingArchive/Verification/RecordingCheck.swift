@@ -139,7 +139,11 @@ struct RecordingCheck {
         do throws(ArchiveError) {
             found = try Sidecar.read(path, operations)
         } catch {
-            note(.sidecarAltered, path, expected, "was changed; restore it from a copy")
+            if case .file(let error) = error, !error.isNoFile {
+                note(.sidecarUnreadable, path, expected, "cannot be read (\(error)); check the disk")
+            } else {
+                note(.sidecarAltered, path, expected, "was changed; restore it from a copy")
+            }
             return false
         }
         guard let found else {

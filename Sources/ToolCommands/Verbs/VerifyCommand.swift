@@ -106,7 +106,7 @@ struct VerifyCommand: Verb {
                 let damage = Set(result.findings.filter(\.kind.isDamage))
                 guard try await run.repair(result.findings) > 0 else { return .itemsNeedAttention }
                 console.note("What was brought back is verified:")
-                result = try await run.verify()
+                result = try await run.verify(isRepaired: true)
                 if Set(result.findings.filter(\.kind.isDamage)) == damage { break }
             }
         }

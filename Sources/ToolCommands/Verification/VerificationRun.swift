@@ -43,7 +43,9 @@ struct VerificationRun: Sendable {
     }
 
     /// Verifies, and prints what is found.
-    func verify() async throws -> Result {
+    ///
+    /// - Parameter isRepaired: Whether a repair has brought back by now what it can.
+    func verify(isRepaired: Bool = false) async throws -> Result {
         let findings = FindingList(console: console)
         let isThorough = plan.filter == nil && plan.start == 0
         let archive = try await BlockingPool(width: 1).run { [path, replicas, context] in
@@ -85,7 +87,8 @@ struct VerificationRun: Sendable {
                 "\(Quantities.count(anchors.proved.count, "sound time stamp")), the newest of \(newest.timeText) over "
                     + "\(newest.head.size) entries\(trust).")
         }
-        let text = VerificationText(summary: summary, wasInterrupted: interruption.isSet)
+        let text = VerificationText(
+            summary: summary, wasInterrupted: interruption.isSet, isRepaired: isRepaired)
         try console.row(VerificationRow(summary))
         for line in text.lines(style: console.diagnostics) { console.note(line) }
         return Result(summary: summary, findings: findings.all, wasInterrupted: interruption.isSet)

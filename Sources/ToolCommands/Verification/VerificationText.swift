@@ -4,6 +4,8 @@ internal import RecordingArchive
 struct VerificationText {
     let summary: VerificationSummary
     let wasInterrupted: Bool
+    /// Whether what is left is what a repair could not bring back.
+    var isRepaired = false
     var arguments = CommandLine.arguments
 
     func lines(style: TerminalStyle) -> [String] {
@@ -30,27 +32,47 @@ struct VerificationText {
                     + " for the next run to complete.")
         case (let damage, _): lines.append(style.red("Damage: \(Quantities.count(damage, "finding"))."))
         }
+        if summary.damage > 0 { lines += remedy() }
         if let cursor = summary.cursor {
             lines.append("Not finished. To go on:")
-            lines.append("  " + command(resumingAt: cursor))
+            lines.append("  " + command(without: ["--resume"], adding: ["--resume", "\(cursor)"]))
         }
         return lines
     }
 
-    /// The command as it was called, to go on where it stopped.
-    private func command(resumingAt cursor: UInt64) -> String {
+    /// What can be done about the damage.
+    private func remedy() -> [String] {
+        let sources = summary.findings.keys.filter(\.isDamage).map(\.source)
+        guard sources.contains(where: { $0 != nil }) else {
+            return ["Nothing of this can be repaired by itself; each finding says what to do."]
+        }
+        if isRepaired { return ["Nothing that can be reached has a good copy of what is left."] }
+        guard sources.contains(.archive) || summary.copies > 0 else {
+            return [
+                "Nothing has a good copy: no other copy of the archive can be reached. Mount its disk, or name it with "
+                    + "--replica, and verify again."
+            ]
+        }
+        return [
+            "To bring back what has a good copy:",
+            "  " + command(without: ["--resume", "--budget"], adding: ["--repair"]),
+        ]
+    }
+
+    /// The command as it was called, with some options, which have values, taken out and others put in.
+    private func command(without options: [String], adding others: [String]) -> String {
         var words: [String] = []
         var isValue = false
         for argument in arguments {
             if isValue {
                 isValue = false
-            } else if argument == "--resume" {
+            } else if options.contains(argument) {
                 isValue = true
-            } else if !argument.hasPrefix("--resume=") {
+            } else if !options.contains(where: { argument.hasPrefix($0 + "=") }) {
                 words.append(argument)
             }
         }
-        return (words + ["--resume", "\(cursor)"]).map(Self.quoted).joined(separator: " ")
+        return (words + others).map(Self.quoted).joined(separator: " ")
     }
 
     /// The argument as a shell reads it back.
