@@ -83,10 +83,12 @@ public struct ArchiveFinding: Sendable, Hashable {
         /// What a repair takes it from.
         public var source: Source? {
             switch self {
-            case .logDamaged, .logEntryAltered, .logSignature, .catalogDamaged, .rowMissing, .rowAltered, .rowStray,
+            case .logDamaged, .logEntryAltered, .logSignature, .catalogDamaged, .rowMissing, .rowAltered,
+                .rowStray,
                 .sidecarMissing, .sidecarAltered, .sidecarUnreadable, .manifestDiffers, .answerLost:
                 .archive
-            case .logRolledBack, .journalDamaged, .journalDiffers, .descriptionAltered, .fileMissing, .fileAltered,
+            case .logRolledBack, .journalDamaged, .journalDiffers, .descriptionAltered, .fileMissing,
+                .fileAltered,
                 .fileUnreadable, .audioDamaged, .originalDiffers:
                 .copy
             case .logPending, .catalogBehind, .sidecarOutdated, .erasureUnfinished, .leaving, .replicaBehind,

@@ -32,7 +32,8 @@ struct FileSweep {
             report(
                 ArchiveFinding(
                     .leaving, item: path, replica: replica,
-                    "\(path) was left by a run that was cut short; the next run that writes there removes it"))
+                    "\(path) was left by a run that was cut short; the next run that writes there removes it")
+            )
         }
     }
 

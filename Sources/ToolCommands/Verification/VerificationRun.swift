@@ -45,6 +45,8 @@ struct VerificationRun: Sendable {
     /// Verifies, and prints what is found.
     ///
     /// - Parameter isRepaired: Whether a repair has brought back by now what it can.
+    /// - Returns: What it came to.
+    /// - Throws: `ArchiveError`, or what goes wrong with the output.
     func verify(isRepaired: Bool = false) async throws -> Result {
         let findings = FindingList(console: console)
         let isThorough = plan.filter == nil && plan.start == 0
