@@ -41,9 +41,11 @@ test: set-up-tests ## Sets up, builds and runs every test.
 	@$(TEST) --skip-build --filter RecordingArchiveTests
 	@Tests/Speech/run .build/debug/voxkeep --or-skip
 
+test-release: export VOXKEEP_VERIFY_SIL = 1
 test-release: set-up-tests release ## Tests the release binary from end to end, and runs each of its verbs under valgrind.
 	@$(BUILD) --build-tests
 	@VOXKEEP_TEST_BINARY=$(CURDIR)/.build/release/voxkeep $(TEST) --skip-build --filter EndToEndTests
+	@strip --strip-debug -o .build/voxkeep-for-valgrind .build/release/voxkeep
 	@VOXKEEP_TEST_BINARY=$(CURDIR)/scripts/under-valgrind $(TEST) --skip-build --filter EveryVerbTests
 
 test-faults: set-up-tests ## Breaks the archive's commands at every system call: about half an hour, best as root.

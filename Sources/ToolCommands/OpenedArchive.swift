@@ -9,14 +9,18 @@ enum OpenedArchive {
         func open() async throws(ArchiveError) -> RecordingArchive {
             try await RecordingArchive.open(at: path, access: .write, key: key.finder, context: context)
         }
-        do {
+        do throws(ArchiveError) {
             return try await open()
-        } catch ArchiveError.catalogMissing {
-            console.alert("The archive's catalog is missing; it is made anew from journal and sidecars.")
-        } catch ArchiveError.catalogDamaged(_, let reason) {
-            console.alert(
-                "The archive's catalog is damaged (\(reason)); it is made anew from journal and sidecars, and what is "
-                    + "left of it kept as catalog.sqlite.damaged.")
+        } catch {
+            switch error {
+            case .catalogMissing:
+                console.alert("The archive's catalog is missing; it is made anew from journal and sidecars.")
+            case .catalogDamaged(_, let reason):
+                console.alert(
+                    "The archive's catalog is damaged (\(reason)); it is made anew from journal and sidecars, and what "
+                        + "is left of it kept as catalog.sqlite.damaged.")
+            default: throw error
+            }
         }
         Self.report(try RecordingArchive.rebuildCatalog(at: path, context: context), on: console)
         return try await open()

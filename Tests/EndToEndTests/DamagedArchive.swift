@@ -12,7 +12,7 @@ struct DamagedArchive {
         var model = SyncedPBX.mailboxes(messages: 4)
         model.deliver(
             to: "1000", folder: .inbox, date: "2026-01-05 10:00:00", caller: "666", length: 2,
-            audio: Array("<html>no audio</html>".utf8))
+            audio: SyncedPBX.noAudio)
         let pbx = try await SyncedPBX(model)
         let result = try await pbx.sync(["--key-file", pbx.scratch.path("log.key")])
         try #require(result.status == 1, "\(result.diagnostics)")

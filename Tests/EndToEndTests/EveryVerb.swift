@@ -23,7 +23,7 @@ final class EveryVerb {
             model.deliver(
                 to: "100\(index / 2)", folder: .inbox, date: "2020-01-0\(index + 1) 09:00:00",
                 caller: "200\(index)", length: 1,
-                audio: index == 3 ? Array("no audio".utf8) : SyncedPBX.audio(seed: UInt64(index)))
+                audio: index == 3 ? SyncedPBX.noAudio : SyncedPBX.audio(seed: UInt64(index)))
         }
         pbx = try await SyncedPBX(model, inMemory: true)
         scratch = pbx.scratch

@@ -14,7 +14,7 @@ final class SampleArchive: Sendable {
         var model = SyncedPBX.mailboxes(messages: messages)
         model.deliver(
             to: "1001", folder: .inbox, date: "2026-01-05 10:00:00", caller: "+441632960961", length: 2,
-            audio: Array("no audio at all".utf8))
+            audio: SyncedPBX.noAudio)
         pbx = try await SyncedPBX(model)
         let sync = try await pbx.sync(["--key-file", scratch("log.key")])
         guard sync.status == 1 else { throw UnexpectedEnd(sync) }

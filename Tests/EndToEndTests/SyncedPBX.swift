@@ -42,6 +42,9 @@ final class SyncedPBX: Sendable {
         }
     }
 
+    /// What a recorder can leave that holds no audio, and that no box sends in place of a message: text would be taken for that.
+    static let noAudio: [UInt8] = [0, 1, 2] + Array("no audio at all".utf8)
+
     /// Mailboxes of short messages, every one with its own caller, date and audio, and neighbors of other lengths.
     static func mailboxes(messages: Int, extensions: [String] = ["1000", "1001"]) -> MailboxModel {
         var model = MailboxModel()

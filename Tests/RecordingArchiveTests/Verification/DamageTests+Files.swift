@@ -187,6 +187,12 @@ extension DamageTests {
             ) { _ in
                 ["file.unfinished \(place)/incoming/.voxkeep-1-1.tmp"]
             },
+            Case(
+                "\(place): incoming has what no run looks for there",
+                { try $0.scratch.folder.write([1], to: "\(place)/incoming/foo") }
+            ) { _ in
+                ["file.stray \(place)/incoming/foo"]
+            },
         ]
     }
 }

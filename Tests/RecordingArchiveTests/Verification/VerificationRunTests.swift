@@ -131,7 +131,8 @@ struct VerificationRunTests {
     func `tells what cannot be read as that, and not as other bytes`(code: Int32) async throws {
         let fixture = try await DamageFixture.make()
         let paths = [fixture.second.path, fixture.quarantined.path, fixture.report(fixture.quarantined)]
-        let files = paths.map { fixture.scratch.folder("archive/" + $0) }
+        let sidecar = fixture.sidecar(fixture.third)
+        let files = (paths + [sidecar]).map { fixture.scratch.folder("archive/" + $0) }
         let operations = FaultyFileOperations { operation, path in
             operation == .read && files.contains(path) ? code : nil
         }
@@ -139,8 +140,49 @@ struct VerificationRunTests {
             at: fixture.scratch.path, access: .read, context: fixture.scratch.context(operations: operations))
         var findings: [ArchiveFinding] = []
         _ = try archive.verify(VerificationPlan()) { findings.append($0) }
-        let kind = code == ENOENT ? "file.missing" : "file.unreadable"
-        #expect(findings.map(fixture.line).sorted() == paths.map { "\(kind) archive/\($0)" }.sorted())
+        let kind = code == ENOENT ? "missing" : "unreadable"
+        let expected = paths.map { "file.\(kind) archive/\($0)" } + ["sidecar.\(kind) archive/\(sidecar)"]
+        #expect(findings.map(fixture.line).sorted() == expected.sorted())
+    }
+
+    @Test func `tells no damage where a recording is erased meanwhile`() async throws {
+        let fixture = try await DamageFixture.make()
+        let writer = try await fixture.scratch.open()
+        let (isBegun, begin) = AsyncStream.makeStream(of: Void.self)
+        let isErased = DispatchSemaphore(value: 0)
+        let erasing = Task.detached {
+            for await _ in isBegun {
+                try? await writer.erase([fixture.third.id], ground: "request")
+                isErased.signal()
+            }
+        }
+        let asked = Mutex(0)
+        var plan = VerificationPlan()
+        plan.isOver = {
+            // What comes after the first entries is looked at when the recording is gone.
+            guard
+                asked.withLock({ count in
+                    count += 1; return count
+                }) == 1
+            else { return false }
+            begin.yield()
+            isErased.wait()
+            return false
+        }
+        let archive = try await fixture.scratch.openForReading()
+        let finalPlan = plan
+        // The verification waits in its thread, which others may need.
+        let summary = try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try archive.verify(finalPlan) { _ in } })
+            }
+        }
+        begin.finish()
+        await erasing.value
+        #expect(asked.withLock { $0 } > 3)
+        #expect(summary.damage == 0)
+        #expect(summary.erased == 2)
+        try await writer.close()
     }
 
     @Test func `finds a bit that flips anywhere`() async throws {
