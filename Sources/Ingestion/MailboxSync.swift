@@ -63,7 +63,8 @@ package struct MailboxSync: Sendable {
         var settled: Set<MessageIdentity> = []
         do {
             for round in 1...Self.mostRounds {
-                let listings = try await session.voicemails(in: selection)
+                let list = try await session.voicemails(in: selection)
+                let listings = list.voicemails
                 // Before anything is fetched: what never arrives is known to be missing.
                 try await archive.noteListing(of: pbxName, listings.map { identity(of: $0) })
                 let groups = try await groupsWanted(
@@ -73,6 +74,10 @@ package struct MailboxSync: Sendable {
                         .listed(
                             messages: listings.count, mailboxes: Set(listings.map(\.extension)).count,
                             wanted: groups.reduce(0) { $0 + $1.listings.count }))
+                    summary.unreadable = list.unreadable.count
+                    summary.missingExtensions = list.missingExtensions.count
+                    for entry in list.unreadable { report(.unreadable(entry)) }
+                    for number in list.missingExtensions { report(.missingExtension(number)) }
                 }
                 let isLast = round == Self.mostRounds
                 let moved = try await fetch(groups, mayMove: !isLast, settled: &settled) { item in

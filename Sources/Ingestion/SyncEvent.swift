@@ -6,6 +6,10 @@ internal import WaveFiles
 package enum SyncEvent: Sendable {
     /// The PBX has listed its messages.
     case listed(messages: Int, mailboxes: Int, wanted: Int)
+    /// The PBX lists something that cannot be read, so that its message stays there.
+    case unreadable(UnreadableEntry)
+    /// The PBX does not know an extension that was asked for.
+    case missingExtension(String)
     /// A message has been dealt with.
     case finished(SyncItem)
 }
@@ -59,6 +63,10 @@ package struct SyncSummary: Sendable {
     package var failed: Int { failures.count }
     /// Why the messages failed, in no particular order.
     package var failures: [any Error] = []
+    /// Listed entries that cannot be read.
+    package var unreadable = 0
+    /// Extensions that were asked for beside others, and are not there.
+    package var missingExtensions = 0
     /// What ended the sync early; nil where it ran to its end.
     package var abortedBy: (any Error)?
     /// Whether the sync was cancelled.

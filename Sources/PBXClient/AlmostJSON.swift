@@ -1,8 +1,10 @@
 /// Repair of the almost-JSON that some boxes and the vendor's own examples have.
 ///
 /// What is mended: commas that are missing or too many, keys and values without quotes, closing brackets
-/// missing at the end or crossed, raw control characters and unknown escapes in texts, and bytes that are not
-/// UTF-8. What is not mended is a text that may have lost more than brackets: one that ends inside a string,
+/// missing at the end or crossed, raw control characters and unknown escapes in texts, halves of surrogate pairs,
+/// integers beyond 64 bits, and bytes that are not UTF-8. A quotation mark that was not escaped belongs to the value
+/// that it stands in unless what follows can only follow a value, and a backslash before a mark that ends a value
+/// is one that was not escaped. What is not mended is a text that may have lost more than brackets: one that ends inside a string,
 /// a word or a pair. The work is linear in the length, and nesting is limited.
 struct AlmostJSON {
     private enum Container {
@@ -15,6 +17,12 @@ struct AlmostJSON {
     }
 
     private static let deepestNesting = 64
+
+    /// The most bytes that a key is looked for in.
+    private static let longestKey = 80
+
+    /// The most digits that surely fit into 64 bits.
+    static let longestInteger = 18
 
     private let text: [UInt8]
     private var index = 0
@@ -71,7 +79,9 @@ struct AlmostJSON {
             }
             return true
         case UInt8(ascii: "\""):
-            guard let string = takeString() else { return false }
+            var isValue = false
+            if case .object(.value) = stack.last { isValue = true }
+            guard let string = takeString(asValue: isValue) else { return false }
             return put(string, isText: true)
         default:
             guard let word = takeWord() else { return false }
@@ -170,21 +180,40 @@ struct AlmostJSON {
         return true
     }
 
-    private mutating func takeString() -> [UInt8]? {
-        var string: [UInt8] = [UInt8(ascii: "\"")]
+    /// Takes a text with its quotation marks.
+    ///
+    /// - Parameter isValue: Whether it is the value of an object's key, in which marks may not have been escaped.
+    /// - Returns: nil where the text ends within it.
+    private mutating func takeString(asValue isValue: Bool) -> [UInt8]? {
+        let (mark, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        var string: [UInt8] = [mark]
         index += 1
         while index < text.count {
             let byte = text[index]
             index += 1
             switch byte {
-            case UInt8(ascii: "\""):
+            case mark:
+                guard isValue, !mayFollowValue(at: index) else {
+                    string.append(byte)
+                    return string
+                }
+                string += [backslash, byte]
+            case backslash:
                 string.append(byte)
-                return string
-            case UInt8(ascii: "\\"):
-                string.append(byte)
-                if let length = escapeLength() {
-                    string.append(contentsOf: text[index..<index + length])
-                    index += length
+                let length = escapeLength()
+                if length == 1, text[index] == mark, isValue, isEndOfValue(at: index + 1) {
+                    string += [backslash, mark]
+                    index += 1
+                    return string
+                } else if length == 5, !isSurrogatePair(at: index) {
+                    string.append(
+                        contentsOf: isSurrogate(at: index)
+                            ? Array("ufffd".utf8) : Array(text[index..<index + 5]))
+                    index += 5
+                } else if length > 0 {
+                    let whole = length == 5 ? 11 : length
+                    string.append(contentsOf: text[index..<index + whole])
+                    index += whole
                 } else {
                     string.append(byte)
                 }
@@ -197,14 +226,82 @@ struct AlmostJSON {
         return nil
     }
 
-    /// How many bytes after a backslash make a known escape with it; nil for an unknown one.
-    private func escapeLength() -> Int? {
-        guard index < text.count else { return nil }
+    /// Whether what is here can follow a value: the end of its object, or another member.
+    private func mayFollowValue(at start: Int) -> Bool {
+        let place = placeAfterBlanks(start)
+        guard place < text.count else { return true }
+        switch text[place] {
+        case UInt8(ascii: "{"): return true
+        // Anything may stand behind the whole.
+        case UInt8(ascii: "}") where stack.count == 1: return true
+        case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","):
+            let next = placeAfterBlanks(place + 1)
+            return next == text.count || ",]}{".utf8.contains(text[next])
+                || text[place] == UInt8(ascii: ",") && isKey(at: next)
+        default: return isKey(at: place)
+        }
+    }
+
+    /// Whether what is here follows a value and is no part of one, even if a backslash stands before it.
+    private func isEndOfValue(at start: Int) -> Bool {
+        let place = placeAfterBlanks(start)
+        guard place < text.count else { return false }
+        let next = placeAfterBlanks(place + 1)
+        switch text[place] {
+        case UInt8(ascii: "}"): return next < text.count && ",]}".utf8.contains(text[next])
+        case UInt8(ascii: ","): return isKey(at: next)
+        default: return false
+        }
+    }
+
+    /// Whether a key with a colon behind it is here: any text in quotation marks, or one of the API's words.
+    private func isKey(at start: Int) -> Bool {
+        guard start < text.count else { return false }
+        var place = start
+        if text[start] == UInt8(ascii: "\"") {
+            place += 1
+            while place < text.count, text[place] != UInt8(ascii: "\""), place - start < Self.longestKey {
+                place += text[place] == UInt8(ascii: "\\") ? 2 : 1
+            }
+            guard place < text.count, text[place] == UInt8(ascii: "\"") else { return false }
+            place += 1
+        } else {
+            let word = text[start...].prefix { $0 != UInt8(ascii: ":") && $0 > 0x20 }.prefix(Self.longestKey)
+            guard WireAnswer.Key(rawValue: String(decoding: word, as: UTF8.self)) != nil else { return false }
+            place += word.count
+        }
+        place = placeAfterBlanks(place)
+        return place < text.count && text[place] == UInt8(ascii: ":")
+    }
+
+    private func placeAfterBlanks(_ start: Int) -> Int {
+        text[min(start, text.count)...].firstIndex { $0 > 0x20 } ?? text.count
+    }
+
+    /// How many bytes after a backslash make a known escape with it; 0 for an unknown one.
+    private func escapeLength() -> Int {
+        guard index < text.count else { return 0 }
         if "\"\\/bfnrt".utf8.contains(text[index]) { return 1 }
-        guard text[index] == UInt8(ascii: "u"), text.count - index >= 5,
-            text[index + 1...index + 4].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit })
+        return codeUnit(at: index) == nil ? 0 : 5
+    }
+
+    /// The number of `uXXXX`; nil where there is none.
+    private func codeUnit(at start: Int) -> UInt16? {
+        guard start + 5 <= text.count, text[start] == UInt8(ascii: "u"),
+            text[start + 1..<start + 5].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit })
         else { return nil }
-        return 5
+        return UInt16(String(decoding: text[start + 1..<start + 5], as: UTF8.self), radix: 16)
+    }
+
+    private func isSurrogate(at start: Int) -> Bool {
+        codeUnit(at: start).map { (0xD800...0xDFFF).contains($0) } ?? false
+    }
+
+    private func isSurrogatePair(at start: Int) -> Bool {
+        guard let high = codeUnit(at: start), (0xD800...0xDBFF).contains(high), start + 5 < text.count,
+            text[start + 5] == UInt8(ascii: "\\"), let low = codeUnit(at: start + 6)
+        else { return false }
+        return (0xDC00...0xDFFF).contains(low)
     }
 
     private static func escape(_ byte: UInt8) -> [UInt8] {
@@ -230,13 +327,13 @@ struct AlmostJSON {
     /// True for a number, for true and false, and for null.
     ///
     /// Only integers count as numbers: no field of the API has another kind, and the digits of an extension
-    /// with a leading zero must survive.
+    /// with a leading zero must survive, as must those of a number beyond 64 bits.
     private static func isLiteral(_ word: [UInt8]) -> Bool {
         if ["true", "false", "null"].contains(String(decoding: word, as: UTF8.self)) { return true }
         let digits = word.first == UInt8(ascii: "-") ? word.dropFirst() : word[...]
         guard let first = digits.first, digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
             return false
         }
-        return first != UInt8(ascii: "0") || digits.count == 1
+        return digits.count <= longestInteger && (first != UInt8(ascii: "0") || digits.count == 1)
     }
 }

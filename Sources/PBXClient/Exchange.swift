@@ -157,7 +157,8 @@ struct Exchange: Sendable {
         let response = try await transport.send(request)
         try await checkStatus(response, of: operation, item: item)
         let bytes = try await collect(response, of: operation, limit: configuration.answerLimit)
-        let answer = try PBXAnswer(bytes, operation: operation, extension: asked)
+        let answer = try PBXAnswer(
+            bytes, operation: operation, extension: asked, encoding: configuration.textEncoding)
         if case .failure(let code) = answer.outcome {
             throw error(for: code, operation: operation, item: item)
         }

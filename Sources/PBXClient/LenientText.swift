@@ -19,13 +19,14 @@ struct LenientText: Decodable {
 
 /// What the tables call an object and the examples print as an array: one element or several, or none at all.
 struct LenientList<Element: Decodable>: Decodable {
-    let elements: [Element]
+    /// What can be read of each element; nil for one of which nothing can.
+    let elements: [Element?]
 
     init(from decoder: any Decoder) throws {
         if var container = try? decoder.unkeyedContainer() {
-            var elements: [Element] = []
+            var elements: [Element?] = []
             while !container.isAtEnd {
-                elements.append(try container.decode(Element.self))
+                elements.append(try container.decode(Optionally.self).element)
             }
             self.elements = elements
             return
@@ -36,7 +37,15 @@ struct LenientList<Element: Decodable>: Decodable {
         } else if let text = try? container.decode(String.self), text.isEmpty {
             elements = []
         } else {
-            elements = [try container.decode(Element.self)]
+            elements = [try? container.decode(Element.self)]
+        }
+    }
+
+    private struct Optionally: Decodable {
+        let element: Element?
+
+        init(from decoder: any Decoder) throws {
+            element = try? Element(from: decoder)
         }
     }
 }

@@ -17,9 +17,11 @@ public struct PBXAnswer: Sendable {
     public let outcome: Outcome
     /// The voicemails of the answer to a query, in the PBX's order.
     public let voicemails: [VoicemailListing]
-    /// How many entries were listed without a file name, and so cannot be asked for.
-    public let namelessVoicemails: Int
+    /// The entries of the answer to a query that cannot be read.
+    public let unreadable: [UnreadableEntry]
 
+    /// The extensions that a listing speaks of which is no JSON as a whole; nil for any other answer.
+    let remainingExtensions: [String]?
     let token: Secret?
     let refreshToken: Secret?
     let random: Secret?
@@ -34,39 +36,49 @@ public struct PBXAnswer: Sendable {
     ///   - operation: The request that was answered.
     ///   - asked: The extension that was asked for, where it was a single one: it stands in where a mailbox
     ///     does not say whose it is.
+    ///   - encoding: That of names.
     /// - Throws: `PBXError.emptyBody`, and `PBXError.webPage`, `xml` or `badAnswer` for what cannot be understood.
-    public init(_ body: [UInt8], operation: PBXOperation, extension asked: String? = nil) throws(PBXError) {
+    public init(
+        _ body: [UInt8], operation: PBXOperation, extension asked: String? = nil,
+        encoding: TextEncoding = .utf8
+    ) throws(PBXError) {
         guard body.contains(where: { $0 > 0x20 }) else { throw .emptyBody(operation) }
-        guard let wire = Self.decode(body) ?? WireAnswer(refusingInXML: body) else {
-            if Self.isPage(body) { throw .webPage(operation) }
-            if Self.isMarkup(body) { throw .xml(operation) }
+        let text = WireText.utf8(body, as: encoding)
+        if let (wire, isMended) = Self.decode(text) {
+            self.init(
+                try Self.outcome(of: wire, operation: operation), wire,
+                VoicemailList(wire.mailboxes, of: asked, areMended: isMended), remainingExtensions: nil)
+        } else if operation == .voicemailQuery, let remains = ListingRemains(text) {
+            self.init(
+                .success, nil, VoicemailList(remains, of: asked), remainingExtensions: remains.extensions)
+        } else if Self.isPage(body) {
+            throw .webPage(operation)
+        } else if Self.isMarkup(body) {
+            throw .xml(operation)
+        } else {
             throw .badAnswer(operation, reason: "it is not the JSON of the API")
         }
-        outcome = try Self.outcome(of: wire, operation: operation)
-        token = wire.token.flatMap(Self.secret)
-        refreshToken = wire.refreshToken.flatMap(Self.secret)
-        random = wire.random.flatMap(Self.secret)
-        `extension` = wire.extension
-        file = wire.file
-        status = wire.status.flatMap(Self.folder)
-        var voicemails: [VoicemailListing] = []
-        var nameless = 0
-        for mailbox in wire.mailboxes {
-            for entry in mailbox.voicemails {
-                guard let file = entry.file, !file.isEmpty,
-                    let number = entry.extension ?? mailbox.extension ?? asked
-                else {
-                    nameless += 1
-                    continue
-                }
-                voicemails.append(
-                    VoicemailListing(
-                        extension: number, status: entry.status.flatMap(Self.folder), file: file,
-                        caller: entry.caller ?? "", date: entry.date ?? "", length: entry.length ?? ""))
-            }
-        }
-        self.voicemails = voicemails
-        namelessVoicemails = nameless
+    }
+
+    private init(
+        _ outcome: Outcome, _ wire: WireAnswer?, _ list: VoicemailList, remainingExtensions: [String]?
+    ) {
+        self.outcome = outcome
+        voicemails = list.voicemails
+        unreadable = list.unreadable
+        self.remainingExtensions = remainingExtensions
+        token = wire?.token.flatMap(Self.secret)
+        refreshToken = wire?.refreshToken.flatMap(Self.secret)
+        random = wire?.random.flatMap(Self.secret)
+        `extension` = wire?.extension
+        file = wire?.file
+        status = wire?.status.flatMap(Self.folder)
+    }
+
+    /// True where as much, and the same, can be read of two listings.
+    func hasSameRemains(as other: PBXAnswer) -> Bool {
+        voicemails == other.voicemails && unreadable == other.unreadable
+            && remainingExtensions == other.remainingExtensions
     }
 
     /// True where the bytes begin like a page for browsers.
@@ -86,15 +98,32 @@ public struct PBXAnswer: Sendable {
 
     /// True where the bytes are an answer of the API, granted or refused.
     static func isAnswer(_ body: [UInt8]) -> Bool {
-        guard let wire = decode(body) ?? WireAnswer(refusingInXML: body) else { return false }
+        guard let (wire, _) = decode(WireText.utf8(body, as: .utf8)) else { return false }
         return wire.outcome != nil || wire.errno != nil
     }
 
-    private static func decode(_ body: [UInt8]) -> WireAnswer? {
+    /// Reads a text of UTF-8, and tells whether it had to be mended.
+    private static func decode(_ text: [UInt8]) -> (wire: WireAnswer, isMended: Bool)? {
         let decoder = JSONDecoder()
-        if let answer = try? decoder.decode(WireAnswer.self, from: Data(body)) { return answer }
-        guard let repaired = AlmostJSON.repaired(body) else { return nil }
-        return try? decoder.decode(WireAnswer.self, from: Data(repaired))
+        if !hasLongNumber(text), let wire = try? decoder.decode(WireAnswer.self, from: Data(text)) {
+            return (wire, false)
+        }
+        if let repaired = AlmostJSON.repaired(text),
+            let wire = try? decoder.decode(WireAnswer.self, from: Data(repaired))
+        {
+            return (wire, true)
+        }
+        return WireAnswer(refusingInXML: text).map { ($0, true) }
+    }
+
+    /// Whether there may be a number in it whose digits would not survive as one.
+    private static func hasLongNumber(_ text: [UInt8]) -> Bool {
+        var digits = 0
+        for byte in text {
+            digits = (0x30...0x39).contains(byte) ? digits + 1 : 0
+            if digits > AlmostJSON.longestInteger { return true }
+        }
+        return false
     }
 
     private static func outcome(of wire: WireAnswer, operation: PBXOperation) throws(PBXError) -> Outcome {
@@ -122,11 +151,73 @@ public struct PBXAnswer: Sendable {
     }
 
     /// The folder of a status; a blank one names none.
-    private static func folder(_ status: String) -> VoicemailStatus? {
+    fileprivate static func folder(_ status: String) -> VoicemailStatus? {
         status.allSatisfy(\.isWhitespace) ? nil : VoicemailStatus(rawValue: status)
     }
 
     private static func secret(_ text: String) -> Secret? {
         text.isEmpty ? nil : Secret(text)
+    }
+}
+
+extension VoicemailList {
+    /// What the mailboxes of an answer list.
+    fileprivate init(_ mailboxes: [WireAnswer.Mailbox?], of asked: String?, areMended: Bool) {
+        for (index, mailbox) in mailboxes.enumerated() {
+            guard let mailbox else {
+                note(nil, at: index, reason: "it is no mailbox")
+                continue
+            }
+            for (index, entry) in mailbox.voicemails.enumerated() {
+                add(entry, at: index, of: mailbox.extension ?? asked, isMended: areMended)
+            }
+        }
+    }
+
+    /// What remains of a listing of one mailbox; of several, nobody can tell in which an entry stands.
+    fileprivate init(_ remains: ListingRemains, of asked: String?) {
+        guard asked != nil else { return }
+        for (index, entry) in remains.entries.enumerated() {
+            switch entry {
+            case .voicemail(let voicemail): add(voicemail, at: index, of: asked, isMended: true)
+            case .unreadable(let file): note(asked, at: index, file: file, reason: "it is not JSON")
+            }
+        }
+    }
+
+    /// Takes over an entry of a mailbox, or tells why it cannot be.
+    fileprivate mutating func add(
+        _ entry: WireAnswer.Voicemail?, at index: Int, of mailbox: String?, isMended: Bool
+    ) {
+        guard let entry else { return note(mailbox, at: index, reason: "it is no message") }
+        let file = entry.file.flatMap { $0.isEmpty ? nil : $0 }
+        guard let number = entry.extension ?? mailbox else {
+            return note(nil, at: index, file: file, reason: "it names no extension")
+        }
+        guard let file else { return note(number, at: index, reason: "it has no file name") }
+        // Where a mark was not escaped, one value may have swallowed others.
+        let texts = [number, file, entry.caller, entry.date, entry.length, entry.status].compactMap { $0 }
+        if isMended, texts.contains(where: WireAnswer.Key.isNamed) {
+            return note(number, at: index, file: nil, reason: "a quotation mark in it is not escaped")
+        }
+        voicemails.append(
+            VoicemailListing(
+                extension: number,
+                status: entry.status.flatMap(PBXAnswer.folder), file: file, caller: entry.caller ?? "",
+                date: entry.date ?? "", length: entry.length ?? ""))
+    }
+
+    fileprivate mutating func note(
+        _ mailbox: String?, at index: Int, file: String? = nil, reason: String
+    ) {
+        unreadable.append(
+            UnreadableEntry(extension: mailbox, position: index + 1, file: file, reason: reason))
+    }
+}
+
+extension WireAnswer.Key {
+    /// Whether one of the API's words stands in quotation marks in a text.
+    fileprivate static func isNamed(in text: String) -> Bool {
+        text.contains("\"") && allCases.contains { text.contains("\"\($0.rawValue)\"") }
     }
 }

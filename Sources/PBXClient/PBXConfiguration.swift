@@ -65,6 +65,8 @@ public struct PBXConfiguration: Sendable {
     /// A login that is refused for its user name or password ends them all: the fifth such refusal would lock
     /// this machine out.
     public var dialects: [PBXDialect]
+    /// The encoding in which the PBX writes the names of callers.
+    public var textEncoding: TextEncoding
     /// Who may download with the random strings that are asked for.
     public var allowedAddress: AllowedAddress
     /// How the PBX's certificate is checked.
@@ -104,6 +106,7 @@ public struct PBXConfiguration: Sendable {
         self.username = username
         self.password = password
         dialects = dialect.map { [$0] } ?? PBXDialect.candidates
+        textEncoding = .utf8
         allowedAddress = .unspecified
         trust = .system
         minimumTLS = .tls12

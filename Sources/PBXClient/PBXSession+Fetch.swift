@@ -44,10 +44,10 @@ extension PBXSession {
         var downloads = 0
         var moves = 0
         while downloads < Self.mostFetches {
-            let before = latestMailbox(of: listing.extension)
+            let before = mailboxes.latest(of: listing.extension)
             let download = try await downloadIfPresent(place, to: path)
             do {
-                let after = try await query(.extensions([listing.extension]))
+                let after = try await query(.extensions([listing.extension])).voicemails
                 let places = after.filter { $0.isSameMessage(as: listing) }
                 let hasMoved = !places.contains { $0.isAtSamePlace(as: place) }
                 if hasMoved || equals.count > 1 && Set(places) != Set(equals) {
@@ -103,7 +103,7 @@ extension PBXSession {
         guard let duration else { return isQuiet ? 2 : 3 }
         // Where a request names no folder, the box chooses between files of one name, and a message that is heard
         // and becomes another's namesake stays at its place as far as a listing shows.
-        if isQuiet, listing.status != nil, !hasChanged(listing.extension) { return 1 }
+        if isQuiet, listing.status != nil, !mailboxes.hasChanged(listing.extension) { return 1 }
         // Files may have been renamed to and fro: then the audio may be that of any message as long.
         let others = ((before ?? []) + after).filter { !$0.isSameMessage(as: listing) }
         let fitsOther = others.contains { $0.seconds.map { Self.fits(duration, seconds: $0) } ?? true }

@@ -1,5 +1,4 @@
 public import Logging
-internal import Synchronization
 
 /// A session with one PBX: it logs in when a token is needed, and keeps within the limits of a small box.
 ///
@@ -20,14 +19,7 @@ public final class PBXSession: Sendable {
     let patience: Patience
     let logger: Logger
 
-    private struct Mailbox {
-        /// As it was last listed.
-        var latest: [VoicemailListing]
-        /// Whether it has ever been listed otherwise.
-        var hasChanged = false
-    }
-
-    private let mailboxes = Mutex<[String: Mailbox]>([:])
+    let mailboxes = KnownMailboxes()
 
     /// Prepares a session, which has to be ended with `close()`; nothing is sent yet.
     ///
@@ -105,15 +97,19 @@ public final class PBXSession: Sendable {
         _ = try await tokens.current()
     }
 
-    /// Lists the voicemails of some or all mailboxes, in the order of the PBX.
+    /// Lists the voicemails of some or all mailboxes.
+    ///
+    /// Neither a message whose entry cannot be read nor an extension that is not there keeps the others from being
+    /// listed: they are named in the list. Where a listing as a whole cannot be read, each mailbox is listed by
+    /// itself.
     ///
     /// - Parameter selection: The mailboxes; none gives an empty list without a request.
-    /// - Returns: The messages; empty where the boxes are.
+    /// - Returns: What is listed, in the order of the PBX.
     /// - Throws: `PBXConfigurationError.extensionNumber` for what cannot be an extension, or `PBXError`:
-    ///   among them `refused` with `extensionMissing` where the PBX does not know one.
-    public func voicemails(in selection: MailboxSelection = .all) async throws -> [VoicemailListing] {
+    ///   among them `refused` with `extensionMissing` where the PBX knows none of those that were named.
+    public func voicemails(in selection: MailboxSelection = .all) async throws -> VoicemailList {
         if case .extensions(let extensions) = selection {
-            if extensions.isEmpty { return [] }
+            if extensions.isEmpty { return VoicemailList() }
             for number in extensions where !Self.isExtension(number) {
                 throw PBXConfigurationError.extensionNumber(number)
             }
@@ -136,41 +132,6 @@ public final class PBXSession: Sendable {
             }.value
         }
         await transport.shutdown()
-    }
-
-    func query(_ selection: MailboxSelection) async throws -> [VoicemailListing] {
-        let answer = try await authorized { token in
-            try await retries.run(.voicemailQuery) { try await exchange.query(selection, token: token) }
-        }
-        patience.progress()
-        if answer.namelessVoicemails > 0 {
-            logger.warning(
-                "the PBX lists voicemails without a file name or an extension, which cannot be fetched",
-                metadata: ["count": "\(answer.namelessVoicemails)"])
-        }
-        if let dialect = exchange.spoken.learn(from: answer.voicemails) {
-            logger.info("the PBX lists folders", metadata: ["dialect": "\(dialect)"])
-        }
-        let listed = Dictionary(grouping: answer.voicemails, by: \.extension)
-        mailboxes.withLock { mailboxes in
-            for (number, listings) in listed {
-                let known = mailboxes[number]
-                let isSame = known.map { Set($0.latest) == Set(listings) } ?? true
-                mailboxes[number] = Mailbox(
-                    latest: listings, hasChanged: !isSame || (known?.hasChanged ?? false))
-            }
-        }
-        return answer.voicemails
-    }
-
-    /// A mailbox as it was last listed; nil where it has not been, or was empty.
-    func latestMailbox(of number: String) -> [VoicemailListing]? {
-        mailboxes.withLock { $0[number]?.latest }
-    }
-
-    /// Whether a mailbox has changed since it was first listed.
-    func hasChanged(_ number: String) -> Bool {
-        mailboxes.withLock { $0[number]?.hasChanged ?? false }
     }
 
     var retries: Retries {
@@ -202,7 +163,7 @@ public final class PBXSession: Sendable {
         }
     }
 
-    private static func isExtension(_ text: String) -> Bool {
+    static func isExtension(_ text: String) -> Bool {
         (1...32).contains(text.utf8.count)
             && text.unicodeScalars.allSatisfy { $0.isASCII && $0.value > 0x20 && $0 != "\u{7F}" && $0 != "," }
     }

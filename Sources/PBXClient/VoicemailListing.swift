@@ -85,6 +85,39 @@ public struct VoicemailListing: Sendable, Hashable {
     }
 }
 
+/// An entry of a listing that cannot be read, so that its message cannot be asked for.
+public struct UnreadableEntry: Sendable, Hashable {
+    /// The extension in whose mailbox it stands; nil where that cannot be read either.
+    public let `extension`: String?
+    /// Its place in the mailbox, or in the listing where it has no extension, from 1; nil where none of a mailbox can
+    /// be read.
+    public let position: Int?
+    /// The name of its file, where that can be read.
+    public let file: String?
+    /// Why it cannot be read, in a few words.
+    public let reason: String
+}
+
+extension UnreadableEntry: CustomStringConvertible {
+    /// One sentence that names the entry, without its caller.
+    public var description: String {
+        let entry = position.map { "entry \($0)" } ?? "the listing"
+        let mailbox = self.extension.map { "extension \(EscapedText.of($0, limit: 40))" } ?? "the listing"
+        let name = file.map { " (\(EscapedText.of($0)))" } ?? ""
+        return "\(entry) of \(mailbox)\(name) cannot be read, as \(reason): look at the message on the PBX"
+    }
+}
+
+/// What a PBX lists.
+public struct VoicemailList: Sendable, Hashable {
+    /// The messages, in the order of the PBX.
+    public var voicemails: [VoicemailListing] = []
+    /// The entries that cannot be read; where there are any, messages may lie on the box that are not listed here.
+    public var unreadable: [UnreadableEntry] = []
+    /// Extensions that were asked for by name, beside others, and that the PBX does not know.
+    public var missingExtensions: [String] = []
+}
+
 /// Which mailboxes to list.
 public enum MailboxSelection: Sendable, Hashable {
     /// Every mailbox of the PBX.

@@ -10,13 +10,15 @@ struct WireAnswer: Decodable {
     let `extension`: String?
     let file: String?
     let status: String?
-    let mailboxes: [Mailbox]
+    /// The mailboxes; nil for one that is none.
+    let mailboxes: [Mailbox?]
     /// Whether there is a list of mailboxes, if only an empty one.
     let listsMailboxes: Bool
 
     struct Mailbox: Decodable {
         let `extension`: String?
-        let voicemails: [Voicemail]
+        /// The messages; nil for one that is none.
+        let voicemails: [Voicemail?]
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
@@ -39,13 +41,17 @@ struct WireAnswer: Decodable {
             `extension` = container.extensionNumber
             status = container.lenientText(.voicemailstatus)
             file = container.lenientText(.voicemailfile)
-            caller = container.lenientText(.messagefrom)
+            // A caller that is neither text nor number is one that cannot be read, and not none.
+            let isUnreadable =
+                container.contains(.messagefrom) && (try? container.decodeNil(forKey: .messagefrom)) == false
+            caller = container.lenientText(.messagefrom) ?? (isUnreadable ? "\u{FFFD}" : nil)
             date = container.lenientText(.voicemaildate)
             length = container.lenientText(.voicemaillength)
         }
     }
 
-    enum Key: String, CodingKey {
+    /// The words of the API.
+    enum Key: String, CodingKey, CaseIterable {
         case status, errno, token, refreshtoken, random, extid, number, voicemails, voicemail
         case voicemailfile, voicemailstatus, voicemaildate, voicemaillength, messagefrom
     }

@@ -41,7 +41,9 @@ struct SyncRun: Sendable {
         if summary.failures.contains(where: { Failure(describing: $0).status == .internalFault }) {
             return .internalFault
         }
-        let needAttention = summary.salvaged + summary.quarantined + summary.failed
+        let needAttention =
+            summary.salvaged + summary.quarantined + summary.failed + summary.unreadable
+            + summary.missingExtensions
         return needAttention > 0 || !areCopied ? .itemsNeedAttention : .success
     }
 
@@ -53,6 +55,7 @@ struct SyncRun: Sendable {
             parts.append("\(summary.known + summary.alreadyArchived) there already")
         }
         if summary.failed > 0 { parts.append("\(summary.failed) failed") }
+        if summary.unreadable > 0 { parts.append("\(summary.unreadable) more unreadable") }
         let hasStopped = summary.wasCancelled || summary.abortedBy != nil
         if hasStopped, summary.left > 0 { parts.append("\(summary.left) left") }
         let text = "\(Quantities.count(summary.listed, "message")) listed: " + parts.joined(separator: ", ")
@@ -79,6 +82,11 @@ final class SyncProgress: Sendable {
                 "\(pbxName.printable) lists \(Quantities.count(messages, "message")) in "
                     + "\(Quantities.count(mailboxes, "mailbox", "mailboxes")); \(wanted) to fetch.")
             bar.begin(files: wanted, bytes: nil)
+        case .unreadable(let entry): console.alert("voxkeep: \(entry).".printable)
+        case .missingExtension(let number):
+            console.alert(
+                "voxkeep: the PBX has no extension \(number.printable); the others that were named are listed."
+            )
         case .finished(var item):
             if case .failed(let error) = item.outcome {
                 item.report.error = Failure(describing: error).description

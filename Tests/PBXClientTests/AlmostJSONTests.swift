@@ -22,7 +22,13 @@ import Testing
         (#"{"a":"C:\dir \u00e9 \n"}"#, #"{"a":"C:\\dir \u00e9 \n"}"#),
         ("\u{FEFF} {\"a\":1}\n garbage", #"{"a":1}"#),
         (#"{"a":true,"b":null}"#, #"{"a":true,"b":null}"#),
-        (#"{}}"#, "{}"),
+        (#"{}}"#, "{}"), (#"{"a":"b"} "c""#, #"{"a":"b"}"#),
+        (#"{"a":"b" ,"c d":"e"}"#, #"{"a":"b","c d":"e"}"#),
+        (#"{"a":"b"c"}"#, #"{"a":"b\"c"}"#), (#"{"a":["b","c"d]}"#, #"{"a":["b","c","d"]}"#),
+        (#"{"a":"\uD83D"}"#, #"{"a":"\ufffd"}"#),
+        (#"{"a":"\uD83D\uDE00\u12"}"#, #"{"a":"\uD83D\uDE00\\u12"}"#),
+        (#"{"a":1234567890123456789}"#, #"{"a":"1234567890123456789"}"#),
+        (#"{"a":"1"voicemailfile:"2"}"#, #"{"a":"1","voicemailfile":"2"}"#),
     ])
     func `mends what is almost JSON`(text: String, expected: String) throws {
         let repaired = try #require(AlmostJSON.repaired(Array(text.utf8)))

@@ -107,7 +107,7 @@ import Testing
                 SocketResponder.Script(head: "HTTP/1.1 200 OK", body: Self.wave), Self.success,
             ], clock: clock
         ) { session in
-            #expect(try await session.voicemails().last == listing)
+            #expect(try await session.voicemails().voicemails.last == listing)
             _ = try await session.voicemails(in: .extensions(["1000", "1001"]))
             clock.advance(by: 1_000)
             try await session.keepAlive()

@@ -11,8 +11,8 @@ import Testing
         ])
         let session = try Sample.session(transport)
         try await session.logIn()
-        #expect(try await session.voicemails() == [listing])
-        #expect(try await session.voicemails(in: .extensions(["1000", "1001"])) == [listing])
+        #expect(try await session.voicemails().voicemails == [listing])
+        #expect(try await session.voicemails(in: .extensions(["1000", "1001"])).voicemails == [listing])
         await session.close()
         #expect(
             transport.calls.map(\.link) == [
@@ -28,7 +28,7 @@ import Testing
 
     @Test func `asks nothing for no mailboxes, and refuses what is no extension`() async throws {
         let session = try Sample.session(ScriptedTransport([:]))
-        #expect(try await session.voicemails(in: .extensions([])) == [])
+        #expect(try await session.voicemails(in: .extensions([])).voicemails == [])
         await #expect(throws: PBXConfigurationError.extensionNumber("1,2")) {
             try await session.voicemails(in: .extensions(["1,2"]))
         }
@@ -40,7 +40,7 @@ import Testing
             .login: [.login("t1"), .login("t2")], .voicemailQuery: [.refusal(code), .success],
         ])
         let session = try Sample.session(transport)
-        #expect(try await session.voicemails() == [])
+        #expect(try await session.voicemails().voicemails == [])
         #expect(transport.calls(of: .voicemailQuery).map { $0.link.suffix(2) } == ["t1", "t2"])
         #expect(transport.count(.login) == 2)
     }
@@ -132,7 +132,7 @@ import Testing
             .login: [.login("t1")], .voicemailQuery: [reply, reply, .list([Sample.listing()])],
         ])
         let session = try Sample.session(transport, clock: clock)
-        #expect(try await session.voicemails() == [Sample.listing()])
+        #expect(try await session.voicemails().voicemails == [Sample.listing()])
         #expect(clock.pauses == [.milliseconds(500), .seconds(1)])
     }
 

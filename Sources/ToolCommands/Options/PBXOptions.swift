@@ -42,6 +42,14 @@ struct PBXOptions: ParsableArguments {
     var extensions: [String] = []
 
     @Option(
+        name: .customLong("text-encoding"),
+        help: ArgumentHelp(
+            "How the PBX writes the names of callers: utf-8, or gb18030 for one that has GBK or GB2312.",
+            valueName: "encoding"),
+        transform: PBXOptions.textEncoding)
+    var textEncoding = TextEncoding.utf8
+
+    @Option(
         name: .customLong("allowed-ip"),
         help: ArgumentHelp(
             "The address that may download, sent as the API's allowedip; '' sends it empty.",
@@ -157,6 +165,13 @@ struct PBXOptions: ParsableArguments {
         return family
     }
 
+    private static func textEncoding(_ text: String) throws -> TextEncoding {
+        guard let encoding = TextEncoding(rawValue: text.lowercased()) else {
+            throw ValidationError("There is no text encoding \(text); use utf-8 or gb18030.")
+        }
+        return encoding
+    }
+
     private static func seconds(_ text: String) throws -> Int64 {
         let seconds = try DurationText.seconds(text)
         guard (1...86_400).contains(seconds) else {
@@ -181,6 +196,7 @@ struct PBXOptions: ParsableArguments {
             password: try PasswordSource.password(file: passwordFile))
         configuration.dialects = try dialects()
         configuration.reportAddress = reportAddress
+        configuration.textEncoding = textEncoding
         configuration.allowedAddress = try AllowedAddress(allowedIP)
         configuration.minimumTLS = minimumTLS
         configuration.requestLimit = requestLimit
