@@ -7,6 +7,7 @@ struct AudioFile: ~Copyable {
     private let handle: FileHandle
     private var hasher = SHA256Hasher()
     private var byteCount: Int64 = 0
+    private var head: [UInt8] = []
     private var isFinished = false
 
     /// Makes the file, which must not exist.
@@ -37,7 +38,13 @@ struct AudioFile: ~Copyable {
             throw .file(path: path, reason: Self.reason(error))
         }
         hasher.update(bytes)
+        head += bytes.prefix(max(0, WaveExtent.headLength - head.count))
         byteCount += Int64(bytes.count)
+    }
+
+    /// Whether there are as many bytes as the header of a WAV file says.
+    var isWholeByItsHeader: Bool {
+        WaveExtent.size(in: head).map { byteCount >= $0 } ?? false
     }
 
     consuming func finish() throws(PBXError) -> DownloadedAudio {

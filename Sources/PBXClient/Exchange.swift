@@ -196,12 +196,19 @@ struct Exchange: Sendable {
         // A box that sends a byte now and then never trips the limit for the next ones.
         var pace = Pace(of: operation, whole: configuration.timeouts.answer, uptime: timing.uptime)
         var bytes: [UInt8] = []
-        for try await piece in response.body {
-            try pace.note(piece.count)
-            guard piece.count <= limit - bytes.count else {
-                throw PBXError.tooLarge(operation, limit: Int64(limit))
+        do {
+            for try await piece in response.body {
+                try pace.note(piece.count)
+                guard piece.count <= limit - bytes.count else {
+                    throw PBXError.tooLarge(operation, limit: Int64(limit))
+                }
+                bytes.append(contentsOf: piece)
             }
-            bytes.append(contentsOf: piece)
+        } catch PBXError.cutShort(_, nil, let received) {
+            // A box may close the connection without a farewell: what is whole by itself has not been cut.
+            guard PBXAnswer.isWhole(bytes, encoding: configuration.textEncoding) else {
+                throw PBXError.cutShort(operation, expected: nil, received: received)
+            }
         }
         if let length = response.contentLength, Int64(bytes.count) < length {
             throw PBXError.cutShort(operation, expected: length, received: Int64(bytes.count))

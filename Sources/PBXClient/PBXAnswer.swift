@@ -102,6 +102,12 @@ public struct PBXAnswer: Sendable {
         return wire.outcome != nil || wire.errno != nil
     }
 
+    /// True where the bytes are JSON as they are, so that nothing of it is missing.
+    static func isWhole(_ body: [UInt8], encoding: TextEncoding) -> Bool {
+        let text = WireText.utf8(body, as: encoding)
+        return (try? JSONDecoder().decode(WireAnswer.self, from: Data(text))) != nil
+    }
+
     /// Reads a text of UTF-8, and tells whether it had to be mended.
     private static func decode(_ text: [UInt8]) -> (wire: WireAnswer, isMended: Bool)? {
         let decoder = JSONDecoder()

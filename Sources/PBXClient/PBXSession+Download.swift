@@ -68,12 +68,18 @@ extension PBXSession {
             of: operation, whole: timeouts.message, leastRate: timeouts.leastRate, over: timeouts.idle,
             uptime: timing.uptime)
         var received: Int64 = 0
-        for try await piece in response.body {
-            try Task.checkCancellation()
-            try pace.note(piece.count)
-            received += Int64(piece.count)
-            guard received <= limit else { throw PBXError.tooLarge(operation, limit: limit) }
-            try file.append(sniffer.take(piece))
+        do {
+            for try await piece in response.body {
+                try Task.checkCancellation()
+                try pace.note(piece.count)
+                received += Int64(piece.count)
+                guard received <= limit else { throw PBXError.tooLarge(operation, limit: limit) }
+                try file.append(sniffer.take(piece))
+            }
+        } catch PBXError.cutShort(_, nil, let received) where !file.isWholeByItsHeader {
+            throw PBXError.cutShort(operation, expected: nil, received: received)
+        } catch PBXError.cutShort(_, nil, _) {
+            // The box has closed the connection without a farewell, and all of the file is there.
         }
         if let length = response.contentLength, received < length {
             throw PBXError.cutShort(operation, expected: length, received: received)

@@ -30,7 +30,7 @@ struct TransportFailure: Sendable {
         case let error as PBXError: error
         case let error as CancellationError: error
         case let error as HTTPClientError: self.error(for: error)
-        case is HTTPParserError: PBXError.badAnswer(operation, reason: "it is not HTTP")
+        case let error as HTTPParserError: PBXError.badAnswer(operation, reason: reason(error))
         case let error as CertificateMismatch: PBXError.untrusted(address, reason: error.description)
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             PBXError.untrusted(address, reason: Self.reason(tls: error))
@@ -53,6 +53,17 @@ struct TransportFailure: Sendable {
             PBXError.unreachable(address, reason: "no answer in time")
         case .getConnectionFromPoolTimeout: PBXError.unreachable(address, reason: "no connection in time")
         default: PBXError.unreachable(address, reason: EscapedText.of(error.shortDescription))
+        }
+    }
+
+    private func reason(_ error: HTTPParserError) -> String {
+        switch error {
+        // The library has no name of its own for a missing carriage return.
+        case .unknown, .lfExpected: "the lines of its HTTP header do not end in carriage return and line feed"
+        case .unexpectedContentLength: "its HTTP header has more than one length"
+        case .invalidContentLength: "the length in its HTTP header is no number"
+        case .invalidChunkSize: "its HTTP chunks have no size"
+        default: address.isEncrypted ? "it is not HTTP" : "it is not HTTP; the port may want https://"
         }
     }
 

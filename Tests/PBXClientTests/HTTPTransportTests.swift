@@ -135,7 +135,28 @@ import Testing
             PBXError.httpStatus(.login, 504)
         ),
         (.init("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), .emptyBody(.login)),
-        (.init("garbage\r\n\r\n"), .badAnswer(.login, reason: "it is not HTTP")),
+        (
+            .init("garbage\r\n\r\n"),
+            .badAnswer(.login, reason: "it is not HTTP; the port may want https://")
+        ),
+        (
+            .init("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}"),
+            .badAnswer(
+                .login, reason: "the lines of its HTTP header do not end in carriage return and line feed")
+        ),
+        (
+            .init("HTTP/1.1 200 OK\r\nContent-Length: 2\nServer: Boa\r\n\r\n{}"),
+            .badAnswer(
+                .login, reason: "the lines of its HTTP header do not end in carriage return and line feed")
+        ),
+        (
+            .init("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}"),
+            .badAnswer(.login, reason: "its HTTP header has more than one length")
+        ),
+        (
+            .init("HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n{}"),
+            .badAnswer(.login, reason: "the length in its HTTP header is no number")
+        ),
         (
             .init(
                 "HTTP/1.1 302 Found\r\nLocation: https://192.168.5.150:8088/login?token=a\r\nContent-Length: 0\r\n\r\n"
@@ -152,6 +173,49 @@ import Testing
             }
         }
         #expect(responder.requests.count == 1)
+    }
+
+    /// A WAV file of 1,880 bytes by its own header.
+    private static let headed =
+        Array("RIFF\u{50}\u{7}\0\0WAVEfmt ".utf8) + [UInt8](repeating: 7, count: 1_864)
+
+    @Test func `takes a chunked body without its end where the file is whole by its own header`()
+        async throws
+    {
+        let size = String(Self.headed.count, radix: 16)
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(size)"
+        let whole = SocketResponder.Script(head: head, body: Self.headed)
+        #expect(try await download([whole]).result.get() == Self.headed)
+        // Less of it than the header says, and a header that says nothing.
+        let bodies: [[UInt8]] = [Self.headed.dropLast(), Array("RIFF\0\0\0\0WAVE".utf8) + [1]]
+        for body in bodies {
+            let size = String(body.count, radix: 16)
+            let cut = SocketResponder.Script(
+                head: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(size)", body: body)
+            let error = try await #require(throws: PBXError.self) { try await download([cut]).result.get() }
+            guard case .cutShort(.voicemailDownload, nil, _) = error else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+    }
+
+    @Test func `takes JSON that is whole, and none that is not, where the end is missing`() async throws {
+        func script(_ body: String) -> SocketResponder.Script {
+            .init(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + String(body.utf8.count, radix: 16) + "\r\n" + body)
+        }
+        let answer = #"{"status":"Success","token":"t0ken-5ecret"}"#
+        try await SocketResponder([script(answer)]).run { port in
+            try await withSession(port: port) { try await $0.logIn() }
+        }
+        try await SocketResponder([script(String(answer.dropLast()))]).run { port in
+            try await withSession(port: port) { session in
+                let error = try await #require(throws: PBXError.self) { try await session.logIn() }
+                #expect(error == .cutShort(.login, expected: nil, received: Int64(answer.utf8.count - 1)))
+            }
+        }
     }
 
     @Test func `says that a connection is closed without an answer, or refused`() async throws {

@@ -10,6 +10,8 @@ final class SocketResponder: Sendable {
     struct Script: Sendable {
         var bytes: [UInt8]
         var closes = true
+        /// Whether the connection ends below TLS, without its farewell.
+        var endsRaggedly = false
 
         init(_ text: String, closes: Bool = true) {
             bytes = Array(text.utf8)
@@ -49,6 +51,7 @@ final class SocketResponder: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls = self.tls {
+                        try channel.pipeline.syncOperations.addHandler(RaggedEnd())
                         try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
                     }
                     try channel.pipeline.syncOperations.addHandler(Responder(owner: self))
@@ -103,10 +106,29 @@ private final class Responder: ChannelInboundHandler {
         received = ""
         context.write(wrapOutboundOut(ByteBuffer(bytes: script.bytes)), promise: nil)
         context.flush()
+        guard !script.endsRaggedly else {
+            return context.triggerUserOutboundEvent(RaggedEnd.Event(), promise: nil)
+        }
         if script.closes { context.close(promise: nil) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
+    }
+}
+
+/// Closes a connection from below TLS, which so says no farewell.
+private final class RaggedEnd: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+
+    struct Event: Sendable {}
+
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+    ) {
+        guard event is Event else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
+        }
+        context.close(promise: promise)
     }
 }

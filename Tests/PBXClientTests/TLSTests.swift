@@ -152,6 +152,43 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `takes answers that end without the farewell of TLS where they are whole`(isCut: Bool) async throws {
+        let wave = Array("RIFF\u{24}\0\0\0WAVEfmt ".utf8) + [UInt8](repeating: 7, count: 28)
+        let random = #"{"status":"Success","random":"r4ndom-5ecret"}"#
+        let bodies = [
+            Array(#"{"status":"Success","token":"t0ken-5ecret"}"#.utf8), Array(random.utf8),
+            isCut ? wave.dropLast() : wave,
+        ]
+        try await withScratchFolder { folder in
+            let box = try Certificate(in: folder, name: "box", alternativeName: "IP:127.0.0.1")
+            let scripts = bodies.map { body in
+                var script = SocketResponder.Script(head: "HTTP/1.1 200 OK", body: body)
+                script.endsRaggedly = true
+                return script
+            }
+            try await SocketResponder(scripts, tls: try box.context()).run { port in
+                var configuration = try Sample.configuration()
+                configuration.address = try PBXAddress("https://127.0.0.1:\(port)")
+                configuration.trust = .pinned([try CertificateFingerprint(box.fingerprint)])
+                configuration.retry.retries = 0
+                let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+                try await PBXSession.withSession(configuration, logger: logger) { session in
+                    let file = folder.appending(path: "a.wav")
+                    guard isCut else {
+                        _ = try await session.download(Sample.listing(), to: file.path)
+                        #expect(try Array(Data(contentsOf: file)) == wave)
+                        return
+                    }
+                    let error = try await #require(throws: PBXError.self) {
+                        try await session.download(Sample.listing(), to: file.path)
+                    }
+                    #expect(error == .cutShort(.voicemailDownload, expected: nil, received: 43))
+                }
+            }
+        }
+    }
+
     @Test func `refuses a file of authorities that holds none`() throws {
         for file in ["/nonexistent", "/dev/null"] {
             var configuration = try Sample.configuration()
