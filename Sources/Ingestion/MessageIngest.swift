@@ -66,7 +66,9 @@ struct MessageIngest: Sendable {
     /// What makes it pointless to go on with other messages.
     private static func endsSync(_ error: any Error) -> Bool {
         switch error {
-        case PBXError.loginRefused, PBXError.locked, PBXError.untrusted, PBXError.gaveUp, PBXError.file: true
+        case PBXError.loginRefused, PBXError.locked, PBXError.untrusted, PBXError.otherAPI,
+            PBXError.gaveUp, PBXError.file:
+            true
         case FLACError.output: true
         case is ArchiveError, is FileError, is CancellationError: true
         default: false

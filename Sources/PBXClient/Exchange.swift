@@ -12,6 +12,7 @@ struct Exchange: Sendable {
     let transport: any PBXTransport
     let gate: RequestGate
     let spoken: SpokenDialect
+    let secrets = KnownSecrets()
     let timing: PBXTiming
 
     private var dialect: PBXDialect { spoken.current }
@@ -26,10 +27,30 @@ struct Exchange: Sendable {
                     receiver: await receiver(for: dialect))
                 let grant = try grant(try await post(.login, body: body), for: .login)
                 spoken.settle()
+                configuration.lockMemory.keep(nil)
                 return grant
-            } catch let error as PBXError where error.speaksAgainstDialect && spoken.moveOn() {
-                continue
+            } catch let error as PBXError where error.speaksAgainstDialect {
+                if spoken.moveOn() { continue }
+                if await isOtherAPI() { throw PBXError.otherAPI(.login) }
+                throw error
             }
+        }
+    }
+
+    /// Whether the box has the API of Yeastar's P-Series, which refuses whoever has not logged in.
+    private func isOtherAPI() async -> Bool {
+        let request = TransportRequest(
+            operation: .otherAPI, method: .get, link: Secret("/openapi/v1.0/system/information"), body: nil,
+            timeLimit: configuration.timeouts.answer)
+        do {
+            let response = try await transport.send(request)
+            let body = try await collect(response, of: .otherAPI, limit: 1 << 16)
+            _ = try PBXAnswer(body, operation: .otherAPI)
+            return false
+        } catch PBXError.otherAPI {
+            return true
+        } catch {
+            return false
         }
     }
 
@@ -76,6 +97,7 @@ struct Exchange: Sendable {
         let answer = try await postNow(
             .voicemailRandom, body: dialect.randomBody(listing, allowedAddress: configuration.allowedAddress),
             token: token, item: listing.place)
+        secrets.add(answer.random)
         guard let random = answer.random else {
             throw PBXError.badAnswer(.voicemailRandom, reason: "it has no random string")
         }
@@ -124,14 +146,28 @@ struct Exchange: Sendable {
         case .serviceStopped where operation == .login && dialect.family == .openVox:
             .loginRefused(configuration.address, code)
         case .missing where operation == .login: .loginRefused(configuration.address, nil)
-        case .loginLocked:
-            .locked(configuration.address, until: timing.now().addingTimeInterval(Self.lockDuration))
+        case .loginLocked: .locked(configuration.address, until: endOfLock())
         default: .refused(operation, code, item: item)
         }
     }
 
+    /// When the lock ends at the latest: ten minutes from when it was first met.
+    private func endOfLock() -> Date {
+        let now = timing.now()
+        if let known = configuration.lockMemory.recall(), known > now,
+            known <= now.addingTimeInterval(Self.lockDuration)
+        {
+            return known
+        }
+        let end = now.addingTimeInterval(Self.lockDuration)
+        configuration.lockMemory.keep(end)
+        return end
+    }
+
     private func grant(_ answer: PBXAnswer, for operation: PBXOperation) throws -> Grant {
         guard let token = answer.token else { throw PBXError.badAnswer(operation, reason: "it has no token") }
+        secrets.add(token)
+        secrets.add(answer.refreshToken)
         return Grant(token: token, refreshToken: answer.refreshToken)
     }
 
@@ -158,7 +194,8 @@ struct Exchange: Sendable {
         try await checkStatus(response, of: operation, item: item)
         let bytes = try await collect(response, of: operation, limit: configuration.answerLimit)
         let answer = try PBXAnswer(
-            bytes, operation: operation, extension: asked, encoding: configuration.textEncoding)
+            bytes, operation: operation, extension: asked, encoding: configuration.textEncoding,
+            hiding: secrets)
         if case .failure(let code) = answer.outcome {
             throw error(for: code, operation: operation, item: item)
         }
@@ -174,7 +211,9 @@ struct Exchange: Sendable {
     {
         switch response.status {
         case 200..<300: return
-        case 300..<400: throw PBXError.redirected(operation, to: response.location.flatMap(PBXAddress.origin))
+        case 300..<400:
+            throw PBXError.redirected(
+                operation, to: response.location.flatMap(PBXAddress.origin).map(secrets.hidden))
         default:
             // The boxes refuse with status 200; one that does not may still say why.
             if let bytes = try? await collect(response, of: operation, limit: 1 << 16),

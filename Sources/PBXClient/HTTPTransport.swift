@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -8,12 +9,11 @@ internal import NIOPosix
 /// Nothing is logged here, and no logger is handed on: what travels has secrets in it.
 struct HTTPTransport: PBXTransport {
     private let client: HTTPClient
-    private let address: PBXAddress
-    private let userAgent: String
+    private let configuration: PBXConfiguration
 
     /// One loop, which serves a box well; NIO's own group has one a processor, each with three descriptors, and ends the
     /// process where one is not to be had.
-    private static let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    static let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     /// Prepares connections; none is made yet.
     ///
@@ -43,14 +43,15 @@ struct HTTPTransport: PBXTransport {
             }
         }
         client = HTTPClient(eventLoopGroup: Self.loop, configuration: settings)
-        address = configuration.address
-        userAgent = configuration.userAgent
+        self.configuration = configuration
     }
 
     func send(_ request: TransportRequest) async throws -> TransportResponse {
-        let failure = TransportFailure(address: address, operation: request.operation)
-        var outgoing = HTTPClientRequest(url: address.text + request.link.reveal())
-        outgoing.headers.add(name: "User-Agent", value: userAgent)
+        let failure = TransportFailure(
+            address: configuration.address, operation: request.operation, trust: configuration.trust,
+            minimumTLS: configuration.minimumTLS)
+        var outgoing = HTTPClientRequest(url: configuration.address.text + request.link.reveal())
+        outgoing.headers.add(name: "User-Agent", value: configuration.userAgent)
         switch request.method {
         case .get: outgoing.method = .GET
         case .post:
@@ -62,7 +63,7 @@ struct HTTPTransport: PBXTransport {
         do {
             response = try await client.execute(outgoing, timeout: TimeAmount(request.timeLimit))
         } catch {
-            throw failure.error(for: error)
+            throw await explained(failure.error(for: error))
         }
         let headers = response.headers
         return TransportResponse(
@@ -74,10 +75,18 @@ struct HTTPTransport: PBXTransport {
                 expected: headers.first(name: "content-length").flatMap { Int64($0) }))
     }
 
+    /// The error with what a second look at the certificate tells.
+    private func explained(_ error: any Error) async -> any Error {
+        guard case PBXError.untrusted(let address, .unknownSigner) = error else { return error }
+        let look = CertificateLook(
+            address: address, minimum: configuration.minimumTLS, timeout: configuration.timeouts.connect)
+        return await look.problem(at: Date()).map { PBXError.untrusted(address, $0) } ?? error
+    }
+
     func ownAddress() async -> String? {
         // To connect a datagram socket sends nothing: the system only looks up the way, and so the address.
-        let channel = try? await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connect(host: address.host, port: 9).get()
+        let channel = try? await DatagramBootstrap(group: Self.loop)
+            .connect(host: configuration.address.host, port: 9).get()
         defer { channel?.close(promise: nil) }
         return channel?.localAddress?.ipAddress
     }
@@ -124,7 +133,7 @@ private struct BodyBytes: AsyncSequence, Sendable {
 
 extension TimeAmount {
     /// The amount in whole nanoseconds; beyond 292 years there is none.
-    fileprivate init(_ duration: Duration) {
+    init(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         let (nanoseconds, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         self = .nanoseconds(isTooLong ? .max / 2 : min(nanoseconds, .max / 2) + attoseconds / 1_000_000_000)

@@ -7,6 +7,8 @@ public struct PBXAddress: Sendable, Hashable {
     public let text: String
     /// The host alone, without the brackets of an IPv6 address.
     public let host: String
+    /// The port: 1 to 65535.
+    public let port: Int
     /// True for `https`.
     public let isEncrypted: Bool
 
@@ -39,6 +41,7 @@ public struct PBXAddress: Sendable, Hashable {
         self.text = String(base)
         self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
         isEncrypted = scheme == "https"
+        port = parts.port ?? (isEncrypted ? 443 : 80)
     }
 
     /// True where a request never leaves this machine.

@@ -37,20 +37,32 @@ public struct PBXAnswer: Sendable {
     ///   - asked: The extension that was asked for, where it was a single one: it stands in where a mailbox
     ///     does not say whose it is.
     ///   - encoding: That of names.
-    /// - Throws: `PBXError.emptyBody`, and `PBXError.webPage`, `xml` or `badAnswer` for what cannot be understood.
+    /// - Throws: `PBXError.emptyBody`, and `PBXError.webPage`, `xml`, `otherAPI` or `badAnswer` for what cannot be
+    ///   understood.
     public init(
         _ body: [UInt8], operation: PBXOperation, extension asked: String? = nil,
         encoding: TextEncoding = .utf8
     ) throws(PBXError) {
+        try self.init(
+            body, operation: operation, extension: asked, encoding: encoding, hiding: KnownSecrets())
+    }
+
+    /// The same for a session, whose secrets are taken out of every text but those that are to be secrets.
+    init(
+        _ body: [UInt8], operation: PBXOperation, extension asked: String?, encoding: TextEncoding,
+        hiding secrets: KnownSecrets
+    ) throws(PBXError) {
         guard body.contains(where: { $0 > 0x20 }) else { throw .emptyBody(operation) }
         let text = WireText.utf8(body, as: encoding)
         if let (wire, isMended) = Self.decode(text) {
+            let list = VoicemailList(wire.mailboxes, of: asked, areMended: isMended)
             self.init(
-                try Self.outcome(of: wire, operation: operation), wire,
-                VoicemailList(wire.mailboxes, of: asked, areMended: isMended), remainingExtensions: nil)
+                try Self.outcome(of: wire, operation: operation, hiding: secrets), wire, list.hiding(secrets),
+                remainingExtensions: nil)
         } else if operation == .voicemailQuery, let remains = ListingRemains(text) {
             self.init(
-                .success, nil, VoicemailList(remains, of: asked), remainingExtensions: remains.extensions)
+                .success, nil, VoicemailList(remains, of: asked).hiding(secrets),
+                remainingExtensions: remains.extensions)
         } else if Self.isPage(body) {
             throw .webPage(operation)
         } else if Self.isMarkup(body) {
@@ -132,16 +144,21 @@ public struct PBXAnswer: Sendable {
         return false
     }
 
-    private static func outcome(of wire: WireAnswer, operation: PBXOperation) throws(PBXError) -> Outcome {
+    private static func outcome(
+        of wire: WireAnswer, operation: PBXOperation, hiding secrets: KnownSecrets
+    ) throws(PBXError) -> Outcome {
+        func quoted(_ text: String) -> String {
+            "\"\(EscapedText.of(secrets.hidden(in: text), limit: 40))\""
+        }
         // "Failure" stands in one table of an old guide, "Failed" in all samples; a code alone refuses as
         // well.
         if let errno = wire.errno, !errno.isEmpty {
             if let code = Int(errno), code != 0 { return .failure(PBXErrorCode(rawValue: code)) }
             if Int(errno) == nil {
-                throw .badAnswer(
-                    operation, reason: "its error code is \"\(EscapedText.of(errno, limit: 40))\"")
+                throw .badAnswer(operation, reason: "its error code is \(quoted(errno))")
             }
         }
+        if wire.isOfOtherAPI, wire.outcome == nil { throw .otherAPI(operation) }
         switch wire.outcome?.lowercased() {
         case "success": return .success
         case "failed", "failure":
@@ -149,7 +166,7 @@ public struct PBXAnswer: Sendable {
             if operation == .login { return .failure(.missing) }
             throw .badAnswer(operation, reason: "it failed without an error code")
         case let status?:
-            throw .badAnswer(operation, reason: "its status is \"\(EscapedText.of(status, limit: 40))\"")
+            throw .badAnswer(operation, reason: "its status is \(quoted(status))")
         // What was asked for is there: some of the pages print such an answer.
         case nil where wire.holdsAnswer(to: operation): return .success
         case nil: throw .badAnswer(operation, reason: "it has no status")
@@ -211,6 +228,25 @@ extension VoicemailList {
                 extension: number,
                 status: entry.status.flatMap(PBXAnswer.folder), file: file, caller: entry.caller ?? "",
                 date: entry.date ?? "", length: entry.length ?? ""))
+    }
+
+    /// The list without secrets that a box has put into it.
+    fileprivate func hiding(_ secrets: KnownSecrets) -> VoicemailList {
+        var list = self
+        for index in list.voicemails.indices {
+            let listing = list.voicemails[index]
+            list.voicemails[index] = VoicemailListing(
+                extension: secrets.hidden(in: listing.extension),
+                status: listing.status.map { VoicemailStatus(rawValue: secrets.hidden(in: $0.rawValue)) },
+                file: secrets.hidden(in: listing.file), caller: secrets.hidden(in: listing.caller),
+                date: secrets.hidden(in: listing.date), length: secrets.hidden(in: listing.length))
+        }
+        list.unreadable = list.unreadable.map { entry in
+            UnreadableEntry(
+                extension: entry.extension.map(secrets.hidden), position: entry.position,
+                file: entry.file.map(secrets.hidden), reason: entry.reason)
+        }
+        return list
     }
 
     fileprivate mutating func note(

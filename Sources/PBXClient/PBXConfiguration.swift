@@ -91,6 +91,8 @@ public struct PBXConfiguration: Sendable {
     public var answerLimit: Int
     /// How long a token lives without a request; the vendor says 30 minutes.
     public var tokenLife: Duration
+    /// What earlier runs know of a lock of this machine's address.
+    public var lockMemory: LockMemory
     /// What the client calls itself in its requests.
     public var userAgent: String
 
@@ -118,6 +120,7 @@ public struct PBXConfiguration: Sendable {
         downloadLimit = 256 << 20
         answerLimit = 16 << 20
         tokenLife = .seconds(1800)
+        lockMemory = .none
         userAgent = "Voxkeep"
     }
 }

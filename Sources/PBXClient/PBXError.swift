@@ -8,7 +8,9 @@ public enum PBXError: Error, Sendable, Hashable {
     /// No connection came about, or it broke before the answer.
     case unreachable(PBXAddress, reason: String)
     /// The certificate of the PBX is not one to trust, or the TLS handshake failed otherwise.
-    case untrusted(PBXAddress, reason: String)
+    case untrusted(PBXAddress, TLSProblem)
+    /// The box is of Yeastar's P-Series, whose API is not spoken.
+    case otherAPI(PBXOperation)
     /// The user name or the password is wrong (20003 or 10032, OpenVox's 30003, or a refusal without a code);
     /// never tried again.
     case loginRefused(PBXAddress, PBXErrorCode?)
@@ -57,7 +59,8 @@ public enum PBXError: Error, Sendable, Hashable {
         case .refused(_, let code, _): code.isTransient
         // A download beyond the limit would only be as long again.
         case .tooLarge(let operation, _): operation != .voicemailDownload
-        case .untrusted, .loginRefused, .locked, .gaveUp, .redirected, .messageMoved, .ambiguousPlace,
+        case .untrusted, .otherAPI, .loginRefused, .locked, .gaveUp, .redirected, .messageMoved,
+            .ambiguousPlace,
             .inconsistentAudio,
             .file:
             false
@@ -111,11 +114,12 @@ extension PBXError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreachable(let address, let reason):
-            "the PBX at \(address) cannot be reached (\(reason)): check its URL, that its API is enabled, "
-                + "and the network"
-        case .untrusted(let address, let reason):
-            "the certificate of the PBX at \(address) is not trusted (\(reason)): give its authority with "
-                + "--ca-file, or its fingerprint with --pin-sha256"
+            "the PBX at \(address) cannot be reached (\(reason)): check its URL, the network, and that its API is "
+                + "enabled \(Self.apiSwitch)"
+        case .untrusted(let address, let problem): problem.sentence(about: address)
+        case .otherAPI(let operation):
+            "the PBX answered \(operation.rawValue) as Yeastar's P-Series does, whose API is not spoken yet: use a box "
+                + "of OpenVox's UC series, or of Yeastar's S-Series, K2 or Cloud PBX"
         case .loginRefused(let address, let code):
             "the PBX at \(address) refused the login\(code.map { " with code \($0.rawValue)" } ?? ""): check the "
                 + "user name and password of its API (five failures lock this machine out for ten minutes)"
@@ -136,9 +140,10 @@ extension PBXError: CustomStringConvertible {
             "the PBX at \(address) is given up, as \(reason): try again then, or allow for more with "
                 + "--give-up-after"
         case .httpStatus(let operation, let status, _):
-            "the PBX answered \(operation.rawValue) with HTTP status \(status): check its URL and API version"
+            "the PBX answered \(operation.rawValue) with HTTP status \(status): \(Self.remedy(ofStatus: status))"
         case .webPage(let operation):
-            "the PBX answered \(operation.rawValue) with a web page: check its URL, and that its API is enabled"
+            "the PBX answered \(operation.rawValue) with a web page: check its URL, and that its API is "
+                + "enabled \(Self.apiSwitch)"
         case .xml(let operation):
             "the PBX answered \(operation.rawValue) in XML, and does not say why: give its family with "
                 + "--pbx-family; an OpenVox wants to be called one"
@@ -171,6 +176,32 @@ extension PBXError: CustomStringConvertible {
         case .file(let path, let reason):
             "\(EscapedText.of(path, limit: 300)) cannot be written (\(reason)): check the folder and its "
                 + "free space"
+        }
+    }
+}
+
+extension PBXError {
+    /// Where the API is switched on, as far as that is known.
+    private static let apiSwitch = "(on a Yeastar: Settings > PBX > General > API)"
+
+    /// What a person can do about an HTTP status.
+    private static func remedy(ofStatus status: Int) -> String {
+        switch status {
+        case 401:
+            "it wants a login before its API is reached, so check the user name and password, and whether a proxy "
+                + "stands before it"
+        case 403: "allow this machine's address on the page of its API \(apiSwitch)"
+        case 404, 405:
+            "there is no API at this URL, so check its port and path, the API version, and that the API is enabled "
+                + apiSwitch
+        case 407: "the proxy wants a login, which belongs into HTTPS_PROXY"
+        case 408: "try again later, or allow for a slow line with --answer-timeout"
+        case 429: "it is asked too often, so lower --pbx-requests or run less often"
+        case 500: "it has a fault of its own, so try again later, and restart its API if that lasts"
+        case 502, 503, 504:
+            "its web server does not get through to its API, so try again later, and restart the PBX if that lasts"
+        case 505...: "try again later"
+        default: "check its URL and API version"
         }
     }
 }

@@ -12,6 +12,8 @@ public enum PBXOperation: String, Sendable, Hashable {
     case voicemailQuery = "voicemail/query"
     /// Asks for the random string that one download needs.
     case voicemailRandom = "voicemail/get_random"
+    /// Asks whether Yeastar's P-Series API is there, without a login.
+    case otherAPI = "system/information"
     /// Downloads the audio of one voicemail.
     case voicemailDownload = "voicemail/download"
 }

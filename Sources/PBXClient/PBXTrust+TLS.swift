@@ -28,13 +28,9 @@ extension PBXTrust {
 }
 
 /// The PBX's certificate is not one of those that were pinned.
-struct CertificateMismatch: Error, CustomStringConvertible {
+struct CertificateMismatch: Error {
     /// What it is instead; nil where there was none, as on a connection without TLS.
     let presented: CertificateFingerprint?
-
-    var description: String {
-        presented.map { "its SHA-256 fingerprint is \($0)" } ?? "it has shown none"
-    }
 }
 
 /// The check of a connection's certificate against pinned fingerprints.

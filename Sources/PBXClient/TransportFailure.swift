@@ -11,6 +11,8 @@ internal import NIOSSL
 struct TransportFailure: Sendable {
     let address: PBXAddress
     let operation: PBXOperation
+    let trust: PBXTrust
+    let minimumTLS: TLSMinimum
 
     /// The error of a body that broke off after so many bytes.
     func error(for error: any Error, expected: Int64?, received: Int64) -> any Error {
@@ -31,9 +33,13 @@ struct TransportFailure: Sendable {
         case let error as CancellationError: error
         case let error as HTTPClientError: self.error(for: error)
         case let error as HTTPParserError: PBXError.badAnswer(operation, reason: reason(error))
-        case let error as CertificateMismatch: PBXError.untrusted(address, reason: error.description)
+        case let error as CertificateMismatch: PBXError.untrusted(address, .otherCertificate(error.presented))
+        case NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake])):
+            PBXError.unreachable(
+                address,
+                reason: "it closed the connection in the TLS handshake, and may speak no TLS on this port")
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
-            PBXError.untrusted(address, reason: Self.reason(tls: error))
+            PBXError.untrusted(address, problem(tls: error))
         case let error as NIOConnectionError: PBXError.unreachable(address, reason: Self.reason(error))
         case let error as IOError: PBXError.unreachable(address, reason: Self.reason(error))
         case is ChannelError: PBXError.unreachable(address, reason: "the connection broke")
@@ -48,7 +54,8 @@ struct TransportFailure: Sendable {
             PBXError.unreachable(address, reason: "it closed the connection before it answered")
         case .connectTimeout: PBXError.unreachable(address, reason: "no connection in time")
         case .tlsHandshakeTimeout:
-            PBXError.untrusted(address, reason: "the TLS handshake did not end in time")
+            PBXError.unreachable(
+                address, reason: "the TLS handshake did not end in time; it may speak no TLS on this port")
         case .readTimeout, .deadlineExceeded, .writeTimeout:
             PBXError.unreachable(address, reason: "no answer in time")
         case .getConnectionFromPoolTimeout: PBXError.unreachable(address, reason: "no connection in time")
@@ -81,16 +88,22 @@ struct TransportFailure: Sendable {
         return error.dnsAError == nil && error.dnsAAAAError == nil ? "no connection" : "its name is not known"
     }
 
-    private static func reason(tls error: any Error) -> String {
-        if error is NIOSSLExtraError { return "it is made out to another name" }
-        guard case NIOSSLError.handshakeFailed(let cause) = error else { return "the TLS connection failed" }
-        let text = String(describing: cause)
-        return if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            "nobody whom this system trusts has signed it"
-        } else if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
-            "it does not speak TLS on this port, so the URL may have to begin with http://"
-        } else {
-            "the TLS handshake failed"
+    private func problem(tls error: any Error) -> TLSProblem {
+        if error is NIOSSLExtraError { return .otherName }
+        guard case NIOSSLError.handshakeFailed(let cause) = error else {
+            return .other("the connection broke")
         }
+        let text = String(describing: cause)
+        func names(_ reasons: String...) -> Bool { reasons.contains { text.contains($0) } }
+        if names("CERTIFICATE_VERIFY_FAILED") {
+            guard case .certificates = trust else { return .unknownSigner(isFile: false) }
+            return .unknownSigner(isFile: true)
+        }
+        if names("WRONG_VERSION_NUMBER", "HTTP_REQUEST") { return .noTLS }
+        if names("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL") { return .tooOld(minimumTLS) }
+        if names("HANDSHAKE_FAILURE", "NO_SHARED_CIPHER", "INSUFFICIENT_SECURITY") { return .noCipher }
+        // The reason is a word in capitals behind the third colon.
+        let reason = text.matches(of: /:([A-Z0-9_]{4,60})/).last.map { String($0.1) }
+        return .other(reason?.lowercased().replacing("_", with: " ") ?? "no reason is given")
     }
 }

@@ -14,6 +14,8 @@ struct WireAnswer: Decodable {
     let mailboxes: [Mailbox?]
     /// Whether there is a list of mailboxes, if only an empty one.
     let listsMailboxes: Bool
+    /// Whether it is in the words of another API, that of Yeastar's P-Series.
+    let isOfOtherAPI: Bool
 
     struct Mailbox: Decodable {
         let `extension`: String?
@@ -54,6 +56,7 @@ struct WireAnswer: Decodable {
     enum Key: String, CodingKey, CaseIterable {
         case status, errno, token, refreshtoken, random, extid, number, voicemails, voicemail
         case voicemailfile, voicemailstatus, voicemaildate, voicemaillength, messagefrom
+        case errcode, errmsg
     }
 
     init(from decoder: any Decoder) throws {
@@ -67,6 +70,7 @@ struct WireAnswer: Decodable {
         file = container.lenientText(.voicemailfile)
         status = container.lenientText(.voicemailstatus)
         listsMailboxes = container.contains(.voicemails)
+        isOfOtherAPI = container.contains(.errcode) && container.contains(.errmsg)
         mailboxes =
             try container.decodeIfPresent(LenientList<Mailbox>.self, forKey: .voicemails)?.elements ?? []
     }
@@ -87,7 +91,7 @@ struct WireAnswer: Decodable {
         errno = value(of: "errno")
         guard errno != nil || ["failed", "failure"].contains(outcome?.lowercased()) else { return nil }
         (token, refreshToken, random, `extension`, file, status) = (nil, nil, nil, nil, nil, nil)
-        (mailboxes, listsMailboxes) = ([], false)
+        (mailboxes, listsMailboxes, isOfOtherAPI) = ([], false, false)
     }
 
     /// True where what a request asks for is in the answer.
@@ -96,7 +100,7 @@ struct WireAnswer: Decodable {
         case .login, .refreshToken: token != nil
         case .voicemailQuery: listsMailboxes
         case .voicemailRandom: random != nil
-        case .heartbeat, .logout, .voicemailDownload: false
+        case .heartbeat, .logout, .otherAPI, .voicemailDownload: false
         }
     }
 }

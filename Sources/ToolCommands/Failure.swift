@@ -61,7 +61,7 @@ struct Failure: Error, CustomStringConvertible {
 
     private static func status(of error: PBXError) -> ExitStatus {
         switch error {
-        case .loginRefused, .locked: .notPermitted
+        case .loginRefused, .locked, .httpStatus(.login, 401, _), .httpStatus(.login, 403, _): .notPermitted
         case .file: .cannotWriteOutput
         case .refused(_, .extensionMissing, _): .noInput
         case .tooLarge, .messageMoved, .ambiguousPlace, .inconsistentAudio: .itemsNeedAttention

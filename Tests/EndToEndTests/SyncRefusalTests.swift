@@ -28,6 +28,8 @@ import Testing
         let locked = try await run(pbx.arguments())
         #expect(locked.status == 77)
         #expect(locked.diagnostics.contains("locked this machine out until 20"), "\(locked.diagnostics)")
+        try await Task.sleep(for: .seconds(1.1))
+        #expect(try await run(pbx.arguments()).diagnostics == locked.diagnostics)
         try await pbx.emulator.stop()
     }
 

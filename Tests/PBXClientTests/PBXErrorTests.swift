@@ -38,7 +38,7 @@ import Testing
         let address = try PBXAddress("https://192.168.5.150:8088")
         let listing = Sample.listing("../msg\u{1B}[2J\n\0\u{202E}.wav", caller: "+8613800000000")
         return [
-            .unreachable(address, reason: "connection refused"), .untrusted(address, reason: "unknown"),
+            .unreachable(address, reason: "connection refused"), .otherAPI(.login),
             .loginRefused(address, .loginRefused), .loginRefused(address, nil),
             .loginRefused(address, .serviceStopped), .webPage(.login), .xml(.login), .xml(.voicemailQuery),
             .locked(address, until: Date(timeIntervalSince1970: 0)),
@@ -56,6 +56,21 @@ import Testing
             .tooLarge(.voicemailQuery, limit: 10),
             .file(path: "/x/a.wav", reason: "no space is left"),
         ]
+            + [
+                TLSProblem.unknownSigner(isFile: false), .unknownSigner(isFile: true), .otherName,
+                .expired(Date(timeIntervalSince1970: 0)), .notYetValid(Date(timeIntervalSince1970: 0)),
+                .otherCertificate(nil), .noTLS, .tooOld(.tls12), .noCipher, .other("bad record mac"),
+            ].map { .untrusted(address, $0) }
+            + [400, 401, 403, 404, 407, 408, 429, 500, 502, 503, 507].map { .httpStatus(.login, $0) }
+    }
+
+    @Test(arguments: [
+        (401, "user name and password"), (403, "allow this machine's address"), (404, "the API is enabled"),
+        (429, "--pbx-requests"), (500, "restart its API"), (502, "does not get through"),
+        (503, "try again later"),
+    ])
+    func `gives each HTTP status its own advice`(status: Int, advice: String) {
+        #expect("\(PBXError.httpStatus(.login, status))".contains(advice))
     }
 
     @Test func `describes every error in one printable sentence with a remedy, without the caller`() throws {
@@ -81,7 +96,7 @@ import Testing
 
     @Test func `repeats only what may have failed by chance`() throws {
         let transient = try Self.everyError().filter(\.isTransient)
-        #expect(transient.count == 10)
+        #expect(transient.count == 16)
         #expect(!PBXError.httpStatus(.login, 404).isTransient)
         #expect(PBXError.httpStatus(.login, 503).isTransient)
         #expect(PBXError.refused(.voicemailQuery, .serviceStopped, item: nil).isTransient)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import PBXClient
@@ -118,6 +119,83 @@ import Testing
         clock.advance(by: 1)
         try await session.logIn()
         #expect(transport.count(.login) == 2)
+    }
+
+    @Test func `says the same end of a lock in each run, until a login is granted`() async throws {
+        let clock = TestClock()
+        let kept = Mutex<Date?>(nil)
+        func session(_ reply: Reply) throws -> PBXSession {
+            try Sample.session(ScriptedTransport([.login: [reply]]), clock: clock) {
+                $0.lockMemory = LockMemory(
+                    recall: { kept.withLock { $0 } }, keep: { end in kept.withLock { $0 = end } })
+            }
+        }
+        let end = clock.now + 600
+        for _ in 0..<3 {
+            let locked = try session(.refusal(20002))
+            await #expect(throws: PBXError.locked(locked.configuration.address, until: end)) {
+                try await locked.logIn()
+            }
+            clock.advance(by: 100)
+        }
+        try await session(.login("t1")).logIn()
+        #expect(kept.withLock { $0 } == nil)
+        let again = try session(.refusal(20002))
+        await #expect(throws: PBXError.locked(again.configuration.address, until: clock.now + 600)) {
+            try await again.logIn()
+        }
+    }
+
+    @Test(arguments: [
+        #"{"errcode":10001,"errmsg":"INTERFACE NOT EXISTED"}"#, #"{"errcode":"10001","errmsg":""}"#,
+    ])
+    func `recognizes a box of the P-Series by its words`(text: String) async throws {
+        let transport = ScriptedTransport([.login: [.text(text)]])
+        for dialect in [PBXDialect.yeastarV1, nil] {
+            let session = try Sample.session(transport, dialect: dialect)
+            await #expect(throws: PBXError.otherAPI(.login)) { try await session.logIn() }
+        }
+        #expect(transport.count(.login) == 2)
+    }
+
+    @Test func `looks for the P-Series where there is no API, without saying who it is`() async throws {
+        for (answer, expected) in [
+            (#"{"errcode":10004,"errmsg":"TOKEN EXPIRED"}"#, PBXError.otherAPI(.login)),
+            ("<html></html>", .httpStatus(.login, 404)),
+        ] {
+            let transport = ScriptedTransport([.login: [.text("", status: 404)], .otherAPI: [.text(answer)]])
+            let session = try Sample.session(transport, dialect: nil)
+            await #expect(throws: expected) { try await session.logIn() }
+            #expect(transport.count(.login) == PBXDialect.candidates.count)
+            #expect(transport.calls(of: .otherAPI).map(\.link) == ["/openapi/v1.0/system/information"])
+            #expect(transport.calls(of: .otherAPI).map(\.body) == [nil])
+        }
+    }
+
+    @Test func `takes its token out of whatever a box says`() async throws {
+        let token = "1e3b3ebb6a974cb42ed31de5413df52d"
+        let echo = token.uppercased()
+        let listing =
+            #"{"extid":"\#(echo)","voicemail":[{"voicemailfile":"\#(token).wav","messagefrom":"<\#(token)>","#
+            + #""voicemailstatus":"\#(token)","voicemaildate":"\#(token)","voicemaillength":"\#(token)"}, null]}"#
+        let transport = ScriptedTransport([
+            .login: [.login(token)],
+            .voicemailQuery: [
+                .text(#"{"status":"Success","voicemails":[\#(listing)]}"#),
+                .text(#"{"status":"x \#(echo)"}"#),
+                .text(#"{"status":"Failed","errno":"e \#(token)"}"#),
+                Reply(status: 302, location: "http://\(token).example/"),
+            ],
+        ])
+        let log = LogRecorder()
+        let session = try Sample.session(transport, log: log) { $0.retry.retries = 0 }
+        var texts = ["\(try await session.voicemails())"]
+        for _ in 0..<3 {
+            let error = try await #require(throws: PBXError.self) { try await session.voicemails() }
+            texts += ["\(error)", String(reflecting: error)]
+        }
+        #expect(texts[0].contains("<<redacted>>"))
+        for text in texts + log.lines { #expect(!text.lowercased().contains(token), "\(text)") }
     }
 
     @Test(arguments: [

@@ -26,6 +26,38 @@ import Testing
             fingerprint = String(printed.split(separator: "=").last ?? "").trimmingCharacters(in: .newlines)
         }
 
+        /// One that is valid from a day to another one, `yyyyMMdd`.
+        init(in folder: URL, name: String, alternativeName: String, from start: String, to end: String) throws
+        {
+            try self.init(in: folder, name: name, alternativeName: alternativeName)
+            let request = folder.appending(path: "\(name).csr").path
+            let settings = folder.appending(path: "\(name).cnf").path
+            let index = folder.appending(path: "\(name).index").path
+            try Data().write(to: URL(filePath: index))
+            try Data(
+                """
+                [ca]
+                default_ca = self
+                [self]
+                database = \(index)
+                new_certs_dir = \(folder.path)
+                rand_serial = yes
+                default_md = sha256
+                policy = any
+                x509_extensions = names
+                [any]
+                commonName = supplied
+                [names]
+                subjectAltName = \(alternativeName)
+                """.utf8
+            ).write(to: URL(filePath: settings))
+            _ = try Self.openssl(["req", "-new", "-key", key, "-subj", "/CN=\(name)", "-out", request])
+            _ = try Self.openssl([
+                "ca", "-batch", "-notext", "-selfsign", "-config", settings, "-keyfile", key, "-in", request,
+                "-startdate", start + "000000Z", "-enddate", end + "000000Z", "-out", file,
+            ])
+        }
+
         func context() throws -> NIOSSLContext {
             let chain = try NIOSSLCertificate.fromPEMFile(file).map {
                 NIOSSLCertificateSource.certificate($0)
@@ -108,7 +140,10 @@ import Testing
                     continue
                 }
                 let text = String(describing: error)
-                #expect(text.contains("--ca-file") && text.contains("--pin-sha256"))
+                #expect(text.contains("--pin-sha256"))
+                #expect(text.contains("--ca-file") == (trust != pin))
+                #expect(
+                    text.contains("no authority of the file") == (trust == .certificates(file: other.file)))
                 #expect(!text.contains("handshake failed"))
                 if trust == pin { #expect(text.contains(box.fingerprint)) }
                 #expect(requests == 0)
@@ -121,11 +156,7 @@ import Testing
             let box = try Certificate(in: folder, name: "box", alternativeName: "DNS:pbx.example")
             let (error, requests) = try await logIn(
                 at: box, trust: .certificates(file: box.file), host: "localhost")
-            guard case .untrusted(_, let reason)? = error else {
-                Issue.record("\(String(describing: error))")
-                return
-            }
-            #expect(reason.contains("another name"))
+            #expect("\(try #require(error))".contains("another name"))
             #expect(requests == 0)
             let (pinned, _) = try await logIn(
                 at: box, trust: .pinned([try CertificateFingerprint(box.fingerprint)]), host: "localhost")
@@ -133,21 +164,72 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("20200101", "20210501", "expired on 2021-05-01"),
+        ("20990101", "20991231", "is not valid before 2099-01-01"),
+    ])
+    func `says that a certificate has expired, or is not valid yet`(
+        start: String, end: String, expected: String
+    ) async throws {
+        try await withScratchFolder { folder in
+            let box = try Certificate(
+                in: folder, name: "box", alternativeName: "IP:127.0.0.1", from: start, to: end)
+            for trust in [PBXTrust.system, .certificates(file: box.file)] {
+                let (error, requests) = try await logIn(at: box, trust: trust)
+                let text = error.map { "\($0)" } ?? "no error"
+                #expect(text.contains(expected), "\(text)")
+                #expect(text.contains("--pin-sha256"))
+                #expect(requests == 0)
+            }
+        }
+    }
+
     @Test func `says that a port does not speak TLS`() async throws {
-        let responder = SocketResponder([.init("HTTP/1.1 400 Bad Request\r\n\r\n")])
+        let port = SocketResponder([.init("HTTP/1.1 400 Bad Request\r\n\r\n")])
+        #expect("\(try await handshake(with: port))".contains("speaks no TLS on this port"))
+        let closing = SocketResponder([.init("")])
+        #expect("\(try await handshake(with: closing))".contains("may speak no TLS on this port"))
+        let silent = SocketResponder([.init("", closes: false)])
+        #expect("\(try await handshake(with: silent))".contains("in time"))
+    }
+
+    @Test func `names the option for a box that has only old versions of TLS`() async throws {
+        try await withScratchFolder { folder in
+            let box = try Certificate(in: folder, name: "box", alternativeName: "IP:127.0.0.1")
+            var settings = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(box.file).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: box.key, format: .pem)))
+            settings.minimumTLSVersion = .tlsv1
+            settings.maximumTLSVersion = .tlsv11
+            let responder = SocketResponder([Self.login], tls: try NIOSSLContext(configuration: settings))
+            let error = try await handshake(with: responder)
+            #expect("\(error)".contains("--tls-minimum 1.0"), "\(error)")
+        }
+    }
+
+    @Test func `says that a port which got plain HTTP may want TLS`() async throws {
+        try await withScratchFolder { folder in
+            let box = try Certificate(in: folder, name: "box", alternativeName: "IP:127.0.0.1")
+            let responder = SocketResponder([Self.login], tls: try box.context())
+            let error = try await handshake(with: responder, scheme: "http")
+            #expect(
+                "\(error)".contains("the port may want https://")
+                    || "\(error)".contains("closed the connection"))
+        }
+    }
+
+    /// How a login fails.
+    private func handshake(with responder: SocketResponder, scheme: String = "https") async throws -> PBXError
+    {
         try await responder.run { port in
             var configuration = try Sample.configuration()
-            configuration.address = try PBXAddress("https://127.0.0.1:\(port)")
+            configuration.address = try PBXAddress("\(scheme)://127.0.0.1:\(port)")
             configuration.retry.retries = 0
             configuration.timeouts.connect = .milliseconds(500)
+            configuration.trust = .anything
             let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-            try await PBXSession.withSession(configuration, logger: logger) { session in
-                let error = try await #require(throws: PBXError.self) { try await session.logIn() }
-                guard case .untrusted(_, let reason) = error else {
-                    Issue.record("\(error)")
-                    return
-                }
-                #expect(reason.contains("http://"))
+            return try await PBXSession.withSession(configuration, logger: logger) { session in
+                try await #require(throws: PBXError.self) { try await session.logIn() }
             }
         }
     }

@@ -196,6 +196,7 @@ struct PBXOptions: ParsableArguments {
             password: try PasswordSource.password(file: passwordFile))
         configuration.dialects = try dialects()
         configuration.reportAddress = reportAddress
+        configuration.lockMemory = RememberedLock(of: configuration.address).memory
         configuration.textEncoding = textEncoding
         configuration.allowedAddress = try AllowedAddress(allowedIP)
         configuration.minimumTLS = minimumTLS
