@@ -7,6 +7,23 @@
 /// is one that was not escaped. What is not mended is a text that may have lost more than brackets: one that ends inside a string,
 /// a word or a pair. The work is linear in the length, and nesting is limited.
 struct AlmostJSON {
+    /// A text that has been mended.
+    struct Repair {
+        /// What a text ends with.
+        enum End {
+            /// Its last bracket, so that nothing is missing behind it.
+            case whole
+            /// Another bracket: those of what is around it are missing, as on one of the vendor's pages.
+            case brackets
+            /// Anything else: more may be missing than brackets.
+            case open
+        }
+
+        /// A well-formed JSON object.
+        let text: [UInt8]
+        let end: End
+    }
+
     private enum Container {
         case object(Position)
         case array(afterValue: Bool)
@@ -29,10 +46,11 @@ struct AlmostJSON {
     private var output: [UInt8] = []
     private var stack: [Container] = []
 
-    /// The bytes of a well-formed JSON object; nil where they cannot be had.
-    static func repaired(_ bytes: [UInt8]) -> [UInt8]? {
+    /// Mends a text; nil where no JSON object can be had.
+    static func repaired(_ bytes: [UInt8]) -> Repair? {
         var repair = AlmostJSON(bytes)
-        return repair.run() ? repair.output : nil
+        guard let end = repair.run() else { return nil }
+        return Repair(text: repair.output, end: end)
     }
 
     private init(_ bytes: [UInt8]) {
@@ -41,15 +59,17 @@ struct AlmostJSON {
         output.reserveCapacity(text.count)
     }
 
-    private mutating func run() -> Bool {
+    private mutating func run() -> Repair.End? {
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
         skipWhiteSpace()
-        guard index < text.count, text[index] == UInt8(ascii: "{") else { return false }
+        guard index < text.count, text[index] == UInt8(ascii: "{") else { return nil }
         repeat {
-            guard step() else { return false }
+            guard step() else { return nil }
             skipWhiteSpace()
         } while index < text.count && !stack.isEmpty
-        return closeAtEnd()
+        if stack.isEmpty { return .whole }
+        guard closeAtEnd() else { return nil }
+        return text.last { $0 > 0x20 }.map { "}]".utf8.contains($0) } == true ? .brackets : .open
     }
 
     private mutating func skipWhiteSpace() {
@@ -322,6 +342,35 @@ struct AlmostJSON {
         let backslash = UInt8(ascii: "\\")
         return [UInt8(ascii: "\"")] + word.flatMap { $0 == backslash ? [backslash, $0] : [$0] }
             + [UInt8(ascii: "\"")]
+    }
+
+    /// Whether something in a text that may be well formed would not survive being read: a number that is none of plain
+    /// digits, or half of a surrogate pair.
+    static func losesDigits(_ text: [UInt8]) -> Bool {
+        var isInString = false
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            index += 1
+            switch byte {
+            case UInt8(ascii: "\""): isInString.toggle()
+            case UInt8(ascii: "\\") where isInString:
+                let escape = text[index...].prefix(3)
+                if escape.count == 3, escape.first == UInt8(ascii: "u"), "dD".utf8.contains(text[index + 1]),
+                    "89abcdefABCDEF".utf8.contains(text[index + 2])
+                {
+                    return true
+                }
+                index += 1
+            case UInt8(ascii: "-"), 0x30...0x39:
+                guard !isInString else { continue }
+                let word = text[(index - 1)...].prefix { $0 > 0x20 && !"{}[]:,\"".utf8.contains($0) }
+                guard isLiteral(Array(word)) else { return true }
+                index += word.count - 1
+            default: continue
+            }
+        }
+        return false
     }
 
     /// True for a number, for true and false, and for null.

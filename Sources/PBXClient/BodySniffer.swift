@@ -31,6 +31,13 @@ struct BodySniffer {
         ([0xFF, 0xFE], "text"), ([0xFE, 0xFF], "text"),
     ]
 
+    /// What is to be in no sentence about the bytes.
+    let secrets: KnownSecrets
+
+    init(hiding secrets: KnownSecrets) {
+        self.secrets = secrets
+    }
+
     private var held: [UInt8] = []
     /// How many of the held bytes were found to be such as stand in texts; nobody can make them be looked at again and again.
     private var textCount = 0
@@ -60,7 +67,8 @@ struct BodySniffer {
         if try isAudio() { return (held, nil) }
         // Blanks are empty too.
         if PBXAnswer.isAnswer(held) || held.allSatisfy({ $0 <= 0x20 }) || PBXAnswer.isMarkup(held) {
-            let answer = try PBXAnswer(held, operation: .voicemailDownload)
+            let answer = try PBXAnswer(
+                held, operation: .voicemailDownload, extension: nil, encoding: .utf8, hiding: secrets)
             if case .failure(let code) = answer.outcome { return ([], code) }
         }
         throw .badAnswer(.voicemailDownload, reason: "it is text")

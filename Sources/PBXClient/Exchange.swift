@@ -97,7 +97,6 @@ struct Exchange: Sendable {
         let answer = try await postNow(
             .voicemailRandom, body: dialect.randomBody(listing, allowedAddress: configuration.allowedAddress),
             token: token, item: listing.place)
-        secrets.add(answer.random)
         guard let random = answer.random else {
             throw PBXError.badAnswer(.voicemailRandom, reason: "it has no random string")
         }
@@ -166,8 +165,6 @@ struct Exchange: Sendable {
 
     private func grant(_ answer: PBXAnswer, for operation: PBXOperation) throws -> Grant {
         guard let token = answer.token else { throw PBXError.badAnswer(operation, reason: "it has no token") }
-        secrets.add(token)
-        secrets.add(answer.refreshToken)
         return Grant(token: token, refreshToken: answer.refreshToken)
     }
 

@@ -1,33 +1,64 @@
-internal import Foundation
+internal import Digests
 internal import Synchronization
 
 /// The secrets of a session, to be taken out of what a box says: one may echo a token in the name of a caller.
 final class KnownSecrets: Sendable {
-    /// Shorter texts are no tokens, and stand in other words.
-    private static let shortest = 8
+    /// Shorter texts are no secrets that a box gives, and stand in other words.
+    private static let shortest = 6
 
-    /// Random strings are good for one download; those before the last ones are worth nothing.
-    private static let most = 16
+    /// Digits alone stand in telephone numbers, which have 15 of them at most (ITU-T E.164).
+    private static let shortestNumber = 16
 
-    private let secrets = Mutex<[String]>([])
+    /// In small letters, by their lengths in bytes.
+    private let secrets = Mutex<[Int: Set<[UInt8]>]>([:])
 
     /// Takes note of a secret.
     func add(_ secret: Secret?) {
-        guard let text = secret?.reveal(), text.count >= Self.shortest else { return }
-        secrets.withLock { secrets in
-            guard !secrets.contains(text) else { return }
-            if secrets.count == Self.most { secrets.removeFirst() }
-            secrets.append(text)
-        }
+        guard let secret else { return }
+        let bytes = Self.small(secret.reveal())
+        let isNumber = bytes.allSatisfy { (0x30...0x39).contains($0) }
+        guard bytes.count >= (isNumber ? Self.shortestNumber : Self.shortest) else { return }
+        _ = secrets.withLock { $0[bytes.count, default: []].insert(bytes) }
     }
 
-    /// A text of the box with its secrets taken out.
+    /// Takes note of a password, and of its digest, which is what a box gets.
+    func add(password: Secret) {
+        let text = password.reveal()
+        add(Secret(MD5.hexadecimal(of: text)))
+        // A word may be a caller's name too, and the box does not get it.
+        if text.contains(where: \.isLetter), text.contains(where: \.isNumber) { add(password) }
+    }
+
+    /// A text of the box with its secrets taken out, in capital letters or not.
     func hidden(in text: String) -> String {
-        let known = secrets.withLock { $0 }
-        let length = text.utf8.count
-        guard known.contains(where: { $0.utf8.count <= length }) else { return text }
-        return known.reduce(text) {
-            $0.replacingOccurrences(of: $1, with: "\(Secret(""))", options: .caseInsensitive)
+        let count = text.utf8.count
+        let known = secrets.withLock { $0.filter { $0.key <= count } }
+        guard !known.isEmpty else { return text }
+        let letters = Self.small(text)
+        // Of secrets that begin with one another the longest is what the box has put there.
+        let lengths = known.keys.sorted(by: >)
+        var shown: [UInt8] = []
+        var isShown = true
+        var index = 0
+        let bytes = Array(text.utf8)
+        while index < bytes.count {
+            let found = lengths.first { length in
+                index + length <= letters.count
+                    && known[length]?.contains(Array(letters[index..<index + length])) == true
+            }
+            if let found {
+                shown += "\(Secret(""))".utf8
+                index += found
+                isShown = false
+            } else {
+                shown.append(bytes[index])
+                index += 1
+            }
         }
+        return isShown ? text : String(decoding: shown, as: UTF8.self)
+    }
+
+    private static func small(_ text: String) -> [UInt8] {
+        text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     }
 }

@@ -56,3 +56,11 @@ extension KeyedDecodingContainer {
         (try? decodeIfPresent(LenientText.self, forKey: key))?.text
     }
 }
+
+extension Sequence where Element: Hashable {
+    /// The elements in their order, each where it comes first.
+    var withoutRepetitions: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

@@ -14,6 +14,13 @@ struct ListingRemains {
     let entries: [Entry]
     /// Every extension that the listing speaks of, once each.
     let extensions: [String]
+    /// Whether the text does not end as a listing does, so that more may have been cut off.
+    let isOpen: Bool
+
+    /// The words that show that an object is a message, in quotation marks.
+    private static let entryKeys = [
+        WireAnswer.Key.voicemailfile, .voicemaildate, .voicemaillength, .voicemailstatus, .messagefrom,
+    ].map { Array("\"\($0.rawValue)\"".utf8) }
 
     /// Takes a listing apart; nil where it is none that was granted.
     ///
@@ -22,18 +29,21 @@ struct ListingRemains {
         guard Self.values(of: .status, in: text, limit: 1).first?.lowercased() == "success",
             Self.values(of: .errno, in: text, limit: 1).isEmpty
         else { return nil }
-        var seen: Set<String> = []
-        extensions = (Self.values(of: .extid, in: text) + Self.values(of: .number, in: text)).filter {
-            PBXSession.isExtension($0) && seen.insert($0).inserted
-        }
+        extensions =
+            (Self.values(of: .extid, in: text) + Self.values(of: .number, in: text))
+            .filter(PBXSession.isExtension).withoutRepetitions
         let decoder = JSONDecoder()
         entries = text.split(separator: UInt8(ascii: "{")).compactMap { piece in
+            guard Self.entryKeys.contains(where: { piece.firstRange(of: $0) != nil }) else { return nil }
             let file = Self.values(of: .voicemailfile, in: Array(piece), limit: 1).first
-            guard let file else { return nil }
             let object = AlmostJSON.repaired([UInt8(ascii: "{")] + piece)
-            let voicemail = object.flatMap { try? decoder.decode(WireAnswer.Voicemail.self, from: Data($0)) }
-            return voicemail.map(Entry.voicemail) ?? .unreadable(file: file.isEmpty ? nil : file)
+            let voicemail = object.flatMap {
+                try? decoder.decode(WireAnswer.Voicemail.self, from: Data($0.text))
+            }
+            return voicemail.map(Entry.voicemail) ?? .unreadable(file: file == "" ? nil : file)
         }
+        if extensions.isEmpty && entries.isEmpty { return nil }
+        isOpen = text.last { $0 > 0x20 } != UInt8(ascii: "}")
     }
 
     /// The values behind a key wherever it stands, whatever is around it.

@@ -20,8 +20,10 @@ public struct PBXAnswer: Sendable {
     /// The entries of the answer to a query that cannot be read.
     public let unreadable: [UnreadableEntry]
 
-    /// The extensions that a listing speaks of which is no JSON as a whole; nil for any other answer.
+    /// The extensions that a listing speaks of which is no JSON as a whole, or breaks off; nil for any other answer.
     let remainingExtensions: [String]?
+    /// Whether it may have been cut off by chance: it cannot be read as a whole, or has no end.
+    let isDoubtful: Bool
     let token: Secret?
     let refreshToken: Secret?
     let random: Secret?
@@ -54,15 +56,30 @@ public struct PBXAnswer: Sendable {
     ) throws(PBXError) {
         guard body.contains(where: { $0 > 0x20 }) else { throw .emptyBody(operation) }
         let text = WireText.utf8(body, as: encoding)
-        if let (wire, isMended) = Self.decode(text) {
-            let list = VoicemailList(wire.mailboxes, of: asked, areMended: isMended)
+        if let (wire, form) = Self.decode(text) {
+            // They may stand in the same answer once more.
+            if operation.givesSecrets {
+                for secret in [wire.token, wire.refreshToken, wire.random] {
+                    secrets.add(secret.flatMap(Self.secret))
+                }
+            }
+            let outcome = try Self.outcome(of: wire, operation: operation, hiding: secrets)
+            var list = VoicemailList(wire.mailboxes, of: asked, areMended: form != .intact)
+            var extensions: [String]?
+            if operation == .voicemailQuery, outcome == .success, form == .mended(.open) {
+                guard wire.listsMailboxes else { throw .badAnswer(operation, reason: "it breaks off") }
+                list.noteMissingEnd(of: asked)
+                extensions = list.voicemails.map(\.extension).withoutRepetitions
+            }
             self.init(
-                try Self.outcome(of: wire, operation: operation, hiding: secrets), wire, list.hiding(secrets),
-                remainingExtensions: nil)
+                outcome, wire, list.hiding(secrets), remainingExtensions: extensions,
+                isDoubtful: form == .mended(.open) || form == .mended(.brackets))
         } else if operation == .voicemailQuery, let remains = ListingRemains(text) {
+            var list = VoicemailList(remains, of: asked)
+            if remains.isOpen { list.noteMissingEnd(of: asked) }
             self.init(
-                .success, nil, VoicemailList(remains, of: asked).hiding(secrets),
-                remainingExtensions: remains.extensions)
+                .success, nil, list.hiding(secrets), remainingExtensions: remains.extensions, isDoubtful: true
+            )
         } else if Self.isPage(body) {
             throw .webPage(operation)
         } else if Self.isMarkup(body) {
@@ -73,12 +90,14 @@ public struct PBXAnswer: Sendable {
     }
 
     private init(
-        _ outcome: Outcome, _ wire: WireAnswer?, _ list: VoicemailList, remainingExtensions: [String]?
+        _ outcome: Outcome, _ wire: WireAnswer?, _ list: VoicemailList, remainingExtensions: [String]? = nil,
+        isDoubtful: Bool
     ) {
         self.outcome = outcome
         voicemails = list.voicemails
         unreadable = list.unreadable
         self.remainingExtensions = remainingExtensions
+        self.isDoubtful = isDoubtful
         token = wire?.token.flatMap(Self.secret)
         refreshToken = wire?.refreshToken.flatMap(Self.secret)
         random = wire?.random.flatMap(Self.secret)
@@ -114,34 +133,33 @@ public struct PBXAnswer: Sendable {
         return wire.outcome != nil || wire.errno != nil
     }
 
-    /// True where the bytes are JSON as they are, so that nothing of it is missing.
+    /// True where the bytes are JSON, or almost, with an end, so that nothing of it is missing.
     static func isWhole(_ body: [UInt8], encoding: TextEncoding) -> Bool {
-        let text = WireText.utf8(body, as: encoding)
-        return (try? JSONDecoder().decode(WireAnswer.self, from: Data(text))) != nil
+        switch decode(WireText.utf8(body, as: encoding))?.form {
+        case .intact?, .mended(.whole)?: true
+        default: false
+        }
     }
 
-    /// Reads a text of UTF-8, and tells whether it had to be mended.
-    private static func decode(_ text: [UInt8]) -> (wire: WireAnswer, isMended: Bool)? {
+    /// What a text had to go through to be read.
+    private enum Form: Equatable {
+        case intact
+        case mended(AlmostJSON.Repair.End)
+        case xml
+    }
+
+    /// Reads a text of UTF-8.
+    private static func decode(_ text: [UInt8]) -> (wire: WireAnswer, form: Form)? {
         let decoder = JSONDecoder()
-        if !hasLongNumber(text), let wire = try? decoder.decode(WireAnswer.self, from: Data(text)) {
-            return (wire, false)
+        if !AlmostJSON.losesDigits(text), let wire = try? decoder.decode(WireAnswer.self, from: Data(text)) {
+            return (wire, .intact)
         }
-        if let repaired = AlmostJSON.repaired(text),
-            let wire = try? decoder.decode(WireAnswer.self, from: Data(repaired))
+        if let repair = AlmostJSON.repaired(text),
+            let wire = try? decoder.decode(WireAnswer.self, from: Data(repair.text))
         {
-            return (wire, true)
+            return (wire, .mended(repair.end))
         }
-        return WireAnswer(refusingInXML: text).map { ($0, true) }
-    }
-
-    /// Whether there may be a number in it whose digits would not survive as one.
-    private static func hasLongNumber(_ text: [UInt8]) -> Bool {
-        var digits = 0
-        for byte in text {
-            digits = (0x30...0x39).contains(byte) ? digits + 1 : 0
-            if digits > AlmostJSON.longestInteger { return true }
-        }
-        return false
+        return WireAnswer(refusingInXML: text).map { ($0, .xml) }
     }
 
     private static func outcome(
@@ -208,6 +226,12 @@ extension VoicemailList {
         }
     }
 
+    /// Takes note that a listing has no end, so that there may be more messages.
+    mutating func noteMissingEnd(of mailbox: String?) {
+        unreadable.append(
+            UnreadableEntry(extension: mailbox, position: nil, file: nil, reason: "it breaks off"))
+    }
+
     /// Takes over an entry of a mailbox, or tells why it cannot be.
     fileprivate mutating func add(
         _ entry: WireAnswer.Voicemail?, at index: Int, of mailbox: String?, isMended: Bool
@@ -221,7 +245,13 @@ extension VoicemailList {
         // Where a mark was not escaped, one value may have swallowed others.
         let texts = [number, file, entry.caller, entry.date, entry.length, entry.status].compactMap { $0 }
         if isMended, texts.contains(where: WireAnswer.Key.isNamed) {
-            return note(number, at: index, file: nil, reason: "a quotation mark in it is not escaped")
+            return note(
+                number, at: index, file: String(file.prefix { $0 != "\"" }),
+                reason: "a quotation mark in it is not escaped")
+        }
+        // Or what follows them was torn off into another object.
+        if isMended, entry.date == nil {
+            return note(number, at: index, file: file, reason: "it has no date")
         }
         voicemails.append(
             VoicemailListing(

@@ -16,4 +16,7 @@ public enum PBXOperation: String, Sendable, Hashable {
     case otherAPI = "system/information"
     /// Downloads the audio of one voicemail.
     case voicemailDownload = "voicemail/download"
+
+    /// Whether its answer has a token or a random string in it.
+    var givesSecrets: Bool { self == .login || self == .refreshToken || self == .voicemailRandom }
 }

@@ -62,7 +62,7 @@ extension PBXSession {
             throw PBXError.tooLarge(operation, limit: limit)
         }
         var file = try AudioFile(path: path)
-        var sniffer = BodySniffer()
+        var sniffer = BodySniffer(hiding: exchange.secrets)
         let timeouts = configuration.timeouts
         var pace = Pace(
             of: operation, whole: timeouts.message, leastRate: timeouts.leastRate, over: timeouts.idle,

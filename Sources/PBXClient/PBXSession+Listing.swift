@@ -6,13 +6,18 @@ extension PBXSession {
         var named: [String]?
         if case .extensions(let extensions) = selection { named = extensions }
         do {
-            let answer = try await answer(to: selection)
-            guard let remaining = answer.remainingExtensions, named?.count != 1 else {
-                return VoicemailList(voicemails: answer.voicemails, unreadable: answer.unreadable)
+            let (answer, isConfirmed) = try await answer(to: selection)
+            var list = VoicemailList(voicemails: answer.voicemails, unreadable: answer.unreadable)
+            if let remaining = answer.remainingExtensions, named?.count != 1 {
+                logger.info("a listing cannot be read as a whole, so each mailbox is listed by itself")
+                list = try await queryEach(named ?? remaining, areNamed: named != nil)
+                // There may be mailboxes behind its end, of which nobody has said anything.
+                if named == nil { list.unreadable += answer.unreadable.filter { $0.position == nil } }
+            } else if !isConfirmed, !list.unreadable.contains(where: { $0.position == nil }) {
+                list.noteMissingEnd(of: named?.count == 1 ? named?.first : nil)
             }
-            logger.info("a listing cannot be read as a whole, so each mailbox is listed by itself")
-            return try await queryEach(named ?? remaining, areNamed: named != nil)
-        } catch PBXError.refused(_, .extensionMissing, _) where (named?.count ?? 0) > 1 {
+            return list
+        } catch let error as PBXError where (named?.count ?? 0) > 1 && Self.mayBeOfOneMailbox(error) {
             return try await queryEach(named ?? [], areNamed: true)
         }
     }
@@ -28,13 +33,18 @@ extension PBXSession {
                 list.voicemails += mailbox.voicemails
                 list.unreadable += mailbox.unreadable
                 isAnswered = true
-            } catch PBXError.refused(let operation, .extensionMissing, let item) {
-                if areNamed { list.missingExtensions.append(number) }
-                failure = PBXError.refused(operation, .extensionMissing, item: item)
-            } catch PBXError.badAnswer(let operation, let reason) {
+            } catch let error as PBXError where Self.mayBeOfOneMailbox(error) {
+                failure = error
+                var reason = "the PBX gives \(error.cause)"
+                switch error {
+                case .refused:
+                    if areNamed { list.missingExtensions.append(number) }
+                    continue
+                case .badAnswer(_, let cause): reason = cause
+                default: break
+                }
                 list.unreadable.append(
                     UnreadableEntry(extension: number, position: nil, file: nil, reason: reason))
-                failure = PBXError.badAnswer(operation, reason: reason)
             }
         }
         guard isAnswered else {
@@ -43,26 +53,38 @@ extension PBXSession {
         return list
     }
 
-    /// The answer to one query, which may have been cut by chance where it cannot be read as a whole; a second one
-    /// like it shows that it is the box's own.
-    private func answer(to selection: MailboxSelection) async throws -> PBXAnswer {
+    /// Whether other mailboxes may well be listed though this has come of one, or of all of them at once.
+    private static func mayBeOfOneMailbox(_ error: PBXError) -> Bool {
+        switch error {
+        case .refused(_, .extensionMissing, _), .badAnswer, .emptyBody, .webPage, .xml, .cutShort, .tooLarge,
+            .httpStatus(_, 500, _):
+            true
+        default: false
+        }
+    }
+
+    /// The answer to one query, which may have been cut by chance where it cannot be read as a whole or has no end; a
+    /// second one like it shows that it is the box's own.
+    private func answer(
+        to selection: MailboxSelection
+    ) async throws -> (answer: PBXAnswer, isConfirmed: Bool) {
         var partial: PBXAnswer?
         do {
             let answer = try await authorized { token in
                 try await retries.run(.voicemailQuery) {
                     let answer = try await exchange.query(selection, token: token)
-                    guard answer.remainingExtensions != nil else { return answer }
+                    guard answer.isDoubtful else { return answer }
                     if let partial, partial.hasSameRemains(as: answer) { return answer }
                     partial = answer
                     throw PBXError.badAnswer(.voicemailQuery, reason: "it is not the JSON of the API")
                 }
             }
             note(answer)
-            return answer
+            return (answer, true)
         } catch PBXError.badAnswer(let operation, let reason) {
             guard let partial else { throw PBXError.badAnswer(operation, reason: reason) }
             note(partial)
-            return partial
+            return (partial, false)
         }
     }
 

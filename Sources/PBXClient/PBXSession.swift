@@ -1,4 +1,3 @@
-internal import Digests
 public import Logging
 
 /// A session with one PBX: it logs in when a token is needed, and keeps within the limits of a small box.
@@ -41,7 +40,7 @@ public final class PBXSession: Sendable {
             configuration: configuration, transport: transport,
             gate: RequestGate(limit: configuration.requestLimit),
             spoken: SpokenDialect(configuration.dialects), timing: timing)
-        exchange.secrets.add(Secret(MD5.hexadecimal(of: configuration.password.reveal())))
+        exchange.secrets.add(password: configuration.password)
         let patience = Patience(
             with: configuration.address, limit: configuration.timeouts.patience, timing: timing)
         let retries = Retries(

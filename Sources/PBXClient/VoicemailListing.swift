@@ -101,10 +101,15 @@ public struct UnreadableEntry: Sendable, Hashable {
 extension UnreadableEntry: CustomStringConvertible {
     /// One sentence that names the entry, without its caller.
     public var description: String {
-        let entry = position.map { "entry \($0)" } ?? "the listing"
-        let mailbox = self.extension.map { "extension \(EscapedText.of($0, limit: 40))" } ?? "the listing"
+        let mailbox = self.extension.map { "extension \(EscapedText.of($0, limit: 40))" }
+        guard let position else {
+            let listing = mailbox.map { "the listing of \($0)" } ?? "the listing"
+            return "\(listing) cannot be read to its end, as \(reason): look at its messages on the PBX"
+        }
         let name = file.map { " (\(EscapedText.of($0)))" } ?? ""
-        return "\(entry) of \(mailbox)\(name) cannot be read, as \(reason): look at the message on the PBX"
+        return
+            "entry \(position) of \(mailbox ?? "the listing")\(name) cannot be read, as \(reason): look at the "
+            + "message on the PBX"
     }
 }
 

@@ -30,7 +30,7 @@ import Testing
         async throws
     {
         var messages = (0..<4).map { Self.message($0) }
-        messages[1].entry = Self.entry(1, caller: #"a"}b{"c"#)
+        messages[1].entry = #"{"voicemailfile":"msg0001.wav","messagefrom" "2001"}"#
         let synced = try SyncedBox(messages)
         for _ in 0..<2 {
             let result = try await synced.sync()
@@ -58,15 +58,15 @@ import Testing
         var message = Self.message(0)
         let synced = try SyncedBox([message]) { request, contents in
             guard request.operation == "voicemail/query" else { return nil }
-            // 张 in GBK, and a character whose second byte is a backslash.
+            // 张三 in GBK, and a character whose second byte is a backslash.
             var body = Array(HandWrittenBox.listing(of: contents, asked: request.fields["extid"]).utf8)
             guard let place = body.firstRange(of: Array("2000".utf8)) else { return nil }
-            body.replaceSubrange(place, with: [0xD5, 0xC5, 0xB3, 0x5C])
+            body.replaceSubrange(place, with: [0xD5, 0xC5, 0xC8, 0xFD, 0xB3, 0x5C])
             return .body(body, type: "application/json")
         }
         let result = try await synced.sync(["--text-encoding", encoding])
         #expect(result.status == 0, "\(result.diagnostics)")
-        message.caller = encoding == "utf-8" ? "\u{FFFD}\u{FFFD}" : "张砛"
+        message.caller = encoding == "utf-8" ? "\u{FFFD}\u{FFFD}\u{FFFD}" : "张三砛"
         #expect(try await synced.held() == SyncedBox.expectation([message]))
     }
 

@@ -31,7 +31,7 @@ import Testing
         (#"{"a":"1"voicemailfile:"2"}"#, #"{"a":"1","voicemailfile":"2"}"#),
     ])
     func `mends what is almost JSON`(text: String, expected: String) throws {
-        let repaired = try #require(AlmostJSON.repaired(Array(text.utf8)))
+        let repaired = try #require(AlmostJSON.repaired(Array(text.utf8))).text
         #expect(String(decoding: repaired, as: UTF8.self) == expected)
         _ = try JSONSerialization.jsonObject(with: Data(repaired))
     }
@@ -45,9 +45,19 @@ import Testing
         #expect(AlmostJSON.repaired(Array(text.utf8)) == nil)
     }
 
+    @Test(arguments: [
+        (#"{"a":[{"b":1}]}"#, AlmostJSON.Repair.End.whole), (#"{"a":1} garbage"#, .whole),
+        (#"{"a":[{"b":1}{"b":2}]}"#, .whole), (#"{"a":[{"b":1}"#, .brackets),
+        (#"{"a":[{"b":1}] "#, .brackets),
+        (#"{"a":[{"b":1},"#, .open), (#"{"a":[{"b":"1""#, .open), (#"{"a":[{"b":1},{"#, .open),
+    ])
+    func `tells what a text ends with`(text: String, end: AlmostJSON.Repair.End) {
+        #expect(AlmostJSON.repaired(Array(text.utf8))?.end == end)
+    }
+
     @Test func `replaces bytes that are not UTF-8`() throws {
         let gbk: [UInt8] = Array(#"{"a":""#.utf8) + [0xD5, 0xC5] + Array(#""}"#.utf8)
-        let repaired = try #require(AlmostJSON.repaired(gbk))
+        let repaired = try #require(AlmostJSON.repaired(gbk)).text
         _ = try JSONSerialization.jsonObject(with: Data(repaired))
     }
 
@@ -74,12 +84,12 @@ import Testing
                 if bytes.isEmpty { bytes = seed }
             }
             _ = try? PBXAnswer(bytes, operation: .voicemailQuery)
-            guard let repaired = AlmostJSON.repaired(bytes) else { continue }
+            guard let repaired = AlmostJSON.repaired(bytes)?.text else { continue }
             mended += 1
             #expect(throws: Never.self, "\(String(decoding: repaired, as: UTF8.self))") {
                 try JSONSerialization.jsonObject(with: Data(repaired))
             }
-            #expect(AlmostJSON.repaired(repaired) == repaired)
+            #expect(AlmostJSON.repaired(repaired)?.text == repaired)
         }
         #expect(mended > 1_000)
     }

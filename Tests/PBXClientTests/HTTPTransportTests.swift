@@ -183,15 +183,15 @@ import Testing
         async throws
     {
         let size = String(Self.headed.count, radix: 16)
-        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(size)"
-        let whole = SocketResponder.Script(head: head, body: Self.headed)
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(size)\r\n"
+        let whole = SocketResponder.Script(bytes: Array(head.utf8) + Self.headed)
         #expect(try await download([whole]).result.get() == Self.headed)
         // Less of it than the header says, and a header that says nothing.
         let bodies: [[UInt8]] = [Self.headed.dropLast(), Array("RIFF\0\0\0\0WAVE".utf8) + [1]]
         for body in bodies {
             let size = String(body.count, radix: 16)
-            let cut = SocketResponder.Script(
-                head: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(size)", body: body)
+            let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(size)\r\n"
+            let cut = SocketResponder.Script(bytes: Array(head.utf8) + body)
             let error = try await #require(throws: PBXError.self) { try await download([cut]).result.get() }
             guard case .cutShort(.voicemailDownload, nil, _) = error else {
                 Issue.record("\(error)")

@@ -9,7 +9,7 @@ import Testing
     }
 
     private static func entry(_ file: String, _ caller: String = "2000") -> String {
-        #"{"voicemailfile":"\#(file)","messagefrom":"\#(caller)"}"#
+        #"{"voicemailfile":"\#(file)","messagefrom":"\#(caller)","voicemaildate":"2020-01-02 18:00:00"}"#
     }
 
     private static func listing(_ mailboxes: String...) -> Reply {
@@ -17,13 +17,14 @@ import Testing
     }
 
     /// What no repair gets over.
-    private static let broken = entry("msg0001.wav", #"a"}b{"c"#)
+    private static let broken = #"{"x" "y","voicemailfile":"msg0001.wav","messagefrom":"2001"}"#
 
     private func list(
-        _ replies: [Reply], _ selection: MailboxSelection = .all
+        _ replies: [Reply], _ selection: MailboxSelection = .all,
+        adjust: (inout PBXConfiguration) -> Void = { _ in }
     ) async throws -> (list: VoicemailList, asked: [String?]) {
         let transport = ScriptedTransport([.login: [.login("t1")], .voicemailQuery: replies])
-        let list = try await Sample.session(transport).voicemails(in: selection)
+        let list = try await Sample.session(transport, adjust: adjust).voicemails(in: selection)
         return (list, transport.calls(of: .voicemailQuery).map(\.body))
     }
 
@@ -45,10 +46,51 @@ import Testing
     @Test func `takes a listing that was cut by chance for no broken one`() async throws {
         let whole = Self.listing(Self.mailbox("1000", Self.entry("msg0000.wav"), Self.entry("msg0001.wav")))
         var cut = whole
-        cut.pieces[0] = Array(whole.pieces[0].prefix(110))
+        cut.pieces[0] = Array(whole.pieces[0].prefix(150))
         let (list, asked) = try await list([cut, whole])
         #expect(list.voicemails.count == 2 && list.unreadable.isEmpty)
         #expect(asked.count == 2)
+    }
+
+    @Test
+    func `believes a listing without its last brackets once it has come twice, and no other without its end`()
+        async throws
+    {
+        let whole = #"{"status":"Success","voicemails":["# + Self.mailbox("1000", Self.entry("a")) + "]}"
+        let (unclosed, asked) = try await list([.text(String(whole.dropLast(3)))])
+        #expect(unclosed.voicemails.map(\.file) == ["a"] && unclosed.unreadable.isEmpty)
+        #expect(asked.count == 2)
+        // Each time another part of it, a comma behind the entry, and nothing but the status.
+        let parts = [
+            Reply.text(String(whole.dropLast(2))), .text(String(whole.dropLast(3)) + ","), .text(whole),
+        ]
+        #expect(try await list(parts).asked.count == 3)
+        let (cut, all) = try await list([parts[1], parts[1], parts[2]])
+        #expect(cut.voicemails.map(\.file) == ["a"])
+        #expect(
+            cut.unreadable.map { "\($0)" } == [
+                "the listing cannot be read to its end, as it breaks off: look at its messages on the PBX"
+            ])
+        #expect(all == [nil, nil, #"{"extid":"1000"}"#])
+        await #expect(throws: PBXError.badAnswer(.voicemailQuery, reason: "it breaks off")) {
+            try await list([.text(#"{"status":"Success","#)])
+        }
+    }
+
+    @Test func `lists the others where the box fails over one of several extensions`() async throws {
+        let (list, _) = try await list(
+            [
+                .text("oops", status: 500), .text("oops", status: 500),
+                Self.listing(Self.mailbox("1001", Self.entry("b"))),
+            ],
+            .extensions(["1000", "1001"])
+        ) { $0.retry.retries = 0 }
+        #expect(list.voicemails.map(\.file) == ["b"])
+        #expect(
+            list.unreadable.map { "\($0)" } == [
+                "the listing of extension 1000 cannot be read to its end, as the PBX gives HTTP status 500: look at its "
+                    + "messages on the PBX"
+            ])
     }
 
     @Test func `says that a listing makes no sense of which nothing remains`() async throws {

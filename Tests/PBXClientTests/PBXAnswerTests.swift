@@ -226,20 +226,22 @@ import Testing
     func `files nothing under a caller that may have swallowed another value`(raw: String) throws {
         let body =
             #"{"status":"Success","voicemails":[{"extid":"1000","voicemail":[{"voicemailfile":"msg0000.wav","#
-            + #""messagefrom":\#(raw),"voicemaildate":"2020-01-02 18:00:00"},{"voicemailfile":"msg0001.wav"}]}]}"#
+            + #""messagefrom":\#(raw),"voicemaildate":"2020-01-02 18:00:00"},{"voicemailfile":"msg0001.wav","voicemaildate":"x"}]}]}"#
         let answer = try answer(body, extension: "1000")
         #expect(answer.voicemails.map(\.file) == ["msg0001.wav"])
         #expect(answer.unreadable.map(\.position) == [1])
+        #expect(answer.unreadable.map(\.file) == ["msg0000.wav"])
     }
 
     @Test func `reads what it can of a listing that is beyond repair, if it is of one mailbox`() throws {
         let text =
-            #"{"status":"Success","voicemails":[{"extid":"1000","voicemail":[{"voicemailfile":"msg0000.wav","#
-            + #""messagefrom":"a"}x"}, {"voicemailfile":"msg0001.wav","messagefrom":"2001"},"#
+            #"{"status":"Success","voicemails":[{"extid":"1000","voicemail":[{"x" "y","voicemailfile":"msg0000.wav","#
+            + #""messagefrom":"2000"}, {"x" "y","messagefrom":"a"}, {"voicemailfile":"msg0001.wav","messagefrom":"2001","voicemaildate":"x"},"#
             + #"{"voicemailfile":"msg0002.wav","messagefrom":"{[\\""}]},{"extid":"1001"#
         let one = try answer(text, extension: "1000")
         #expect(one.voicemails.map(\.file) == ["msg0001.wav"])
-        #expect(one.unreadable.map(\.file) == ["msg0000.wav", "msg0002.wav"])
+        #expect(one.unreadable.map(\.file) == ["msg0000.wav", nil, "msg0002.wav", nil])
+        #expect(one.unreadable.map(\.position) == [1, 2, 4, nil])
         let all = try answer(text)
         #expect(all.voicemails.isEmpty)
         #expect(all.remainingExtensions == ["1000", "1001"])

@@ -198,6 +198,57 @@ import Testing
         for text in texts + log.lines { #expect(!text.lowercased().contains(token), "\(text)") }
     }
 
+    @Test func `takes secrets out of the answer that brings them, and out of what comes in place of audio`()
+        async throws
+    {
+        let (token, random) = ("1e3b3ebb6a974cb4", "70f477822e6a379d")
+        let digest = "5f4dcc3b5aa765d61d8327deb882cf99"
+        let transport = ScriptedTransport([
+            .login: [
+                .text(#"{"status":"Sure, \#(digest)"}"#),
+                .text(#"{"status":"\#(token)","token":"\#(token)"}"#),
+                .login(token),
+            ],
+            .voicemailRandom: [.text(#"{"errno":"\#(random)","random":"\#(random)"}"#), .random(random)],
+            .voicemailDownload: [.text(#"{"status":"\#(random) \#(token)"}"#)],
+        ])
+        let log = LogRecorder()
+        let session = try Sample.session(transport, log: log) {
+            $0.retry.retries = 0
+            $0.password = Secret("password")
+        }
+        var texts: [String] = []
+        for _ in 0..<2 {
+            let error = try await #require(throws: PBXError.self) { try await session.logIn() }
+            texts += ["\(error)", String(reflecting: error)]
+        }
+        try await withScratchFolder { folder in
+            for _ in 0..<2 {
+                let error = try await #require(throws: PBXError.self) {
+                    try await session.download(Sample.listing(), to: folder.appending(path: "a.wav").path)
+                }
+                texts += ["\(error)", String(reflecting: error)]
+            }
+        }
+        #expect(texts.allSatisfy { $0.contains("<redacted>") }, "\(texts)")
+        for text in texts + log.lines {
+            for secret in [token, random, digest] { #expect(!text.contains(secret), "\(text)") }
+        }
+    }
+
+    @Test func `takes out what is a secret, and no word or number that only looks like one`() {
+        let secrets = KnownSecrets()
+        for text in ["abc123", "abc123def", "13800138000", "short", ""] { secrets.add(Secret(text)) }
+        secrets.add(password: Secret("office"))
+        secrets.add(password: Secret("0ff1ce!"))
+        for text in ["13800138000", "The Office", "short", "", "abc12", "ab-c123"] {
+            #expect(secrets.hidden(in: text) == text)
+        }
+        #expect(secrets.hidden(in: "xABC123y") == "x<redacted>y")
+        #expect(secrets.hidden(in: "é abc123def 0FF1CE!") == "é <redacted> <redacted>")
+        #expect(secrets.hidden(in: "abc123abc123") == "<redacted><redacted>")
+    }
+
     @Test(arguments: [
         Reply.failing(.emptyBody(.voicemailQuery)), .text("<html><title>504</title></html>", status: 504),
         .text("<html>oops</html>"), .text("<?xml version='1.0'?><a/>"), .text(""),

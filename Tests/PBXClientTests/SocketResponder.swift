@@ -18,8 +18,12 @@ final class SocketResponder: Sendable {
             self.closes = closes
         }
 
+        init(bytes: [UInt8]) {
+            self.bytes = bytes
+        }
+
         init(head: String, body: [UInt8]) {
-            bytes = Array((head + "\r\n\r\n").utf8) + body
+            self.init(bytes: Array((head + "\r\n\r\n").utf8) + body)
         }
 
         /// A well-formed answer of the API.
