@@ -28,12 +28,13 @@ package struct MailboxSync: Sendable {
     ///   - transcoder: What makes and proves them.
     ///   - pbxName: The PBX's name in identities, folders and tags.
     ///   - timeZone: The zone that the PBX's clock shows.
+    ///   - dateOrder: What comes first in its dates where the year comes last; nil where nobody has said it.
     ///   - retention: How long recordings are kept.
     ///   - jobs: How many messages to transcode at once.
     ///   - now: The clock that dates catalog rows; no file depends on it.
     package init(
         session: PBXSession, archive: RecordingArchive, transcoder: Transcoder, pbxName: String,
-        timeZone: TimeZone, retention: RetentionPolicy = .forever, jobs: Int,
+        timeZone: TimeZone, dateOrder: DateOrder? = nil, retention: RetentionPolicy = .forever, jobs: Int,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.session = session
@@ -43,7 +44,7 @@ package struct MailboxSync: Sendable {
         width = jobs + 1
         ingest = MessageIngest(
             session: session, archive: archive, transcoder: transcoder, pool: BlockingPool(width: jobs),
-            timeZone: timeZone, retention: retention, now: now)
+            dates: ListedDates(in: timeZone, order: dateOrder), retention: retention, now: now)
     }
 
     /// Fetches what the archive lacks.

@@ -22,7 +22,10 @@ struct Message: Sendable {
 
     /// The codes of what is odd about the listed date.
     var warnings: [String] {
-        guard let date else { return [hasImplausibleDate ? SyncItem.implausibleDate : "date.unreadable"] }
+        guard let date else {
+            if hasImplausibleDate { return [SyncItem.implausibleDate] }
+            return [ListedDate.needsOrder(listing.date) ? SyncItem.unorderedDate : "date.unreadable"]
+        }
         return date.warning.map { [$0] } ?? []
     }
 

@@ -24,7 +24,7 @@ struct MessageIngest: Sendable {
     let archive: RecordingArchive
     let transcoder: Transcoder
     let pool: BlockingPool
-    let timeZone: TimeZone
+    let dates: ListedDates
     let retention: RetentionPolicy
     let now: @Sendable () -> Date
 
@@ -42,7 +42,7 @@ struct MessageIngest: Sendable {
             var unclaimed = try await archive.archivedSources(of: identity)
             for listing in listings {
                 try Task.checkCancellation()
-                let date = ListedDate(listing.date, in: timeZone)
+                let date = dates.date(listing.date)
                 let isPlausible = try date.map { try archive.isPlausible($0.iso8601, on: now()) } ?? true
                 let message = Message(
                     identity: identity, listing: listing, date: isPlausible ? date : nil,

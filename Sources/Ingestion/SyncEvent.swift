@@ -30,6 +30,8 @@ package struct SyncItem: Sendable {
 
     /// The code of a listed date that no message can be from.
     package static let implausibleDate = "date.implausible"
+    /// The code of a listed date that names another day where day and month are read the other way round.
+    package static let unorderedDate = "date.unordered"
 
     /// The message as it was listed.
     package let listing: VoicemailListing
@@ -57,6 +59,8 @@ package struct SyncSummary: Sendable {
     package var quarantined = 0
     /// Of what was added, those whose listed date cannot be: they are undated, and kept from now on.
     package var implausiblyDated = 0
+    /// Of what was added, those in whose listed date day and month cannot be told apart: they are undated.
+    package var unorderedDates = 0
     /// Messages fetched that the archive had already.
     package var alreadyArchived = 0
     /// Messages that could not be fetched or stored.
@@ -81,6 +85,7 @@ package struct SyncSummary: Sendable {
         switch item.outcome {
         case .archived, .quarantined:
             if item.warnings.contains(SyncItem.implausibleDate) { implausiblyDated += 1 }
+            if item.warnings.contains(SyncItem.unorderedDate) { unorderedDates += 1 }
         default: break
         }
         switch item.outcome {

@@ -13,6 +13,7 @@ struct SyncRun: Sendable {
     let transcoder: Transcoder
     let pbxName: String
     let timeZone: TimeZone
+    var dateOrder: DateOrder?
     var retention = RetentionPolicy.forever
     let jobs: Int
 
@@ -22,7 +23,7 @@ struct SyncRun: Sendable {
         let summary = try await PBXSession.withSession(configuration, logger: logger) { session in
             let sync = MailboxSync(
                 session: session, archive: archive, transcoder: transcoder, pbxName: pbxName,
-                timeZone: timeZone, retention: retention, jobs: jobs)
+                timeZone: timeZone, dateOrder: dateOrder, retention: retention, jobs: jobs)
             let progress = SyncProgress(console: console, pbxName: pbxName)
             let summary = await sync.run(selection) { progress.note($0) }
             progress.end()
@@ -36,6 +37,12 @@ struct SyncRun: Sendable {
                 "\(Quantities.count(summary.implausiblyDated, "message")) came with a date before 2000 or days ahead; each is "
                     + "kept undated, its retention from creation counted from today. Set the clock of \(pbxName.printable)."
             )
+        }
+        if summary.unorderedDates > 0 {
+            console.alert(
+                "\(Quantities.count(summary.unorderedDates, "message")) came with a date in which day and month cannot be told "
+                    + "apart; each is kept undated, its retention from creation counted from today. Give --date-order dmy or "
+                    + "mdy for \(pbxName.printable).")
         }
         if let error = summary.abortedBy { throw error }
         if summary.failures.contains(where: { Failure(describing: $0).status == .internalFault }) {

@@ -70,6 +70,38 @@ import Testing
         #expect(try await synced.held() == SyncedBox.expectation([message]))
     }
 
+    @Test func `reads dates as boxes write them, and asks for the order of day and month`() async throws {
+        var messages = (0..<4).map { Self.message($0) }
+        for (index, date) in [
+            "2026/03/01 09:00:00", "1772326800", "03/04/2026 09:00:00", "04/03/2026 09:00:00",
+        ].enumerated() {
+            messages[index].date = date
+        }
+        let synced = try SyncedBox(messages)
+        let result = try await synced.sync()
+        #expect(result.status == 0, "\(result.diagnostics)")
+        #expect(
+            result.diagnostics.contains("2 messages came with a date in which day and month"),
+            "\(result.diagnostics)")
+        #expect(result.diagnostics.contains("--date-order"))
+        #expect(try await synced.held() == SyncedBox.expectation(messages))
+        #expect(!(try await synced.sync()).diagnostics.contains("--date-order"))
+        let other = try SyncedBox(messages)
+        let ordered = try await other.sync(["--date-order", "mdy"])
+        #expect(!ordered.diagnostics.contains("--date-order"), "\(ordered.diagnostics)")
+        let dates = try await other.voxkeep("list", "--json", "--quiet").lines.compactMap { line in
+            try (JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["date"] as? String
+        }
+        #expect(
+            dates.sorted()
+                == [
+                    "2026-03-01T09:00:00+08:00", "2026-03-01T09:00:00+08:00", "2026-03-04T09:00:00+08:00",
+                    "2026-04-03T09:00:00+08:00",
+                ].sorted())
+        let refused = try await other.sync(["--date-order", "ymd"])
+        #expect(refused.status == 64)
+    }
+
     @Test func `lists the others where one of the extensions that were named is not there`() async throws {
         let messages = (0..<4).map { Self.message($0) }
         let synced = try SyncedBox(messages)

@@ -33,6 +33,15 @@ struct SyncCommand: Verb {
             valueName: "zone"))
     var timeZone: String?
 
+    @Option(
+        name: .customLong("date-order"),
+        help: ArgumentHelp(
+            "What comes first where the PBX lists dates such as 03/04/2026: dmy, the day, or mdy, the month. Without it such a "
+                + "date is none.",
+            valueName: "order"),
+        transform: SyncCommand.dateOrder)
+    var dateOrder: DateOrder?
+
     @Option(help: ArgumentHelp("The archive's folder; made where it is missing.", valueName: "folder"))
     var archive: String
 
@@ -70,6 +79,13 @@ struct SyncCommand: Verb {
         }
     }
 
+    private static func dateOrder(_ text: String) throws -> DateOrder {
+        guard let order = DateOrder(rawValue: text.lowercased()) else {
+            throw ValidationError("There is no date order \(text); use dmy or mdy.")
+        }
+        return order
+    }
+
     func perform(on console: Console) async throws -> ExitStatus {
         let configuration = try pbxOptions.configuration()
         for warning in configuration.warnings { console.alert("WARNING: \(warning).") }
@@ -79,7 +95,8 @@ struct SyncCommand: Verb {
         let run = SyncRun(
             archive: archive, transcoder: Transcoder(options: leveling.transcoding),
             pbxName: pbxName ?? configuration.address.host,
-            timeZone: timeZone.flatMap(TimeZone.init(identifier:)) ?? .current, retention: retention,
+            timeZone: timeZone.flatMap(TimeZone.init(identifier:)) ?? .current, dateOrder: dateOrder,
+            retention: retention,
             jobs: jobsOption.possible)
         let status = try await run.perform(
             configuration, selection: pbxOptions.selection, logger: console.logger(isVerbose: verbose),
