@@ -12,7 +12,7 @@ enum ExitStatus: Int32 {
     case cannotWriteOutput = 73
     /// A login was refused, or an archive's rules forbid what was asked for.
     case notPermitted = 77
-    /// Ended by Ctrl-C or SIGTERM, after saying what was done.
+    /// Ended by Ctrl-C, SIGTERM or SIGHUP, after saying what was done.
     case interrupted = 130
 
     /// The table that `--help` shows.

@@ -1,20 +1,27 @@
+internal import CGlibc
 internal import UnixSignals
 
-/// Lets Ctrl-C and SIGTERM end a command cleanly.
+/// Lets Ctrl-C, SIGTERM and a terminal that goes away (SIGHUP) end a command cleanly.
 enum Interruption {
     private enum Event: Sendable {
         case finished(ExitStatus)
         case signaled
     }
 
+    /// Whoever starts a command with nohup(1) has hang-ups ignored, and wants it to go on.
+    private static var signals: [UnixSignal] {
+        [.sigint, .sigterm] + (isSignalIgnored(SIGHUP) != 0 ? [] : [.sighup])
+    }
+
     /// Runs a body, and cancels it at the first signal; what it has finished by then stays.
     ///
     /// The body is waited for even then, so that it can say what is done.
     static func run(_ body: @escaping @Sendable () async throws -> ExitStatus) async throws -> ExitStatus {
-        try await withThrowingTaskGroup(of: Event.self) { group in
+        let signals = signals
+        return try await withThrowingTaskGroup(of: Event.self) { group in
             group.addTask { .finished(try await body()) }
             group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+                for await _ in await UnixSignalsSequence(trapping: signals) {
                     return .signaled
                 }
                 // The sequence ends only because this task was cancelled; the body's own event decides.

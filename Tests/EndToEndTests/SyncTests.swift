@@ -105,12 +105,13 @@ import Testing
         try await pbx.emulator.stop()
     }
 
-    @Test func `says what is done when interrupted, and finishes in the next run`() async throws {
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func `says what is done when interrupted, and finishes in the next run`(signal: Int32) async throws {
         let mailboxes = SyncedPBX.mailboxes(messages: 6)
         let pbx = try await SyncedPBX(mailboxes)
         let victim = Mutex<RunningTool?>(nil)
         await pbx.emulator.onRequest { current, _ in
-            if current.sequence == 12 { victim.withLock { $0?.signal(SIGINT) } }
+            if current.sequence == 12 { victim.withLock { $0?.signal(signal) } }
         }
         let running = try pbx.start()
         victim.withLock { $0 = running }
@@ -118,6 +119,20 @@ import Testing
         #expect(result.status == 130)
         #expect(result.diagnostics.contains("Interrupted. 6 messages listed"), "\(result.diagnostics)")
         #expect(try await pbx.sync().status == 0)
+        try await pbx.expectEachOnce(mailboxes)
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `goes on when the terminal goes away that nohup has started it from`() async throws {
+        let mailboxes = SyncedPBX.mailboxes(messages: 6)
+        let pbx = try await SyncedPBX(mailboxes)
+        let running = try Tool("nohup").start(
+            [Tool.voxkeep.path] + pbx.arguments(), environment: pbx.environment)
+        await pbx.emulator.onRequest { current, _ in
+            if current.sequence == 12 { running.signal(SIGHUP) }
+        }
+        let result = await running.result()
+        #expect(result.status == 0, "\(result.diagnostics)")
         try await pbx.expectEachOnce(mailboxes)
         try await pbx.emulator.stop()
     }
