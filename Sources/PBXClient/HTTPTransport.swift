@@ -28,6 +28,7 @@ struct HTTPTransport: PBXTransport {
                 read: TimeAmount(configuration.timeouts.idle)),
             decompression: .disabled)
         settings.httpVersion = .http1Only
+        settings.proxy = configuration.proxy?.settings
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(
             1, configuration.requestLimit)
         // The boxes close after each answer, or soon; a connection kept for long would be found dead.
@@ -47,9 +48,7 @@ struct HTTPTransport: PBXTransport {
     }
 
     func send(_ request: TransportRequest) async throws -> TransportResponse {
-        let failure = TransportFailure(
-            address: configuration.address, operation: request.operation, trust: configuration.trust,
-            minimumTLS: configuration.minimumTLS)
+        let failure = TransportFailure(configuration: configuration, operation: request.operation)
         var outgoing = HTTPClientRequest(url: configuration.address.text + request.link.reveal())
         outgoing.headers.add(name: "User-Agent", value: configuration.userAgent)
         switch request.method {
@@ -77,7 +76,9 @@ struct HTTPTransport: PBXTransport {
 
     /// The error with what a second look at the certificate tells.
     private func explained(_ error: any Error) async -> any Error {
-        guard case PBXError.untrusted(let address, .unknownSigner) = error else { return error }
+        guard case PBXError.untrusted(let address, .unknownSigner) = error, configuration.proxy == nil else {
+            return error
+        }
         let look = CertificateLook(
             address: address, minimum: configuration.minimumTLS, timeout: configuration.timeouts.connect)
         return await look.problem(at: Date()).map { PBXError.untrusted(address, $0) } ?? error

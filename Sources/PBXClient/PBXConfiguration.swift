@@ -79,6 +79,8 @@ public struct PBXConfiguration: Sendable {
     /// This machine's address as the PBX sees it, for logins and heartbeats; where it is nil, OpenVox gets the
     /// one that the connection leaves from, and Yeastar none.
     public var reportAddress: String?
+    /// The proxy by way of which the PBX is reached; nil for none.
+    public var proxy: PBXProxy?
     /// How many requests may be under way at a time, at least 1: it is a small box.
     public var requestLimit: Int
     /// How long to wait.
@@ -114,6 +116,7 @@ public struct PBXConfiguration: Sendable {
         minimumTLS = .tls12
         reportPort = 8260
         reportAddress = nil
+        proxy = nil
         requestLimit = 2
         timeouts = PBXTimeouts()
         retry = RetryPolicy()

@@ -14,6 +14,8 @@ public enum PBXConfigurationError: Error, Sendable, Hashable {
     case fingerprint(String)
     /// The file of certificates cannot be used.
     case certificateFile(String)
+    /// The proxy that a variable of the environment names cannot be used; with what is wrong about it.
+    case proxy(variable: String, problem: String)
 }
 
 extension PBXConfigurationError: CustomStringConvertible {
@@ -37,6 +39,8 @@ extension PBXConfigurationError: CustomStringConvertible {
                 + "`openssl x509 -fingerprint -sha256` prints them"
         case .certificateFile(let path):
             "no certificate can be read from \(EscapedText.of(path, limit: 300)): give a file in PEM format"
+        case .proxy(let variable, let problem):
+            "the proxy in \(variable) \(problem): give one such as http://proxy.example:3128, or name the PBX in NO_PROXY"
         }
     }
 }

@@ -194,7 +194,7 @@ extension PBXError {
         case 404, 405:
             "there is no API at this URL, so check its port and path, the API version, and that the API is enabled "
                 + apiSwitch
-        case 407: "the proxy wants a login, which belongs into HTTPS_PROXY"
+        case 407: "the proxy wants a login, which belongs into HTTPS_PROXY (HTTP_PROXY for a PBX of http://)"
         case 408: "try again later, or allow for a slow line with --answer-timeout"
         case 429: "it is asked too often, so lower --pbx-requests or run less often"
         case 500: "it has a fault of its own, so try again later, and restart its API if that lasts"

@@ -9,10 +9,17 @@ internal import NIOSSL
 ///
 /// Their own descriptions are used only where they are known to hold no part of the link.
 struct TransportFailure: Sendable {
-    let address: PBXAddress
+    let configuration: PBXConfiguration
     let operation: PBXOperation
-    let trust: PBXTrust
-    let minimumTLS: TLSMinimum
+
+    private var address: PBXAddress { configuration.address }
+
+    /// The error of a PBX that gives no answer, for a reason, perhaps on the way to it.
+    private func unreachable(_ reason: String) -> PBXError {
+        guard let proxy = configuration.proxy else { return .unreachable(address, reason: reason) }
+        return .unreachable(
+            address, reason: "\(reason); it is asked by way of the proxy \(proxy), unless NO_PROXY names it")
+    }
 
     /// The error of a body that broke off after so many bytes.
     func error(for error: any Error, expected: Int64?, received: Int64) -> any Error {
@@ -35,15 +42,15 @@ struct TransportFailure: Sendable {
         case let error as HTTPParserError: PBXError.badAnswer(operation, reason: reason(error))
         case let error as CertificateMismatch: PBXError.untrusted(address, .otherCertificate(error.presented))
         case NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake])):
-            PBXError.unreachable(
-                address,
-                reason: "it closed the connection in the TLS handshake, and may speak no TLS on this port")
-        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
-            PBXError.untrusted(address, problem(tls: error))
-        case let error as NIOConnectionError: PBXError.unreachable(address, reason: Self.reason(error))
-        case let error as IOError: PBXError.unreachable(address, reason: Self.reason(error))
-        case is ChannelError: PBXError.unreachable(address, reason: "the connection broke")
-        default: PBXError.unreachable(address, reason: "\(type(of: error))")
+            unreachable("it closed the connection in the TLS handshake, and may speak no TLS on this port")
+        case is NIOSSLExtraError: PBXError.untrusted(address, .otherName)
+        case NIOSSLError.handshakeFailed(let cause): PBXError.untrusted(address, problem(handshake: cause))
+        case NIOSSLError.uncleanShutdown: unreachable("it closed the connection before it answered")
+        case is NIOSSLError, is BoringSSLError: unreachable("the TLS connection broke")
+        case let error as NIOConnectionError: unreachable(Self.reason(error))
+        case let error as IOError: unreachable(Self.reason(error))
+        case is ChannelError: unreachable("the connection broke")
+        default: unreachable("\(type(of: error))")
         }
     }
 
@@ -51,15 +58,16 @@ struct TransportFailure: Sendable {
         switch error {
         case .cancelled: CancellationError()
         case .remoteConnectionClosed:
-            PBXError.unreachable(address, reason: "it closed the connection before it answered")
-        case .connectTimeout: PBXError.unreachable(address, reason: "no connection in time")
+            unreachable("it closed the connection before it answered")
+        case .connectTimeout, .getConnectionFromPoolTimeout, .httpProxyHandshakeTimeout,
+            .socksHandshakeTimeout:
+            unreachable("no connection in time")
         case .tlsHandshakeTimeout:
-            PBXError.unreachable(
-                address, reason: "the TLS handshake did not end in time; it may speak no TLS on this port")
-        case .readTimeout, .deadlineExceeded, .writeTimeout:
-            PBXError.unreachable(address, reason: "no answer in time")
-        case .getConnectionFromPoolTimeout: PBXError.unreachable(address, reason: "no connection in time")
-        default: PBXError.unreachable(address, reason: EscapedText.of(error.shortDescription))
+            unreachable("the TLS handshake did not end in time; it may speak no TLS on this port")
+        case .readTimeout, .deadlineExceeded, .writeTimeout: unreachable("no answer in time")
+        case .proxyAuthenticationRequired: PBXError.httpStatus(operation, 407)
+        case .invalidProxyResponse: unreachable("the proxy makes no connection")
+        default: unreachable(EscapedText.of(error.shortDescription))
         }
     }
 
@@ -88,19 +96,15 @@ struct TransportFailure: Sendable {
         return error.dnsAError == nil && error.dnsAAAAError == nil ? "no connection" : "its name is not known"
     }
 
-    private func problem(tls error: any Error) -> TLSProblem {
-        if error is NIOSSLExtraError { return .otherName }
-        guard case NIOSSLError.handshakeFailed(let cause) = error else {
-            return .other("the connection broke")
-        }
+    private func problem(handshake cause: BoringSSLError) -> TLSProblem {
         let text = String(describing: cause)
         func names(_ reasons: String...) -> Bool { reasons.contains { text.contains($0) } }
         if names("CERTIFICATE_VERIFY_FAILED") {
-            guard case .certificates = trust else { return .unknownSigner(isFile: false) }
+            guard case .certificates = configuration.trust else { return .unknownSigner(isFile: false) }
             return .unknownSigner(isFile: true)
         }
         if names("WRONG_VERSION_NUMBER", "HTTP_REQUEST") { return .noTLS }
-        if names("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL") { return .tooOld(minimumTLS) }
+        if names("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL") { return .tooOld(configuration.minimumTLS) }
         if names("HANDSHAKE_FAILURE", "NO_SHARED_CIPHER", "INSUFFICIENT_SECURITY") { return .noCipher }
         // The reason is a word in capitals behind the third colon.
         let reason = text.matches(of: /:([A-Z0-9_]{4,60})/).last.map { String($0.1) }

@@ -20,20 +20,28 @@ final class SyncedBox: Sendable {
 
     /// The key that signs the log goes into a configuration folder of the test's own.
     var environment: [String: String] {
-        ["VOXKEEP_PBX_PASSWORD": "password", "XDG_CONFIG_HOME": scratch.path("configuration")]
+        [
+            "VOXKEEP_PBX_PASSWORD": "password", "XDG_CONFIG_HOME": scratch.path("configuration"),
+            "NO_PROXY": "*", "no_proxy": "*",
+        ]
     }
 
-    func start(_ extra: [String] = [], named name: String? = "test") throws -> RunningTool {
+    func start(
+        _ extra: [String] = [], named name: String? = "test", environment: [String: String] = [:]
+    ) throws -> RunningTool {
         let arguments = [
             "sync", "--pbx-url", box.url, "--username", "api", "--archive", archive, "--timezone",
             "Asia/Shanghai", "--json",
         ]
         return try Tool.voxkeep.start(
-            arguments + (name.map { ["--pbx-name", $0] } ?? []) + extra, environment: environment)
+            arguments + (name.map { ["--pbx-name", $0] } ?? []) + extra,
+            environment: self.environment.merging(environment) { $1 })
     }
 
-    func sync(_ extra: [String] = [], named name: String? = "test") async throws -> ToolResult {
-        try await start(extra, named: name).result()
+    func sync(
+        _ extra: [String] = [], named name: String? = "test", environment: [String: String] = [:]
+    ) async throws -> ToolResult {
+        try await start(extra, named: name, environment: environment).result()
     }
 
     /// Runs another verb on the archive.

@@ -76,9 +76,12 @@ final class SyncedPBX: Sendable {
         ] + extra
     }
 
-    /// The password, and a configuration folder of the test's own for the key that signs the log.
+    /// The password, a configuration folder of the test's own for the key that signs the log, and no proxy.
     var environment: [String: String] {
-        ["VOXKEEP_PBX_PASSWORD": Self.password, "XDG_CONFIG_HOME": scratch.path("configuration")]
+        [
+            "VOXKEEP_PBX_PASSWORD": Self.password, "XDG_CONFIG_HOME": scratch.path("configuration"),
+            "NO_PROXY": "*", "no_proxy": "*",
+        ]
     }
 
     func start(_ extra: [String] = []) throws -> RunningTool {

@@ -198,6 +198,8 @@ struct PBXOptions: ParsableArguments {
         configuration.reportAddress = reportAddress
         configuration.lockMemory = RememberedLock(of: configuration.address).memory
         configuration.textEncoding = textEncoding
+        configuration.proxy = try PBXProxy.inEnvironment(
+            ProcessInfo.processInfo.environment, for: configuration.address)
         configuration.allowedAddress = try AllowedAddress(allowedIP)
         configuration.minimumTLS = minimumTLS
         configuration.requestLimit = requestLimit
