@@ -10,7 +10,7 @@ struct RememberedLock: Sendable {
 
     /// Names the file of a PBX.
     init(of address: PBXAddress, in folder: String = KeyOption.configurationFolder()) {
-        let name = "\(address.host)_\(address.port)".map { character in
+        let name = "\(address.host):\(address.port)".map { character in
             character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
                 ? character : "-"
         }
@@ -22,18 +22,18 @@ struct RememberedLock: Sendable {
         let path = path
         return LockMemory(
             recall: {
-                guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-                return try? Date(text.filter { !$0.isWhitespace }, strategy: .iso8601)
+                guard let bytes = try? ReadableFile(path: path).contents(limit: 64) else { return nil }
+                let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+                return try? Date(text, strategy: .iso8601)
             },
             keep: { end in
                 guard let end else {
                     try? FileManager.default.removeItem(atPath: path)
                     return
                 }
-                let folder = URL(filePath: path).deletingLastPathComponent()
-                try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-                try? Data("\(end.formatted(.iso8601))\n".utf8).write(
-                    to: URL(filePath: path), options: .atomic)
+                try? Folder.makeDurably(Folder.parent(of: path))
+                try? PendingFile.writeFile(
+                    Array("\(end.formatted(.iso8601))\n".utf8), to: path, replacing: true)
             })
     }
 }
