@@ -80,6 +80,25 @@ struct JournalRestorationTests {
         #expect(try folder.lines().lines.map(\.number) == Array(0..<min(limit, 8)))
     }
 
+    private func lost(_ restoration: JournalRestoration) throws -> [Int?] {
+        var records: [Int?] = []
+        try restoration.forEachLostLine { records.append($0.record) }
+        return records
+    }
+
+    @Test func `tells of its own lines that it would have no more, in every segment`() throws {
+        let folder = try makeJournal()
+        #expect(try lost(restoration(folder)) == [])
+        #expect(try lost(restoration(folder, limit: 4)) == [4, 5, 6, 7])
+        #expect(try lost(restoration(folder, limit: 0)) == Array(0..<8))
+        // A line that is whole by itself, one that is none, and those behind the gap.
+        try alter(folder, "journal/000000.jsonl") { $0[1] = $0[1].replacing("\"1\"", with: "\"11\"") }
+        try alter(folder, "journal/000001.jsonl") { $0[2] = "no line\n" }
+        #expect(try lost(restoration(folder)) == [11, 6, 7])
+        try FileManager.default.removeItem(atPath: segment(folder, 0))
+        #expect(try lost(restoration(folder)) == [6, 7])
+    }
+
     @Test func `names the line of the copy that is damaged`() throws {
         let folder = try makeJournal()
         let lines = try #require(folder.text("copy/000001.jsonl"))
