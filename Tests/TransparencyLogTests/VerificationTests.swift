@@ -106,6 +106,16 @@ struct VerificationTests {
         }
     }
 
+    @Test func `takes what reaches beyond a log of several tiles for a leaving`() throws {
+        let folder = try ScratchFolder(inMemory: true)
+        try folder.makeLog(sizes: [259])
+        for name in ["tile/0/001.p/4", "tile/entries/001.p/255", "tile/0/001", "tile/0/002.p/1"] {
+            try folder.write([1], to: "log/\(name)")
+            #expect(try folder.findings() == [.leaving(path: folder("log/\(name)"))])
+            try FileManager.default.removeItem(atPath: folder("log/\(name)"))
+        }
+    }
+
     @Test func `does not follow a folder that leads back to itself`() throws {
         let folder = try ScratchFolder(inMemory: true)
         try folder.makeLog(sizes: [3])
@@ -137,6 +147,8 @@ struct VerificationTests {
         #expect(second.next == 1030)
         // The file that the first one stopped in is begun anew.
         #expect(second.verified == 1030 - 512)
+        // What ends where it begins is not looked at.
+        #expect(reader.verify(from: 512, report: { Issue.record("\($0)") }).verified == 1030 - 512)
         #expect(seen == Array(0...600))
     }
 
