@@ -36,6 +36,7 @@ struct RetentionPolicyTests {
         Case("2023-10-31T00:00:00Z", "6m", "2024-04-30T00:00:00Z"),
         Case("1969-12-31T23:00:00Z", "1d", "1970-01-01T23:00:00Z"),
         Case("1960-02-29T00:00:00Z", "1y", "1961-02-28T00:00:00Z"),
+        Case("1961-01-30T12:00:00Z", "1m", "1961-02-28T12:00:00Z"),
         Case("2020-01-02T10:00:00Z", "1000y", "3020-01-02T10:00:00Z"),
         Case("9990-06-01T10:00:00Z", "10y", "9999-12-31T10:00:00Z"),
         Case("2020-01-02T10:00:00Z", "event+10y", nil),
@@ -91,6 +92,8 @@ struct RetentionPolicyTests {
         ("event+12m", "event+1y", nil, true), ("event+365d", "event+1y", nil, false),
         ("event+366d", "event+1y", nil, false), ("event+376d", "event+1y", nil, true),
         ("event+1y", "event+360d", nil, true), ("event+1y", "event+366d", nil, false),
+        ("event+371d", "event+1y", nil, true), ("event+361596d", "event+990y", nil, true),
+        ("event+14d", "event+2w", nil, true), ("event+13d", "event+2w", nil, false),
         ("event+53w", "event+350d", nil, true),
     ])
     func `tells whether a change takes anything away`(

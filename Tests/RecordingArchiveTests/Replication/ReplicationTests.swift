@@ -288,6 +288,28 @@ struct ReplicationTests {
         try expectSame(scratch)
     }
 
+    @Test func `believes no copy that reads back otherwise than it was written`() async throws {
+        let (scratch, recordings) = try await filled()
+        let isBroken = Mutex(true)
+        let operations = FaultyFileOperations(before: { step, path in
+            // The disk makes something else of it as it is synced.
+            guard step.hasPrefix("synchronize "), path.hasPrefix(scratch.folder("\(replica)/incoming/")),
+                isBroken.withLock({ $0 }), let bytes = FileManager.default.contents(atPath: path),
+                bytes == Data("stored of 2".utf8), chmod(path, 0o600) == 0
+            else { return }
+            try? Data("stored of 3".utf8).write(to: URL(filePath: path))
+        })
+        let archive = try await scratch.open(operations: operations)
+        let copy = "\(replica)/\(recordings[1].path)"
+        await #expect(throws: ArchiveError.copyDiffers(path: scratch.folder(copy))) {
+            try await archive.replicate(to: scratch.folder(replica))
+        }
+        #expect(scratch.folder.text(copy) == nil)
+        isBroken.withLock { $0 = false }
+        #expect(try await archive.replicate(to: scratch.folder(replica)).copied == 3)
+        try expectSame(scratch)
+    }
+
     @Test func `takes one folder by two paths for one replica`() async throws {
         let (scratch, _) = try await filled()
         try FileManager.default.createSymbolicLink(

@@ -119,4 +119,15 @@ struct ExpiryTests {
         #expect(try await archive.all().count == 1)
         #expect(try await archive.expire(isDryRun: false, witness: witness, tolerance: 100).ids.count == 1)
     }
+
+    @Test func `lets the clock be a month ahead of a witness where nothing else is said`() async throws {
+        let (scratch, _) = try await scratchWithEnd()
+        let archive = try await scratch.open()
+        scratch.now = end + 1
+        let month = 31 * 86_400.0
+        await #expect(throws: ArchiveError.self) {
+            try await archive.expire(isDryRun: true, witness: end - month)
+        }
+        #expect(try await archive.expire(isDryRun: true, witness: end + 1 - month).ids.count == 1)
+    }
 }
