@@ -130,7 +130,8 @@ def conditions(found):
         previous = found[index - 1].text if index else ""
         if token.text not in ("if", "guard", "while", "where") or previous in ("(", ",", "."):
             continue
-        if token.text == "while" and previous == "}":
+        # What goes on until it is left has no condition, and few such functions compile with one.
+        if token.text == "while" and (previous == "}" or found[index + 1].text == "true"):
             continue
         if token.text == "where":
             # Constraints of types are no conditions.
@@ -195,7 +196,7 @@ def mutants(module, path, text):
                 add(token, token, "operator", token.text, OPERATORS[token.text][0])
         elif token.text == "!" and re.match(r"[\s(\[]", before) and not after.isspace():
             add(token, token, "not", "!", "")
-        elif token.text in ("true", "false"):
+        elif token.text in ("true", "false") and found[index - 1].text != "while":
             add(token, token, "constant", token.text, "false" if token.text == "true" else "true")
         elif token.kind == "number" and before != ".":
             value = token.text.replace("_", "")
