@@ -1,4 +1,5 @@
 internal import AuditTrail
+internal import Digests
 internal import DurableFiles
 internal import Foundation
 internal import GRDB
@@ -23,7 +24,7 @@ extension RecordingArchive {
         try record([.listing(pbx: pbx, messages: identities.count, new: new)])
         let details = counts.mapValues(\.identity)
         try catalog.write { try Listing.describe($0, pbx: pbx, details) }
-        try updateListing(of: pbx)
+        try writeListing(of: pbx)
     }
 
     /// Writes down anew what the archive lacks of what a PBX has listed.
@@ -32,30 +33,26 @@ extension RecordingArchive {
     /// - Throws: `ArchiveError`.
     public func updateListing(of pbx: String) throws(ArchiveError) {
         try checkWritable()
-        let path = Folder.path(layout.listings, FileNaming.pbxFolder(pbx) + ".json")
+        try writeListing(of: pbx)
+    }
+
+    /// Writes the file of what the archive lacks of what a PBX has listed, where it differs.
+    func writeListing(of pbx: String) throws(ArchiveError) {
+        let path = Folder.path(layout.listings, ListingFile.name(of: pbx))
+        let file = try catalog.readNow { try ListingFile(of: pbx, $0) }
         let bytes: [UInt8]
         do {
-            let missing = try catalog.readNow { try Listing.missing($0, pbx: pbx) }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            bytes = Array(try encoder.encode(ListingFile(pbx: pbx, missing: missing))) + [UInt8(ascii: "\n")]
-        } catch let error as ArchiveError {
-            throw error
+            bytes = try file.bytes()
         } catch {
             throw .unencodable(path: path, reason: "\(error)")
         }
         try Self.files(layout) { () throws(FileError) in
+            if try hasContent(bytes, path) { return }
             try Folder.makeDurably(layout.listings, operations: operations)
             try PendingFile.writeFile(
                 bytes, to: path, replacing: true, temporaryFolder: layout.incoming, operations: operations)
         }
     }
-}
-
-/// The content of `listings/<pbx>.json`.
-struct ListingFile: Codable {
-    var pbx: String
-    var missing: [Listing]
 }
 
 /// A message that a PBX has listed and that the archive lacks.
@@ -76,6 +73,13 @@ public struct Listing: Sendable, Hashable, Codable {
     public var firstListed: String
     /// How many messages of this identity are missing.
     public var count: Int
+
+    /// What was listed; nil where only the journal remembers it.
+    public var identity: MessageIdentity? {
+        guard let number = self.extension, let date, let caller, let length else { return nil }
+        return MessageIdentity(
+            pbx: pbx, extension: number, listedDate: date, caller: caller, listedLength: length)
+    }
 }
 
 extension Listing {
@@ -87,6 +91,16 @@ extension Listing {
             counts[key] = try Int.fetchOne(statement, arguments: [NULFreeText.encode(pbx), key])
         }
         return counts
+    }
+
+    /// How often a message was listed, and since when; nil where it was not.
+    static func known(
+        _ database: Database, pbx: String, key: String
+    ) throws -> (count: Int, firstListed: String)? {
+        try Row.fetchOne(
+            database, sql: "SELECT count, firstListed FROM listed WHERE pbx = ? AND messageKey = ?",
+            arguments: [NULFreeText.encode(pbx), key]
+        ).map { (try $0.decode(forColumn: "count"), try $0.decode(forColumn: "firstListed")) }
     }
 
     /// Adds in clear what is known of messages that are missing.
@@ -107,21 +121,25 @@ extension Listing {
     }
 
     /// Adds in clear what the files in `listings/` know of messages that are missing.
+    ///
+    /// The key that message keys are made with tells what the PBX listed from anything else; it is nil where it is not known.
     static func describe(
-        _ database: Database, _ layout: ArchiveLayout, _ operations: any FileOperations
+        _ database: Database, _ layout: ArchiveLayout, key: Digest?, _ operations: any FileOperations
     ) throws {
         try FolderWalk.files(below: "listings", in: layout, operations) { path in
-            let bytes = try operations.contents(of: layout.absolute(path), limit: 1 << 28)
+            let bytes = try operations.contents(of: layout.absolute(path), limit: ListingFile.largestSize)
             guard let file = try? JSONDecoder().decode(ListingFile.self, from: Data(bytes)) else { return }
-            for listing in file.missing {
-                guard let number = listing.extension, let date = listing.date, let caller = listing.caller,
-                    let length = listing.length
-                else { continue }
-                let identity = MessageIdentity(
-                    pbx: file.pbx, extension: number, listedDate: date, caller: caller, listedLength: length)
+            for listing in file.missing where listing.isTrue(key) {
+                guard let identity = listing.identity else { continue }
                 try describe(database, pbx: file.pbx, [listing.messageKey: identity])
             }
         }
+    }
+
+    /// Whether what is told in clear is what the message key was made of; so it is where nothing is told, or nothing can tell.
+    func isTrue(_ key: Digest?) -> Bool {
+        guard let key, let identity else { return true }
+        return ArchiveDescription.messageKey(of: identity, key: key) == messageKey
     }
 
     /// What is missing, what was listed first coming first.

@@ -12,6 +12,9 @@ struct CatalogMaker {
     /// Where sidecars, answers and listings are looked for: the archive, and behind it copies of it.
     let places: [ArchiveLayout]
 
+    /// The key that message keys are made with; nil where it is not known.
+    let pseudonymKey: Digest?
+
     let operations: any FileOperations
 
     /// Whether what cannot be read is passed over: the journal from a damaged line on, and sidecars.
@@ -29,11 +32,13 @@ struct CatalogMaker {
     private(set) var position = JournalPosition.start
 
     init(
-        journal: ArchiveLayout, places: [ArchiveLayout], operations: any FileOperations,
-        isLenient: Bool = false, progress: @escaping (_ lines: Int64) -> Void = { _ in }
+        journal: ArchiveLayout, places: [ArchiveLayout], pseudonymKey: Digest?,
+        operations: any FileOperations, isLenient: Bool = false,
+        progress: @escaping (_ lines: Int64) -> Void = { _ in }
     ) {
         self.journal = journal
         self.places = places
+        self.pseudonymKey = pseudonymKey
         self.operations = operations
         self.isLenient = isLenient
         self.progress = progress
@@ -75,7 +80,7 @@ struct CatalogMaker {
             database, sql: "SELECT id FROM lost WHERE id NOT IN (SELECT id FROM tombstone) ORDER BY id")
         try database.execute(sql: "DROP TABLE temp.found; DROP TABLE temp.lost")
         for place in places {
-            try passingOver { try Listing.describe(database, place, operations) }
+            try passingOver { try Listing.describe(database, place, key: pseudonymKey, operations) }
         }
     }
 

@@ -40,7 +40,7 @@ extension RecordingArchive {
     ) throws(ArchiveError) -> RebuildSummary {
         let operations = context.operations
         let layout = ArchiveLayout(root: absolute(path))
-        guard try describe(layout, operations, needsCatalog: false) != nil else {
+        guard let description = try describe(layout, operations, needsCatalog: false) else {
             throw .missing(path: layout.root)
         }
         try JournalGuard.check(layout, applied: .start, operations)
@@ -51,7 +51,9 @@ extension RecordingArchive {
             try files(layout) { () throws(FileError) in
                 try Folder.makeDurably(layout.incoming, operations: operations)
             }
-            summary = try withoutActuallyEscaping(progress) { try fill(temporary, layout, operations, $0) }
+            summary = try withoutActuallyEscaping(progress) {
+                try fill(temporary, layout, description, operations, $0)
+            }
             try checkLength(of: temporary, layout, operations)
             let file = try PendingFile(takingOver: temporary, permissions: 0o644, operations: operations)
             // The old log must not be applied to the new catalog. A last writer that closes folds it into the old one.
@@ -93,8 +95,8 @@ extension RecordingArchive {
     }
 
     private static func fill(
-        _ path: String, _ layout: ArchiveLayout, _ operations: any FileOperations,
-        _ progress: @escaping (Int64) -> Void
+        _ path: String, _ layout: ArchiveLayout, _ description: ArchiveDescription,
+        _ operations: any FileOperations, _ progress: @escaping (Int64) -> Void
     ) throws -> RebuildSummary {
         var configuration = Configuration()
         configuration.prepareDatabase { database in
@@ -109,7 +111,8 @@ extension RecordingArchive {
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try CatalogSchema.migrator.migrate(queue)
         var maker = CatalogMaker(
-            journal: layout, places: [layout], operations: operations, progress: progress)
+            journal: layout, places: [layout], pseudonymKey: description.pseudonymKey, operations: operations,
+            progress: progress)
         try queue.writeWithoutTransaction { try maker.fill($0) }
         try queue.close()
         return maker.summary

@@ -3,12 +3,21 @@ internal import DurableFiles
 internal import GRDB
 
 extension RecordingArchive {
-    /// Does to other files what the lines of the journal call for: sidecars get their new state, erased files go.
+    /// Does to other files what the lines of the journal call for: sidecars get their new state, erased files go, what is
+    /// missing is written down.
     ///
     /// Each effect can be done again, so a crash in the middle costs nothing but the repetition.
     func settle() throws(ArchiveError) {
         try forEachBatch(from: try position(.settled)) { (lines, position) throws(ArchiveError) in
-            for line in lines { try settle(line) }
+            // By file: one is enough for all that a PBX has listed since.
+            var listed: [String: String] = [:]
+            for line in lines {
+                if line.event == "listing", let pbx = line.text("pbx") {
+                    listed[ListingFile.name(of: pbx)] = pbx
+                }
+                try settle(line)
+            }
+            for pbx in listed.values { try writeListing(of: pbx) }
             try catalog.write { try Progress.set(.settled, position, $0) }
         }
     }
@@ -59,7 +68,8 @@ extension RecordingArchive {
         }
     }
 
-    private func hasContent(_ bytes: [UInt8], _ path: String) throws(FileError) -> Bool {
+    /// Whether a file has this content; not where it is no file.
+    func hasContent(_ bytes: [UInt8], _ path: String) throws(FileError) -> Bool {
         do throws(FileError) {
             return try operations.contentsIfThere(of: path, limit: bytes.count + 1) == bytes
         } catch {

@@ -58,6 +58,14 @@ public struct ArchiveFinding: Sendable, Hashable {
         case answerLost = "answer.lost"
         /// A day's manifest lists other files than the archive holds.
         case manifestDiffers = "manifest.differs"
+        /// The file with what a PBX has listed and the archive lacks is missing.
+        case listingMissing = "listing.missing"
+        /// What a PBX has listed and the archive lacks is not what was written down.
+        case listingAltered = "listing.altered"
+        /// The file with what a PBX has listed and the archive lacks cannot be read, which says nothing of what it holds.
+        case listingUnreadable = "listing.unreadable"
+        /// What a PBX has listed and the archive lacks was written down before the newest of it was listed or archived.
+        case listingOutdated = "listing.outdated"
         /// A file of an erased recording is still there.
         case erasureUnfinished = "erasure.unfinished"
         /// A file has the bytes of a recording that was erased.
@@ -74,7 +82,9 @@ public struct ArchiveFinding: Sendable, Hashable {
         /// Whether the archive is not as it should be; the others are work that the next run completes.
         public var isDamage: Bool {
             switch self {
-            case .logPending, .catalogBehind, .sidecarOutdated, .erasureUnfinished, .leaving, .replicaBehind:
+            case .logPending, .catalogBehind, .sidecarOutdated, .listingOutdated, .erasureUnfinished,
+                .leaving,
+                .replicaBehind:
                 false
             default: true
             }
@@ -85,14 +95,17 @@ public struct ArchiveFinding: Sendable, Hashable {
             switch self {
             case .logDamaged, .logEntryAltered, .logSignature, .catalogDamaged, .rowMissing, .rowAltered,
                 .rowStray,
-                .sidecarMissing, .sidecarAltered, .sidecarUnreadable, .manifestDiffers, .answerLost:
+                .sidecarMissing, .sidecarAltered, .sidecarUnreadable, .manifestDiffers, .answerLost,
+                .listingMissing, .listingAltered, .listingUnreadable:
                 .archive
             case .logRolledBack, .journalDamaged, .journalDiffers, .descriptionAltered, .fileMissing,
                 .fileAltered,
                 .fileUnreadable, .audioDamaged, .originalDiffers:
                 .copy
-            case .logPending, .catalogBehind, .sidecarOutdated, .erasureUnfinished, .leaving, .replicaBehind,
-                .logStray, .logForked, .fileStray, .erasureUndone, .replicaUnreachable, .anchorInvalid:
+            case .logPending, .catalogBehind, .sidecarOutdated, .listingOutdated, .erasureUnfinished,
+                .leaving,
+                .replicaBehind, .logStray, .logForked, .fileStray,
+                .erasureUndone, .replicaUnreachable, .anchorInvalid:
                 nil
             }
         }

@@ -9,6 +9,7 @@ extension ArchiveVerifier {
         let check = DescriptionCheck(
             [layout] + replicas.map(\.layout), id: IdentityEvidence(layout, operations).id, operations)
         let right = check.right
+        pseudonymKey = right?.pseudonymKey
         if let problem = check.problem(in: layout, right) {
             note(
                 ArchiveFinding(
@@ -33,11 +34,12 @@ extension ArchiveVerifier {
                 try replica.checkPlace(besides: layout, basis.replicas[..<number])
                 let hint = try catalog.readNow { try Progress.position(.replica(path), $0) }
                 let position = try position(of: replica, hint)
-                let hasLog = try catalog.readNow { try Progress.position(.replicaLog(path), $0).lines > 0 }
+                let logged = try catalog.readNow { try Progress.position(.replicaLog(path), $0).lines }
                 let isUpToDate = position.lines >= applied.lines
                 replicas.append(
                     CheckedReplica(
-                        layout: replica.layout, position: position, isUpToDate: isUpToDate, hasLog: hasLog))
+                        layout: replica.layout, position: position, isUpToDate: isUpToDate,
+                        hasLog: logged > 0, isFinished: logged >= applied.lines))
             } catch {
                 note(
                     ArchiveFinding(
@@ -72,24 +74,38 @@ extension ArchiveVerifier {
         var strays: Set<String> = []
         if !basis.isDerived {
             strays = try findStrayRows()
-            try CatalogCheck(layout: layout, catalog: catalog, state: state, applied: applied).run {
-                note($0)
-            }
+            try CatalogCheck(
+                layout: layout, catalog: catalog, state: state, applied: applied, key: pseudonymKey
+            ).run { note($0) }
         }
         func sweep(_ layout: ArchiveLayout, _ replica: CheckedReplica?) -> FileSweep {
             FileSweep(
                 layout: layout, catalog: catalog, operations: operations, replica: replica?.path,
                 position: replica?.position, state: state, wrongRows: alteredRows.union(strays),
-                isBlind: basis.isDerived && basis.entries == 0)
+                isBlind: basis.isBlind)
         }
         try sweep(layout, nil).run { note($0) }
+        try checkListings(of: layout, nil)
         for replica in replicas {
             replica.checkJournal(against: isJournalWhole ? layout : nil, besides: wrongLines, operations) {
                 note($0)
             }
             if let keys { try checkLog(of: replica, keys) }
             try sweep(replica.layout, replica).run { note($0) }
+            try checkListings(of: replica.layout, replica)
         }
+    }
+
+    private mutating func checkListings(
+        of layout: ArchiveLayout, _ replica: CheckedReplica?
+    ) throws(ArchiveError) {
+        // What was listed, only a whole journal tells.
+        guard !basis.isDerived || !basis.isBlind && state?.isWhole == true else { return }
+        try ListingCheck(
+            layout: layout, replica: replica?.path, catalog: catalog, key: pseudonymKey,
+            isSettled: isSettled && replica?.isFinished ?? true, knowsMissing: !basis.isDerived,
+            operations: operations
+        ).run { note($0) }
     }
 
     private mutating func checkLog(of replica: CheckedReplica, _ keys: [VerifierKey]) throws(ArchiveError) {

@@ -30,6 +30,8 @@ struct ArchiveVerifier {
     var alteredRows: Set<String> = []
     /// Lines of the journal that are not those of the log.
     var wrongLines: Set<Int> = []
+    /// The key that message keys are made with; nil where it is not known.
+    var pseudonymKey: Digest?
     /// The entries that the log has.
     var logSize: UInt64 = 0
     /// The first entry that was not looked at yet.

@@ -1,4 +1,5 @@
 internal import AuditTrail
+internal import Digests
 internal import GRDB
 
 /// Holds what the catalog has beside the rows of recordings against the journal.
@@ -9,6 +10,8 @@ struct CatalogCheck {
     let state: JournalState?
     /// How far the catalog had come when the journal was read.
     let applied: JournalPosition
+    /// The key that message keys are made with; nil where it is not known.
+    let key: Digest?
 
     func run(_ report: (ArchiveFinding) -> Void) throws(ArchiveError) {
         let isTallied = try catalog.readNow { try Self.isTallied($0) }
@@ -21,15 +24,17 @@ struct CatalogCheck {
                         + "cut short; the next run that writes removes them"))
         }
         guard let state, state.isWhole else { return }
-        let (listed, replicas, position) = try catalog.readNow { database in
+        let (listed, missing, replicas, position) = try catalog.readNow { database in
             (
-                try Self.listed(database), try CatalogQueries.replicas(database),
+                try Self.listed(database), try Self.missing(database), try CatalogQueries.replicas(database),
                 try Progress.position(.applied, database)
             )
         }
         // Where others have gone on writing, the two are not of the same moment.
         guard position == applied else { return }
-        if try state.listed() != listed { report(altered("the messages that PBXs have listed")) }
+        var areListed = try state.listed() == listed
+        if areListed { areListed = try areRight(missing, state) }
+        if !areListed { report(altered("the messages that PBXs have listed")) }
         if try state.replicas() != replicas { report(altered("the list of replicas")) }
     }
 
@@ -38,6 +43,20 @@ struct CatalogCheck {
         let row = try Row.fetchOne(
             database, sql: "SELECT COUNT(*) AS n, ifnull(SUM(count), 0) AS c FROM listed")
         return [row?["n"] ?? 0, row?["c"] ?? 0]
+    }
+
+    private static func missing(_ database: Database) throws -> [Listing] {
+        try ListingFile.names(database).values.flatMap { try ListingFile(of: $0, database).missing }
+    }
+
+    /// Whether messages that are missing are those that were listed, since when and how often, and what they are in clear.
+    private func areRight(_ missing: [Listing], _ state: JournalState) throws(ArchiveError) -> Bool {
+        for listing in missing {
+            guard let known = try state.listed(listing.messageKey, by: listing.pbx),
+                known.since == listing.firstListed, listing.count <= known.count, listing.isTrue(key)
+            else { return false }
+        }
+        return true
     }
 
     private static func isTallied(_ database: Database) throws -> Bool {

@@ -10,6 +10,8 @@ struct CheckedReplica {
     let isUpToDate: Bool
     /// Whether it has got the log at least once.
     let hasLog: Bool
+    /// Whether it has got all that lies beside the journal's newest line, too.
+    let isFinished: Bool
 
     var path: String { layout.root }
 

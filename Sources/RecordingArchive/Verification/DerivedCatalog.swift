@@ -30,7 +30,8 @@ struct DerivedCatalog {
     ) throws(ArchiveError) {
         let journal = Self.bestJournal([layout] + copies, operations)
         var maker = CatalogMaker(
-            journal: journal, places: [layout] + copies, operations: operations, isLenient: true)
+            journal: journal, places: [layout] + copies, pseudonymKey: description?.pseudonymKey,
+            operations: operations, isLenient: true)
         let log = Self.log([layout] + copies, operations)
         var entries: UInt64 = 0
         catalog = try Catalog.makeTemporary(for: layout) { database in

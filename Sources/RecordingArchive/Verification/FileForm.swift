@@ -12,6 +12,11 @@ enum FileForm {
         }
     }
 
+    /// Whether there is a folder at a path, and not a link to one.
+    static func isFolder(at path: String, _ operations: any FileOperations) -> Bool {
+        (try? operations.status(of: path, followingLinks: false))?.kind == .folder
+    }
+
     /// Takes away what is in the place of a file and is none: a link, a pipe, a folder with nothing in it.
     ///
     /// - Throws: `FileError` where a folder is there that holds something.
@@ -21,7 +26,6 @@ enum FileForm {
 
     /// Takes away what is in the place of a folder and is none, but for a file, which may hold something.
     static func makeRoomForFolder(at path: String, _ operations: any FileOperations) throws(FileError) {
-        let kind = (try? operations.status(of: path, followingLinks: false))?.kind
-        if kind != .folder { try makeRoom(at: path, operations) }
+        if !isFolder(at: path, operations) { try makeRoom(at: path, operations) }
     }
 }

@@ -66,7 +66,8 @@ struct JournalState {
                         CREATE TABLE retention (record TEXT PRIMARY KEY, policy TEXT, event TEXT) WITHOUT ROWID;
                         CREATE TABLE answer (record TEXT, hook TEXT, answer TEXT, PRIMARY KEY (record, hook))
                             WITHOUT ROWID;
-                        CREATE TABLE listed (pbx TEXT, key TEXT, count INTEGER, PRIMARY KEY (pbx, key)) WITHOUT ROWID;
+                        CREATE TABLE listed (pbx TEXT, key TEXT, count INTEGER, at TEXT, PRIMARY KEY (pbx, key))
+                            WITHOUT ROWID;
                         CREATE TABLE replica (path TEXT PRIMARY KEY) WITHOUT ROWID;
                         """)
             }
@@ -153,10 +154,10 @@ struct JournalState {
                 guard let values = pair.arrayValue, values.count == 2 else { continue }
                 try execute(
                     """
-                    INSERT INTO listed VALUES (?, ?, ?)
+                    INSERT INTO listed VALUES (?, ?, ?, ?)
                     ON CONFLICT (pbx, key) DO UPDATE SET count = max(count, excluded.count)
                     """,
-                    [line.text("pbx"), values[0].stringValue, values[1].integerValue])
+                    [line.text("pbx"), values[0].stringValue, values[1].integerValue, line.at.text])
             }
         case "replica": try execute("INSERT OR IGNORE INTO replica VALUES (?)", [line.text("path")])
         default: break
@@ -174,6 +175,16 @@ struct JournalState {
     /// How many messages were listed, and how often all of them together.
     func listed() throws(ArchiveError) -> [Int] {
         try read { try CatalogCheck.listed($0) }
+    }
+
+    /// How often a message was listed, and since when; nil where it was not.
+    func listed(_ key: String, by pbx: String) throws(ArchiveError) -> (count: Int, since: String)? {
+        try read { database in
+            try Row.fetchOne(
+                database, sql: "SELECT count, at FROM listed WHERE pbx = ? AND key = ?",
+                arguments: [pbx, key]
+            ).map { ($0["count"], $0["at"]) }
+        }
     }
 
     /// The folders of the replicas, in the order of their paths.

@@ -58,6 +58,7 @@ extension RecordingArchive {
         let position = try archive.position(.applied)
         repair.spareReplicas(position)
         try repair.restoreFiles()
+        try await archive.restoreListings(&repair)
         for replica in repair.restoreReplicas(position) {
             do throws(ArchiveError) {
                 _ = try await archive.replicate(to: replica)

@@ -16,6 +16,9 @@ struct VerificationBasis: Sendable {
     /// Whether the catalog was made for this verification, so that nothing is to be found out about it.
     let isDerived: Bool
 
+    /// Whether neither catalog nor journal nor log tell which recordings there are.
+    var isBlind: Bool { isDerived && entries == 0 }
+
     /// The folders that are held against the archive: its replicas, and those that were named.
     let replicas: [String]
 
