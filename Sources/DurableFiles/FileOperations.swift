@@ -85,6 +85,11 @@ public protocol FileOperations: Sendable {
     /// - Throws: `FileError`, also for what is no regular file; a symbolic link is not followed.
     func openLocked(_ path: String) throws(FileError) -> Int32?
 
+    /// Whether somebody has the lock of a file, found out without taking it; not where there is no such file.
+    ///
+    /// - Throws: `FileError`, also for what is no regular file; a symbolic link is not followed.
+    func isLocked(_ path: String) throws(FileError) -> Bool
+
     /// Replaces the content of an open file.
     func replaceContents(of descriptor: Int32, with bytes: [UInt8], path: String) throws(FileError)
 

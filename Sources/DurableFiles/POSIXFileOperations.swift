@@ -155,6 +155,21 @@ struct POSIXFileOperations: FileOperations {
         throw FileError(operation: .lock, path: path, code: code)
     }
 
+    func isLocked(_ path: String) throws(FileError) -> Bool {
+        let descriptor: Int32
+        do throws(FileError) {
+            descriptor = try openRegularFile(path, O_RDONLY | O_NOFOLLOW, as: .lock).descriptor
+        } catch {
+            guard error.kind == .missing else { throw error }
+            return false
+        }
+        // A shared lock, which goes with the descriptor; whoever wants the other kind at this moment asks again.
+        defer { close(descriptor) }
+        if retrying({ flock(descriptor, LOCK_SH | LOCK_NB) }) == 0 { return false }
+        guard errno == EWOULDBLOCK else { throw FileError(operation: .lock, path: path, code: errno) }
+        return true
+    }
+
     func replaceContents(of descriptor: Int32, with bytes: [UInt8], path: String) throws(FileError) {
         guard retrying({ ftruncate(descriptor, 0) }) == 0,
             retrying({ pwrite(descriptor, bytes, bytes.count, 0) }) == bytes.count

@@ -45,6 +45,9 @@ public actor RecordingArchive {
     nonisolated let basis: VerificationBasis?
     var lock: FolderLock?
 
+    /// What is being fetched, as the lock tells others.
+    var listingsUnderWay: [ListingUnderWay] = []
+
     /// The journal, where the archive is open for writing.
     var journal: Journal?
 

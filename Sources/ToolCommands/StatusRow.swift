@@ -7,8 +7,7 @@ struct StatusRow: Encodable {
 
     private enum Key: String, CodingKey {
         case archive, id, expected, archived, quarantined, erased, erasedPages, missing, oldestMissing,
-            duration,
-            storedSize
+            underWay, duration, storedSize
         case journalProblem, holds, pendingEntries, copies, verification, contacts, freeBytes, daysUntilFull
     }
 
@@ -55,6 +54,7 @@ struct StatusRow: Encodable {
             status.oldestMissing.map {
                 Missing(pbx: $0.pbx, extension: $0.extension, date: $0.date, firstListed: $0.firstListed)
             }, forKey: .oldestMissing)
+        try row.encode(status.underWay, forKey: .underWay)
         try row.encode(statistics.duration, forKey: .duration)
         try row.encode(statistics.storedSize, forKey: .storedSize)
         try row.encode(status.journalProblem, forKey: .journalProblem)

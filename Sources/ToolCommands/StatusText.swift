@@ -21,6 +21,9 @@ struct StatusText {
             ),
             fact("missing", status.missing == 0 ? style.green("0") : style.red(missing)),
         ]
+        if status.underWay > 0 {
+            lines.append(fact("under way", "\(status.underWay); a sync is fetching them"))
+        }
         for copy in status.copies {
             let isSafe = copy.recordingsBehind == 0 && copy.linesBehind == 0 && copy.erasuresBehind == 0
             lines.append(fact("copy", copy.path.printable))

@@ -62,4 +62,29 @@ struct FolderLockTests {
         }
         #expect(error.kind == .missing)
     }
+
+    @Test func `tells who has it and what they noted, and nothing once it is free`() throws {
+        let folder = try ScratchFolder()
+        let path = folder("lock")
+        #expect(try FolderLock.holder(of: path) == nil)
+        let operations = FileSystem.posix
+        do {
+            let lock = try FolderLock(path: path, process: 4711)
+            #expect(try FolderLock.holder(of: path) == .init(process: 4711, note: ""))
+            try lock.note("two\nlines")
+            #expect(try FolderLock.holder(of: path)?.note == "two\nlines")
+            try lock.note("")
+            #expect(try FolderLock.holder(of: path) == .init(process: 4711, note: ""))
+            try lock.note("left behind")
+            #expect(try operations.isLocked(path))
+            // Who only looks does not get in the way of whoever takes it next.
+            #expect(throws: FolderLock.Failure.held(process: 4711)) { _ = try FolderLock(path: path) }
+            withExtendedLifetime(lock) {}
+        }
+        #expect(try !operations.isLocked(path))
+        #expect(try FolderLock.holder(of: path) == nil)
+        _ = try FolderLock(path: path)
+        try #require(mkfifo(folder("pipe"), 0o600) == 0)
+        #expect(throws: FileError.self) { try FolderLock.holder(of: folder("pipe")) }
+    }
 }

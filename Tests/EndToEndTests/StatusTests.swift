@@ -1,5 +1,6 @@
 import Foundation
 import PBXEmulator
+import Synchronization
 import TestSupport
 import Testing
 
@@ -19,6 +20,7 @@ import Testing
         let quarantined: Int
         let erased: Int
         let missing: Int
+        let underWay: Int
         let oldestMissing: Missing?
         let pendingEntries: Int
         let copies: [Copy]
@@ -58,6 +60,84 @@ import Testing
             status.oldestMissing?.extension == "1001" && status.oldestMissing?.date == "2026-01-05 08:00:00")
         let quiet = try await Tool.voxkeep.run(["status", "--archive", pbx.archive, "--quiet"])
         #expect(quiet.status == 1 && quiet.diagnostics.hasPrefix("Missing: 1; the oldest for extension 1001"))
+    }
+
+    @Test func `counts as under way what a sync is fetching, and as missing what a killed one was`()
+        async throws
+    {
+        var model = SyncedPBX.mailboxes(messages: 4)
+        model.deliver(
+            to: "1001", folder: .inbox, date: "2026-01-05 08:00:00", caller: "9", length: 1, audio: [])
+        let pbx = try await SyncedPBX(model)
+        #expect(try await pbx.sync(["--extension", "1001"]).status == 1)
+        func status() async throws -> (status: Int32, Status) {
+            let result = try await Tool.voxkeep.run(["status", "--archive", pbx.archive, "--json"])
+            return (result.status, try self.status(result))
+        }
+        var (code, standing) = try await status()
+        #expect((code, standing.expected, standing.archived) == (1, 3, 2))
+        #expect((standing.missing, standing.underWay) == (1, 0))
+
+        // The message that never arrives is listed by now, and one more that is like one of those that did.
+        await pbx.emulator.mutate { model in
+            model.deliver(
+                to: "1001", date: "2026-01-05 09:01:00", caller: "2001", length: 3,
+                audio: SyncedPBX.audio(seed: 9))
+        }
+        let (isReached, reach) = AsyncStream.makeStream(of: Void.self)
+        let victim = Mutex<RunningTool?>(nil)
+        await pbx.emulator.onRequest { request, _ in
+            guard request.endpoint == .random else { return }
+            victim.withLock { $0?.signal(SIGSTOP) }
+            reach.yield()
+        }
+        let running = try victim.withLock { victim in
+            let running = try pbx.start(["--jobs", "1"])
+            victim = running
+            return running
+        }
+        for await _ in isReached { break }
+        (code, standing) = try await status()
+        #expect((code, standing.expected, standing.archived) == (1, 6, 2))
+        #expect((standing.missing, standing.underWay) == (1, 3))
+        #expect(standing.oldestMissing?.date == "2026-01-05 08:00:00")
+        let text = try await Tool.voxkeep.run(["status", "--archive", pbx.archive])
+        #expect(text.text.contains("under way  3; a sync is fetching them"), "\(text.text)")
+
+        running.signal(SIGKILL)
+        _ = await running.result()
+        await pbx.emulator.onRequest(nil)
+        (code, standing) = try await status()
+        #expect((code, standing.missing, standing.underWay) == (1, 4, 0))
+        try await pbx.emulator.stop()
+    }
+
+    @Test func `is content beside a sync that has yet to fetch all`() async throws {
+        let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 3))
+        let (isReached, reach) = AsyncStream.makeStream(of: Void.self)
+        let victim = Mutex<RunningTool?>(nil)
+        await pbx.emulator.onRequest { request, _ in
+            guard request.endpoint == .random else { return }
+            victim.withLock { $0?.signal(SIGSTOP) }
+            reach.yield()
+        }
+        let running = try victim.withLock { victim in
+            let running = try pbx.start(["--jobs", "1"])
+            victim = running
+            return running
+        }
+        for await _ in isReached { break }
+        await pbx.emulator.onRequest(nil)
+        let result = try await Tool.voxkeep.run(["status", "--archive", pbx.archive, "--json"])
+        #expect(result.status == 0)
+        let standing = try status(result)
+        #expect((standing.missing, standing.underWay, standing.archived) == (0, 3, 0))
+        running.signal(SIGCONT)
+        #expect(await running.result().status == 0)
+        let after = try status(
+            try await Tool.voxkeep.run(["status", "--archive", pbx.archive, "--json"]))
+        #expect((after.missing, after.underWay, after.archived) == (0, 0, 3))
+        try await pbx.emulator.stop()
     }
 
     @Test func `tells what is not yet safe on a replica, which does not make the exit code`() async throws {

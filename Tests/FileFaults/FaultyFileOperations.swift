@@ -214,6 +214,10 @@ package final class FaultyFileOperations: FileOperations {
         }
     }
 
+    package func isLocked(_ path: String) throws(FileError) -> Bool {
+        try perform(.lock, path) { () throws(FileError) in try base.isLocked(path) }
+    }
+
     package func replaceContents(of descriptor: Int32, with bytes: [UInt8], path: String) throws(FileError) {
         try perform(.write, path, isOnOpenFile: true) { () throws(FileError) in
             try base.replaceContents(of: descriptor, with: bytes, path: path)

@@ -118,10 +118,11 @@ extension CatalogQueries {
         try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM recording") ?? 0
     }
 
-    /// How many recordings were ingested by a line of the journal or a later one.
-    static func rowCount(_ database: Database, from line: Int) throws -> Int {
+    /// How many recordings were ingested by lines of the journal from one on, before another.
+    static func rowCount(_ database: Database, from line: Int, before end: Int) throws -> Int {
         try Int.fetchOne(
-            database, sql: "SELECT COUNT(*) FROM recording WHERE sequence >= ?", arguments: [line]) ?? 0
+            database, sql: "SELECT COUNT(*) FROM recording WHERE sequence >= ? AND sequence < ?",
+            arguments: [line, end]) ?? 0
     }
 
     /// Whether a recording's row has just the columns that it is written with, also those that follow from others.

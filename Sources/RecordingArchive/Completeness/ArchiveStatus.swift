@@ -47,7 +47,9 @@ public struct ArchiveStatus: Sendable, Hashable {
     public var erased: Int
     /// Whether the catalog's files may still have bytes of one, see `RecordingArchive.hasErasedPages()`.
     public var hasErasedPages: Bool
-    /// Listed messages that the archive lacks.
+    /// Listed messages that a sync is fetching at this moment.
+    public var underWay = 0
+    /// Listed messages that the archive lacks, but for those that are under way.
     public var missing: Int
     /// Of these, the one that was listed first; nil where nothing is missing.
     public var oldestMissing: Listing?
@@ -77,30 +79,78 @@ extension RecordingArchive {
     public nonisolated func status() async throws(ArchiveError) -> ArchiveStatus {
         // Read before the catalog, which is ahead of the log at every moment.
         let logged = JournalGuard.loggedEntries(layout, operations) ?? 0
-        let paths = try await replicas()
-        var status = try await catalog.read { database in try Self.status(database) }
-        let applied = try await catalog.read { try Progress.position(.applied, $0) }
-        for (number, path) in paths.enumerated() {
-            let hint = try await catalog.read { try Progress.position(.replica(path), $0) }
+        let (found, applied, replicas) = try await standing()
+        var status = found
+        for (number, replica) in replicas.enumerated() {
+            let path = replica.path
             let position = try? Replica(path: path, operations: operations).reachedPosition(
-                of: layout, id: id, besides: paths[..<number], hint: hint)
-            let lines = position?.lines ?? 0
-            let (recordings, erasures) = try await catalog.read {
-                (
-                    try CatalogQueries.rowCount($0, from: lines) + ReplicaGap.all(place: path, $0).count,
-                    try Removal.count($0, place: path)
-                )
+                of: layout, id: id, besides: replicas[..<number].map(\.path), hint: replica.hint)
+            let (lines, end) = (position?.lines ?? 0, applied.lines)
+            let recordings = try await catalog.read {
+                try CatalogQueries.rowCount($0, from: lines, before: end)
             }
             status.copies.append(
                 .init(
                     path: path, linesBehind: position.map { max(0, applied.lines - $0.lines) },
-                    recordingsBehind: position == nil ? nil : recordings, erasuresBehind: erasures))
+                    recordingsBehind: position == nil ? nil : recordings + replica.gaps,
+                    erasuresBehind: replica.erasures))
         }
         status.journalProblem = journalProblem(applied, logged: logged)
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
         status.freeBytes = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value
         status.daysUntilFull = try daysUntilFull(status)
         return status
+    }
+
+    /// What the catalog knows of a replica.
+    private struct KnownReplica: Sendable {
+        let path: String
+        let hint: JournalPosition
+        /// Recordings before that place that it lacks all the same.
+        let gaps: Int
+        /// Erased recordings that it has still.
+        let erasures: Int
+    }
+
+    private typealias Standing = (
+        status: ArchiveStatus, applied: JournalPosition, replicas: [KnownReplica]
+    )
+
+    /// How often is looked again where a sync begins, goes on or ends meanwhile.
+    private static let looks = 5
+
+    /// Reads all that the catalog tells at one moment, and what was being fetched at that moment.
+    private nonisolated func standing() async throws(ArchiveError) -> Standing {
+        var underWay = ListingUnderWay.now(layout, operations)
+        var look = 1
+        while true {
+            let before = underWay
+            let standing = try await catalog.read { try Self.standing($0, before) }
+            underWay = ListingUnderWay.now(layout, operations)
+            if underWay == before || look == Self.looks { return standing }
+            look += 1
+        }
+    }
+
+    private static func standing(
+        _ database: Database, _ underWay: [ListingUnderWay]
+    ) throws -> Standing {
+        var status = try status(database)
+        status.underWay = try underWay.reduce(0) { $0 + (try $1.count(database)) }
+        if status.underWay > 0 {
+            status.missing = max(0, status.missing - status.underWay)
+            status.oldestMissing =
+                status.missing == 0
+                ? nil
+                : try Listing.missing(database).first { listing in !underWay.contains { $0.covers(listing) } }
+        }
+        let replicas = try CatalogQueries.replicas(database).map { path in
+            KnownReplica(
+                path: path, hint: try Progress.position(.replica(path), database),
+                gaps: try ReplicaGap.all(place: path, database).count,
+                erasures: try Removal.count(database, place: path))
+        }
+        return (status, try Progress.position(.applied, database), replicas)
     }
 
     /// Looks at the newest line that is known, and whether the log has more.

@@ -21,19 +21,25 @@ extension RecordingArchive {
         let known = try catalog.readNow { try Listing.counts($0, pbx: pbx, keys: Array(counts.keys)) }
         let new = counts.filter { $0.value.count > known[$0.key] ?? 0 }
             .map { (key: $0.key, count: $0.value.count) }.sorted { $0.key < $1.key }
-        try record([.listing(pbx: pbx, messages: identities.count, new: new)])
+        let now = context.now()
+        let added = new.map { ($0.key, $0.count - (known[$0.key] ?? 0)) }
+        beginFetching(
+            of: pbx, since: JournalTime(now).text,
+            grown: Dictionary(uniqueKeysWithValues: added.filter { known[$0.0] ?? 0 > 0 }))
+        try record([.listing(pbx: pbx, messages: identities.count, new: new)], at: now)
         let details = counts.mapValues(\.identity)
         try catalog.write { try Listing.describe($0, pbx: pbx, details) }
         try writeListing(of: pbx)
     }
 
-    /// Writes down anew what the archive lacks of what a PBX has listed.
+    /// Writes down anew what the archive lacks of what a PBX has listed, now that nothing more is fetched.
     ///
     /// - Parameter pbx: The name of the PBX.
     /// - Throws: `ArchiveError`.
     public func updateListing(of pbx: String) throws(ArchiveError) {
         try checkWritable()
         try writeListing(of: pbx)
+        endFetching(of: pbx)
     }
 
     /// Writes the file of what the archive lacks of what a PBX has listed, where it differs.

@@ -8,8 +8,9 @@ struct StatusCommand: Verb {
         abstract: "Says whether an archive has all that it should have, and where its copies stand.",
         discussion: """
             Expected is what PBXs have ever listed. What was listed and is neither archived, in quarantine nor erased is \
-            missing, and then the exit code is 1; so it is when the end of the journal is not what catalog and log know. \
-            Nothing is read but the catalog and the ends of the journals; verify looks at the files.
+            missing, and then the exit code is 1; what a sync is fetching at this moment is under way instead. The exit \
+            code is 1, too, when the end of the journal is not what catalog and log know. Nothing is read but the catalog \
+            and the ends of the journals; verify looks at the files.
 
             Examples:
               voxkeep status --archive /srv/voicemail
