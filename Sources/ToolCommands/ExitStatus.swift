@@ -10,6 +10,8 @@ enum ExitStatus: Int32 {
     case pbxUnreachable = 69
     case internalFault = 70
     case cannotWriteOutput = 73
+    /// Something looked wrong while a writer was about, and could not be looked at in peace.
+    case notSettled = 75
     /// A login was refused, or an archive's rules forbid what was asked for.
     case notPermitted = 77
     /// Ended by Ctrl-C, SIGTERM or SIGHUP, after saying what was done.
@@ -25,6 +27,7 @@ enum ExitStatus: Int32 {
            69  the PBX cannot be reached, does not speak the API, or was given up
            70  a fault of voxkeep itself
            73  output cannot be written, or too few files can be opened
+           75  not settled: something looked wrong while a writer was about; run again
            77  login refused or locked, or forbidden by hold, retention or clock
           130  interrupted; what was finished by then stays
         """

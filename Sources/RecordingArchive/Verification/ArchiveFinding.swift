@@ -76,15 +76,17 @@ public struct ArchiveFinding: Sendable, Hashable {
         case replicaUnreachable = "replica.unreachable"
         /// A replica lacks the newest lines of the journal.
         case replicaBehind = "replica.behind"
+        /// Something looked wrong while a writer was about, and could not be looked at in peace.
+        case unsettled = "verify.unsettled"
         /// An anchor does not fit the log, or its time stamp is not to be trusted.
         case anchorInvalid = "anchor.invalid"
 
-        /// Whether the archive is not as it should be; the others are work that the next run completes.
+        /// Whether the archive is not as it should be; the others are work that the next run completes, or not certain.
         public var isDamage: Bool {
             switch self {
             case .logPending, .catalogBehind, .sidecarOutdated, .listingOutdated, .erasureUnfinished,
                 .leaving,
-                .replicaBehind:
+                .replicaBehind, .unsettled:
                 false
             default: true
             }
@@ -104,7 +106,7 @@ public struct ArchiveFinding: Sendable, Hashable {
                 .copy
             case .logPending, .catalogBehind, .sidecarOutdated, .listingOutdated, .erasureUnfinished,
                 .leaving,
-                .replicaBehind, .logStray, .logForked, .fileStray,
+                .replicaBehind, .unsettled, .logStray, .logForked, .fileStray,
                 .erasureUndone, .replicaUnreachable, .anchorInvalid:
                 nil
             }

@@ -1,4 +1,5 @@
 public import Digests
+internal import Foundation
 package import TransparencyLog
 
 /// What a verification is to do.
@@ -33,6 +34,12 @@ public struct VerificationPlan: Sendable {
     /// Keys of the log whose private parts are at hand, also one that came after the newest that the archive knows.
     package var keysAtHand: [VerifierKey] = []
 
+    /// The recordings to look at once more; nil for all.
+    var records: Set<String>?
+
+    /// Waits for a moment, in which a writer may end; then what looked wrong beside it is looked at again.
+    package var pause: @Sendable () -> Void = { Thread.sleep(forTimeInterval: 0.25) }
+
     /// When to stop; asked between recordings.
     public var isOver: @Sendable () -> Bool = { false }
 
@@ -61,5 +68,7 @@ public struct VerificationSummary: Sendable, Hashable {
     /// How many findings were damage.
     public var damage: Int { findings.reduce(0) { $0 + ($1.key.isDamage ? $1.value : 0) } }
     /// How many findings were work that the next run completes.
-    public var unfinished: Int { findings.reduce(0) { $0 + ($1.key.isDamage ? 0 : $1.value) } }
+    public var unfinished: Int { findings.reduce(0) { $0 + ($1.key.isDamage ? 0 : $1.value) } - unsettled }
+    /// How many findings may be due to a writer that was about.
+    public var unsettled: Int { findings[.unsettled] ?? 0 }
 }

@@ -134,6 +134,8 @@ extension ArchiveVerifier {
         _ line: JournalLine?
     ) throws(ArchiveError) {
         matchedRows += 1
+        guard plan.records?.contains(row.id) ?? true else { return }
+        judge.beginRecording()
         if let filter = plan.filter {
             let isWanted = try catalog.readNow {
                 try CatalogQueries.matches($0, filter, sequence: row.sequence)

@@ -11,7 +11,7 @@ struct ArchiveVerifier {
     let plan: VerificationPlan
     /// Tree heads that the log is known to have had.
     let known: [TreeHead]
-    let report: (ArchiveFinding) -> Void
+    let judge: FindingJudge
     let progress: (_ recordings: Int) -> Void
 
     var summary = VerificationSummary()
@@ -19,8 +19,6 @@ struct ArchiveVerifier {
     var isSettled = true
     /// The keys that entries of the log name as new ones.
     var introducedKeys: Set<String> = []
-    /// What was told, so that it is told once.
-    private var told: Set<ArchiveFinding> = []
     var matchedRows = 0
     /// How far the catalog has come.
     var applied = JournalPosition.start
@@ -43,31 +41,20 @@ struct ArchiveVerifier {
     init(
         layout: ArchiveLayout, basis: VerificationBasis, operations: any FileOperations,
         plan: VerificationPlan,
-        known: [TreeHead], report: @escaping (ArchiveFinding) -> Void, progress: @escaping (Int) -> Void
+        known: [TreeHead], judge: FindingJudge, progress: @escaping (Int) -> Void
     ) {
         self.layout = layout
         self.basis = basis
         self.operations = operations
         self.plan = plan
         self.known = known
-        self.report = report
+        self.judge = judge
         self.progress = progress
     }
 
     mutating func note(_ finding: ArchiveFinding) {
-        guard told.insert(finding).inserted else { return }
         summary.findings[finding.kind, default: 0] += 1
-        report(finding)
-    }
-
-    /// Begins once more, going by something else; what was told is not told again.
-    mutating func runAgain(with basis: VerificationBasis) throws(ArchiveError) -> VerificationSummary {
-        var next = ArchiveVerifier(
-            layout: layout, basis: basis, operations: operations, plan: plan, known: known, report: report,
-            progress: progress)
-        next.told = told
-        next.summary.findings = summary.findings
-        return try next.run()
+        judge.note(finding)
     }
 
     /// Verifies everything, or as much as the plan allows.

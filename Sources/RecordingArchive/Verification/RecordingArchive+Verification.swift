@@ -17,20 +17,59 @@ extension RecordingArchive {
         _ plan: VerificationPlan, known: [TreeHead] = [], report: @escaping (ArchiveFinding) -> Void,
         progress: @escaping (_ recordings: Int) -> Void = { _ in }
     ) throws(ArchiveError) -> VerificationSummary {
-        let basis: VerificationBasis
-        if let opened = self.basis { basis = opened } else { basis = try VerificationBasis(catalog, layout) }
-        var verifier = ArchiveVerifier(
-            layout: layout, basis: basis, operations: operations, plan: plan, known: known, report: report,
-            progress: progress)
-        do throws(ArchiveError) {
+        let judge = FindingJudge(report: report, pause: plan.pause)
+        let first: VerificationBasis
+        if let basis { first = basis } else { first = try freshBasis() }
+        var summary = try look(plan, known, first, judge, progress)
+        var again = plan
+        while judge.isToLookAgain(plan.isOver()) {
+            again.records = judge.recordings
+            let basis = try freshBasis()
+            let found = try look(again, known, basis, judge) { _ in }
+            if summary == nil { summary = found }
+            if self.basis != nil { try? basis.catalog.close() }
+        }
+        judge.end()
+        var result = summary ?? VerificationSummary()
+        result.findings = judge.counts
+        return result
+    }
+
+    /// What a look goes by.
+    private nonisolated func freshBasis() throws(ArchiveError) -> VerificationBasis {
+        if let basis {
+            return try VerificationBasis(layout, naming: basis.replicas, isThorough: false, operations)
+        }
+        let start = WriterWatch(layout: layout, operations: operations).state
+        return try VerificationBasis(catalog, layout, since: start)
+    }
+
+    /// Looks once at all that is to be looked at.
+    ///
+    /// - Returns: What was done; nil where a writer has kept it from being done.
+    private nonisolated func look(
+        _ plan: VerificationPlan, _ known: [TreeHead], _ basis: VerificationBasis, _ judge: FindingJudge,
+        _ progress: @escaping (_ recordings: Int) -> Void
+    ) throws(ArchiveError) -> VerificationSummary? {
+        func look(by basis: VerificationBasis) throws(ArchiveError) -> VerificationSummary {
+            var verifier = ArchiveVerifier(
+                layout: layout, basis: basis, operations: operations, plan: plan, known: known, judge: judge,
+                progress: progress)
             return try verifier.run()
+        }
+        judge.begin(
+            WriterWatch(layout: layout, operations: operations), since: basis.start)
+        do throws(ArchiveError) {
+            return try look(by: basis)
         } catch {
             // A catalog can be damaged where it is read only later.
-            guard !basis.isDerived else { throw error }
-            let problem = try Self.catalogFinding(error, layout)
-            let others = try VerificationBasis(
-                without: problem, layout, naming: basis.replicas, operations)
-            return try verifier.runAgain(with: others)
+            guard !basis.isDerived, let problem = try? Self.catalogFinding(error, layout) else {
+                try judge.note(error)
+                return nil
+            }
+            return try look(
+                by: try VerificationBasis(
+                    without: problem, layout, naming: basis.replicas, since: basis.start, operations))
         }
     }
 

@@ -22,11 +22,40 @@ struct VerificationBasis: Sendable {
     /// The folders that are held against the archive: its replicas, and those that were named.
     let replicas: [String]
 
+    /// How the archive was before all this was gathered.
+    let start: WriterWatch.State
+
     /// What was found out when all this was gathered.
     private(set) var findings: [ArchiveFinding] = []
 
+    /// Goes by the catalog where that is sound, and else by what else there is.
+    init(
+        _ layout: ArchiveLayout, naming others: [String], isThorough: Bool, _ operations: any FileOperations
+    ) throws(ArchiveError) {
+        let start = WriterWatch(layout: layout, operations: operations).state
+        // Read before the catalog, which is ahead of the log at every moment.
+        let logged = JournalGuard.loggedEntries(layout, operations) ?? 0
+        let problem: ArchiveFinding
+        do throws(ArchiveError) {
+            let catalog = try RecordingArchive.soundCatalog(layout, isThorough: isThorough, operations)
+            guard let lag = try RecordingArchive.lag(of: catalog, behind: logged, layout, operations) else {
+                self = try VerificationBasis(catalog, layout, naming: others, since: start)
+                return
+            }
+            problem = lag
+        } catch {
+            problem = try RecordingArchive.catalogFinding(error, layout)
+        }
+        self = try VerificationBasis(
+            without: problem, layout, naming: others, since: start, operations)
+    }
+
     /// Goes by the catalog of an archive that is open.
-    init(_ catalog: Catalog, _ layout: ArchiveLayout, naming others: [String] = []) throws(ArchiveError) {
+    init(
+        _ catalog: Catalog, _ layout: ArchiveLayout, naming others: [String] = [],
+        since start: WriterWatch.State
+    ) throws(ArchiveError) {
+        self.start = start
         let (applied, replicas) = try catalog.readNow {
             (try Progress.position(.applied, $0), try CatalogQueries.replicas($0))
         }
@@ -40,8 +69,9 @@ struct VerificationBasis: Sendable {
     /// Goes by what journal, sidecars, log and copies tell, for the archive's own catalog has a problem.
     init(
         without problem: ArchiveFinding, _ layout: ArchiveLayout, naming others: [String],
-        _ operations: any FileOperations
+        since start: WriterWatch.State, _ operations: any FileOperations
     ) throws(ArchiveError) {
+        self.start = start
         let search = ReplicaSearch(layout, naming: others, operations)
         let derived = try DerivedCatalog(
             layout, copies: search.replicas.map(\.layout), try? ArchiveDescription.read(layout, operations),
@@ -75,19 +105,7 @@ extension RecordingArchive {
         let operations = context.operations
         let others = replicas.map { absolute($0) }
         let description = try presumedDescription(layout, others, operations)
-        // Read before the catalog, which is ahead of the log at every moment.
-        let logged = JournalGuard.loggedEntries(layout, operations) ?? 0
-        var basis: VerificationBasis
-        do throws(ArchiveError) {
-            let catalog = try soundCatalog(layout, isThorough: isThorough, operations)
-            basis = try VerificationBasis(catalog, layout, naming: others)
-            if let problem = try lag(of: catalog, behind: logged, layout, operations) {
-                basis = try VerificationBasis(without: problem, layout, naming: others, operations)
-            }
-        } catch {
-            basis = try VerificationBasis(
-                without: try catalogFinding(error, layout), layout, naming: others, operations)
-        }
+        let basis = try VerificationBasis(layout, naming: others, isThorough: isThorough, operations)
         return RecordingArchive(
             layout: layout, description: description, catalog: basis.catalog, lock: nil, context: context,
             basis: basis)
@@ -113,7 +131,7 @@ extension RecordingArchive {
         return id.map { ($0, max(1, counts.max() ?? 1)) }
     }
 
-    private static func soundCatalog(
+    fileprivate static func soundCatalog(
         _ layout: ArchiveLayout, isThorough: Bool, _ operations: any FileOperations
     ) throws(ArchiveError) -> Catalog {
         let status = try files(layout) { () throws(FileError) in try operations.status(of: layout.catalog) }
@@ -132,7 +150,7 @@ extension RecordingArchive {
 
     /// What is told of a catalog that lacks lines of which the log has the entries: an older one, which what they have done
     /// to files contradicts.
-    private static func lag(
+    fileprivate static func lag(
         of catalog: Catalog, behind logged: Int, _ layout: ArchiveLayout, _ operations: any FileOperations
     ) throws(ArchiveError) -> ArchiveFinding? {
         let applied = try catalog.readNow { try Progress.position(.applied, $0) }

@@ -13,7 +13,8 @@ struct VerifyCommand: Verb {
             choose are looked at, and no search is made for files and rows that belong to nothing.
 
             Work that an earlier run left and the next one completes is told, but is no damage. The exit code is 1 \
-            when there is damage.
+            when there is damage. What looks wrong beside a writer is looked at again; where that does not settle it, the \
+            exit code is 75.
 
             Examples:
               voxkeep verify --archive /srv/voicemail
@@ -111,6 +112,7 @@ struct VerifyCommand: Verb {
             }
         }
         if record, !result.wasInterrupted { try await run.record(result.summary) }
-        return result.summary.damage > 0 ? .itemsNeedAttention : .success
+        if result.summary.damage > 0 { return .itemsNeedAttention }
+        return result.summary.unsettled > 0 ? .notSettled : .success
     }
 }

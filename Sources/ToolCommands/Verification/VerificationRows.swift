@@ -62,6 +62,7 @@ struct VerificationRow: Encodable {
     let findings: [String: Int]
     let damage: Int
     let unfinished: Int
+    let unsettled: Int
     let cursor: UInt64?
 
     init(_ summary: VerificationSummary) {
@@ -72,11 +73,12 @@ struct VerificationRow: Encodable {
         findings = Dictionary(uniqueKeysWithValues: summary.findings.map { ($0.key.rawValue, $0.value) })
         damage = summary.damage
         unfinished = summary.unfinished
+        unsettled = summary.unsettled
         cursor = summary.cursor
     }
 
     private enum Key: String, CodingKey {
-        case entries, recordings, copies, erased, findings, damage, unfinished, cursor
+        case entries, recordings, copies, erased, findings, damage, unfinished, unsettled, cursor
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -88,6 +90,7 @@ struct VerificationRow: Encodable {
         try row.encode(findings, forKey: .findings)
         try row.encode(damage, forKey: .damage)
         try row.encode(unfinished, forKey: .unfinished)
+        try row.encode(unsettled, forKey: .unsettled)
         try row.encode(cursor, forKey: .cursor)
     }
 }

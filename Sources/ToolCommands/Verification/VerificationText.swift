@@ -32,6 +32,11 @@ struct VerificationText {
                     + " for the next run to complete.")
         case (let damage, _): lines.append(style.red("Damage: \(Quantities.count(damage, "finding"))."))
         }
+        if summary.unsettled > 0 {
+            lines.append(
+                style.yellow("Not settled: \(Quantities.count(summary.unsettled, "finding"))")
+                    + ", as a writer was about; run verify again.")
+        }
         if summary.damage > 0 { lines += remedy() }
         if let cursor = summary.cursor {
             lines.append("Not finished. To go on:")
