@@ -334,19 +334,35 @@ struct AlmostJSON {
         while index < text.count, text[index] > 0x20, !"{}[]:,\"".utf8.contains(text[index]) { index += 1 }
         // A word that runs to the end of the text may be half of one.
         guard index < text.count else { return nil }
+        takeFurtherWords()
         let word = Array(text[start..<index])
         return Self.isLiteral(word) ? (word, false) : (Self.quoted(word), true)
     }
 
-    private static func quoted(_ word: [UInt8]) -> [UInt8] {
-        let backslash = UInt8(ascii: "\\")
-        return [UInt8(ascii: "\"")] + word.flatMap { $0 == backslash ? [backslash, $0] : [$0] }
-            + [UInt8(ascii: "\"")]
+    /// Takes the words behind one that has no quotation marks, as of a name; not one with a colon behind it, which is a key.
+    private mutating func takeFurtherWords() {
+        guard case .object(.value) = stack.last else { return }
+        while true {
+            let next = placeAfterBlanks(index)
+            let end = text[next...].firstIndex { $0 <= 0x20 || "{}[]:,\"".utf8.contains($0) } ?? text.count
+            let follower = placeAfterBlanks(end)
+            guard next > index, end > next, follower < text.count, text[follower] != UInt8(ascii: ":") else {
+                return
+            }
+            index = end
+        }
     }
 
-    /// Whether something in a text that may be well formed would not survive being read: a number that is none of plain
-    /// digits, or half of a surrogate pair.
-    static func losesDigits(_ text: [UInt8]) -> Bool {
+    private static func quoted(_ word: [UInt8]) -> [UInt8] {
+        let (mark, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        return [mark] + word.flatMap { $0 == backslash ? [backslash, $0] : $0 < 0x20 ? escape($0) : [$0] } + [
+            mark
+        ]
+    }
+
+    /// Whether there is something in a text that may pass for JSON, and would not survive being read: a number that is none
+    /// of plain digits, half of a surrogate pair, a control character or an unknown escape.
+    static func isCareless(_ text: [UInt8]) -> Bool {
         var isInString = false
         var index = 0
         while index < text.count {
@@ -356,12 +372,14 @@ struct AlmostJSON {
             case UInt8(ascii: "\""): isInString.toggle()
             case UInt8(ascii: "\\") where isInString:
                 let escape = text[index...].prefix(3)
-                if escape.count == 3, escape.first == UInt8(ascii: "u"), "dD".utf8.contains(text[index + 1]),
+                guard let first = escape.first, "\"\\/bfnrtu".utf8.contains(first) else { return true }
+                if first == UInt8(ascii: "u"), escape.count == 3, "dD".utf8.contains(text[index + 1]),
                     "89abcdefABCDEF".utf8.contains(text[index + 2])
                 {
                     return true
                 }
                 index += 1
+            case 0..<0x20 where isInString: return true
             case UInt8(ascii: "-"), 0x30...0x39:
                 guard !isInString else { continue }
                 let word = text[(index - 1)...].prefix { $0 > 0x20 && !"{}[]:,\"".utf8.contains($0) }

@@ -151,7 +151,7 @@ public struct PBXAnswer: Sendable {
     /// Reads a text of UTF-8.
     private static func decode(_ text: [UInt8]) -> (wire: WireAnswer, form: Form)? {
         let decoder = JSONDecoder()
-        if !AlmostJSON.losesDigits(text), let wire = try? decoder.decode(WireAnswer.self, from: Data(text)) {
+        if !AlmostJSON.isCareless(text), let wire = try? decoder.decode(WireAnswer.self, from: Data(text)) {
             return (wire, .intact)
         }
         if let repair = AlmostJSON.repaired(text),

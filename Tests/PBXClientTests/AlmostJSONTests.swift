@@ -29,6 +29,8 @@ import Testing
         (#"{"a":"\uD83D\uDE00\u12"}"#, #"{"a":"\uD83D\uDE00\\u12"}"#),
         (#"{"a":1234567890123456789}"#, #"{"a":"1234567890123456789"}"#),
         (#"{"a":"1"voicemailfile:"2"}"#, #"{"a":"1","voicemailfile":"2"}"#),
+        (#"{"a":Bob  the Builder,"b":1 c:2 3}"#, #"{"a":"Bob  the Builder","b":1,"c":"2 3"}"#),
+        (#"{"a":[1 2]}"#, "{\"a\":[1,2]}"),
     ])
     func `mends what is almost JSON`(text: String, expected: String) throws {
         let repaired = try #require(AlmostJSON.repaired(Array(text.utf8))).text

@@ -192,6 +192,8 @@ import Testing
         ("13800138000138001380", "13800138000138001380"), ("-20000000000000000001", "-20000000000000000001"),
         ("0100", "0100"), (#""\ud83d""#, "\u{FFFD}"), (#""a\ude00\ud83db""#, "a\u{FFFD}\u{FFFD}b"),
         (#""\ud83d\ude00""#, "\u{1F600}"), (#"{"name":"Bob"}"#, "\u{FFFD}"), (#"["Bob"]"#, "\u{FFFD}"),
+        ("\"a\u{0}b\"", "a\u{0}b"), ("\"a\nb\tc\"", "a\nb\tc"), (#""a\qb""#, #"a\qb"#), ("12.50", "12.50"),
+        ("Bob Builder", "Bob Builder"), ("+86 138", "+86 138"),
     ])
     func `keeps a caller, however carelessly it is written`(raw: String, expected: String) throws {
         #expect(try caller(Array(raw.utf8)) == expected)
