@@ -36,11 +36,14 @@ struct HTTPTransport: PBXTransport {
         // Otherwise a refused connection is only told at the end of the time limit. Retries are the session's
         // task.
         settings.connectionPool.retryConnectionEstablishment = false
-        if case .pinned(let fingerprints) = configuration.trust {
-            // The one place where the certificate can be looked at before a byte of HTTP leaves: the
-            // handshake is over by then, so that the PBX has shown that the certificate is its own.
-            settings.http1_1ConnectionDebugInitializer = { channel in
-                PinnedCertificate.check(channel, against: fingerprints)
+        var pins: [CertificateFingerprint]?
+        if case .pinned(let fingerprints) = configuration.trust { pins = fingerprints }
+        // The one place where the certificate can be looked at before a byte of HTTP leaves: the handshake is over by
+        // then, so that the PBX has shown that the certificate is its own.
+        settings.http1_1ConnectionDebugInitializer = { [pins] channel in
+            BodyEndMark.add(to: channel).flatMap {
+                pins.map { PinnedCertificate.check(channel, against: $0) }
+                    ?? channel.eventLoop.makeSucceededVoidFuture()
             }
         }
         client = HTTPClient(eventLoopGroup: Self.loop, configuration: settings)
@@ -119,6 +122,7 @@ private struct BodyBytes: AsyncSequence, Sendable {
         mutating func next() async throws -> [UInt8]? {
             do {
                 guard let piece = try await body.next() else { return nil }
+                guard !BodyEndMark.isMark(piece) else { throw failure.breakOff(expected, received) }
                 received += Int64(piece.readableBytes)
                 return Array(piece.readableBytesView)
             } catch {

@@ -22,13 +22,15 @@ struct TransportFailure: Sendable {
     }
 
     /// The error of a body that broke off after so many bytes.
+    func breakOff(_ expected: Int64?, _ received: Int64) -> PBXError {
+        .cutShort(operation, expected: expected, received: received)
+    }
+
+    /// The error of a body for which something went wrong after so many bytes.
     func error(for error: any Error, expected: Int64?, received: Int64) -> any Error {
         switch error {
-        case let error as HTTPClientError where error == .remoteConnectionClosed:
-            PBXError.cutShort(operation, expected: expected, received: received)
-        case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection, NIOSSLError.uncleanShutdown,
-            is IOError, is ChannelError:
-            PBXError.cutShort(operation, expected: expected, received: received)
+        case let error as HTTPClientError where error == .remoteConnectionClosed: breakOff(expected, received)
+        case is IOError, is ChannelError: breakOff(expected, received)
         default: self.error(for: error)
         }
     }
