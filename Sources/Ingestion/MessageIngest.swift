@@ -11,13 +11,22 @@ internal import WaveFiles
 
 /// Takes the messages of one identity from the PBX into the archive.
 struct MessageIngest: Sendable {
-    /// How a message ended.
-    enum Result: Sendable {
-        case finished(SyncItem)
-        /// It is no longer where it was listed.
-        case moved
+    /// How a group of messages ended in one round.
+    enum End: Sendable {
+        /// All that can be done in this sync is done.
+        case settled
+        /// Some are no longer where they were listed, or fewer came than are listed: another round may find them.
+        case unsettled(GroupPast)
         /// Nothing more can be done with this or other messages: the sync ends, for this reason.
         case ended(any Error)
+    }
+
+    /// What a round knows beyond the group.
+    struct Round: Sendable {
+        /// All that is listed.
+        let listed: ListedMessages
+        /// Whether no further round follows.
+        let isLast: Bool
     }
 
     let session: PBXSession
@@ -28,39 +37,68 @@ struct MessageIngest: Sendable {
     let retention: RetentionPolicy
     let now: @Sendable () -> Date
 
-    /// Fetches every listing of an identity, and stores those whose audio the archive lacks.
+    /// Fetches every listing of a group, and stores what the archive lacks, or has only worse.
     ///
-    /// Listings of one identity are told apart by their audio alone, and equal audio is counted; so they are
-    /// fetched one after the other.
+    /// Listings of one identity are told apart by their audio alone; so they are fetched one after the other.
     ///
-    /// - Returns: How each ended, up to one that ends the sync.
-    func run(
-        _ listings: [VoicemailListing], of identity: MessageIdentity, mayMove: Bool
-    ) async -> [Result] {
-        var results: [Result] = []
+    /// - Returns: What became of them, and whether that is all.
+    func run(_ group: MessageGroup, in round: Round) async -> (items: [SyncItem], end: End) {
+        var items: [SyncItem] = []
+        var past = group.past
+        past.places = [:]
         do {
-            var unclaimed = try await archive.archivedSources(of: identity)
-            for listing in listings {
+            var known = try await archive.archivedSources(of: group.identity)
+            var hasMoved = false
+            var failures: [any Error] = []
+            for listing in group.listings {
                 try Task.checkCancellation()
                 let date = dates.date(listing.date)
                 let isPlausible = try date.map { try archive.isPlausible($0.iso8601, on: now()) } ?? true
                 let message = Message(
-                    identity: identity, listing: listing, date: isPlausible ? date : nil,
+                    identity: group.identity, listing: listing, date: isPlausible ? date : nil,
                     hasImplausibleDate: !isPlausible)
                 do {
-                    let item = try await run(message, among: listings, unclaimed: &unclaimed)
-                    results.append(.finished(item))
-                } catch PBXError.messageMoved where mayMove {
-                    results.append(.moved)
+                    let (digest, item) = try await run(message, of: group, known: known, in: round)
+                    past.places[listing] = digest
+                    // Of audio that lies at several places, it is told once.
+                    if past.told.insert(digest).inserted { items.append(item) }
+                    known.insert(digest)
+                } catch PBXError.messageMoved where !round.isLast {
+                    hasMoved = true
                 } catch  where !Self.endsSync(error) {
-                    let report = SourceReport(file: nil, conversion: .init(), error: "\(error)")
-                    results.append(.finished(message.item(.failed(error), report, warnings: [])))
+                    failures.append(error)
+                    items.append(try await failure(error, of: message))
                 }
             }
+            if hasMoved { return (items, .unsettled(past)) }
+            if group.doubtful != nil {
+                try await close(group, items, failures)
+                return (items, .settled)
+            }
+            let isComplete = try await archive.count(of: group.identity) >= group.listings.count
+            guard failures.isEmpty, !isComplete else { return (items, .settled) }
+            // The same audio came from several places. Files may have been renamed meanwhile, which no listing of
+            // equal messages shows; where it comes from the same places once more, it is there several times.
+            guard past.places == group.past.places else {
+                guard round.isLast else { return (items, .unsettled(past)) }
+                let error = UnsteadyMessages(
+                    listing: group.listings[0], listed: group.listings.count,
+                    distinct: Set(past.places.values).count)
+                let message = Message(identity: group.identity, listing: group.listings[0], date: nil)
+                items.append(try await failure(error, of: message))
+                return (items, .settled)
+            }
+            items += try await repetitions(of: group)
+            return (items, .settled)
         } catch {
-            results.append(.ended(error))
+            return (items, .ended(error))
         }
-        return results
+    }
+
+    /// Tells of a message that is listed no more and never came.
+    func missing(_ listing: VoicemailListing, _ identity: MessageIdentity) -> SyncItem {
+        Message(identity: identity, listing: listing, date: dates.date(listing.date))
+            .item(.missing, SourceReport(file: nil, conversion: .init()), warnings: [])
     }
 
     /// What makes it pointless to go on with other messages.
@@ -75,13 +113,50 @@ struct MessageIngest: Sendable {
         }
     }
 
+    /// Whether the next sync may well fare better.
+    private static func isTransient(_ error: any Error) -> Bool {
+        (error as? PBXError)?.isTransient ?? false
+    }
+
+    private func failure(_ error: any Error, of message: Message) async throws -> SyncItem {
+        let report = SourceReport(file: nil, conversion: .init(), error: "\(error)")
+        let isAccepted = try await archive.isAcceptedMissing(message.identity)
+        return message.item(isAccepted ? .acceptedMissing(error) : .failed(error), report, warnings: [])
+    }
+
+    /// Lets better audio take the place of worse, or remembers that none came.
+    private func close(
+        _ group: MessageGroup, _ items: [SyncItem], _ failures: [any Error]
+    ) async throws {
+        let isImproved = items.contains { if case .archived = $0.outcome { true } else { false } }
+        if !isImproved, !failures.contains(where: Self.isTransient) {
+            try await archive.noteRefetch(of: group.identity)
+        }
+    }
+
+    private func replaceWorse(of group: MessageGroup) async throws -> [String] {
+        guard group.doubtful != nil else { return [] }
+        return try await archive.replaceWorse(of: group.identity, listed: group.listings.count).map(\.worse)
+    }
+
+    /// Takes down that places have the same audio, and tells of each beyond the first.
+    private func repetitions(of group: MessageGroup) async throws -> [SyncItem] {
+        let count = try await archive.adoptRepetitions(of: group.identity, listed: group.listings.count)
+        return group.listings.suffix(count).map { listing in
+            let message = Message(
+                identity: group.identity, listing: listing, date: dates.date(listing.date))
+            return message.item(
+                .repeated, SourceReport(file: nil, conversion: .init()), warnings: ["pbx.listed-repeatedly"])
+        }
+    }
+
     private func run(
-        _ listed: Message, among listings: [VoicemailListing], unclaimed: inout [Digest: Int]
-    ) async throws -> SyncItem {
+        _ listed: Message, of group: MessageGroup, known: Set<Digest>, in round: Round
+    ) async throws -> (Digest, SyncItem) {
         let path = archive.temporaryPath()
         defer { try? FileManager.default.removeItem(atPath: path) }
         let pool = pool
-        let fetched = try await session.fetch(listed.listing, to: path, among: listings) { path in
+        let fetched = try await session.fetch(listed.listing, to: path, among: group.listings) { path in
             let inspection = try? await pool.run { try WaveInspector().inspect(FileByteSource(path: path)) }
             return ExaminedAudio(
                 duration: inspection?.duration, isWhole: inspection.map { $0.verdict < .salvaged } ?? false)
@@ -91,28 +166,58 @@ struct MessageIngest: Sendable {
             hasImplausibleDate: listed.hasImplausibleDate)
         let digest = fetched.audio.digest
         let warnings = fetched.warnings.map(\.code) + message.warnings
-        if let count = unclaimed[digest], count > 0 {
-            unclaimed[digest] = count - 1
-            let report = SourceReport(file: nil, size: fetched.audio.byteCount, digest: digest)
-            return message.item(.alreadyArchived, report, warnings: warnings)
+        let report = SourceReport(file: nil, size: fetched.audio.byteCount, digest: digest)
+        guard !known.contains(digest) else {
+            let outcome = group.doubtful == nil ? SyncItem.Outcome.alreadyArchived : .noBetter
+            return (digest, message.item(outcome, report, warnings: warnings))
         }
+        if group.doubtful == nil, let adopted = try await adopt(digest, as: message, in: round) {
+            return (digest, message.item(adopted, report, warnings: warnings + ["pbx.listed-otherwise"]))
+        }
+        return (digest, try await take(message, path, group, warnings))
+    }
 
+    /// Looks for the recording of a message that is listed otherwise than when it came.
+    private func adopt(_ digest: Digest, as message: Message, in round: Round) async throws
+        -> SyncItem.Outcome?
+    {
+        let form = ListingForm(dates: dates)
+        let identity = message.identity
+        let adopted = try await archive.adopt(digest, as: identity, among: round.listed) {
+            form.others(of: identity)
+        } where: { old in
+            form.difference(of: old, from: identity)
+        }
+        return adopted.map { .adopted(record: $0.record, difference: $0.difference) }
+    }
+
+    /// Makes a recording of a source that the archive has not got.
+    private func take(
+        _ message: Message, _ path: String, _ group: MessageGroup, _ warnings: [String]
+    ) async throws -> SyncItem {
         let transcoder = transcoder
         let analysis = try await pool.run { try transcoder.analyze(FileByteSource(path: path)) }
-        let facts = message.facts(analysis, warnings: warnings, archivedAt: now().formatted(.iso8601))
+        let inspection = analysis.inspection
         let report = SourceReport(
-            file: nil, size: analysis.inspection.size, digest: analysis.digest,
-            inspection: analysis.inspection,
+            file: nil, size: inspection.size, digest: analysis.digest, inspection: inspection,
             conversion: .init())
-        guard analysis.inspection.verdict != .rejected else {
+        if let doubtful = group.doubtful {
+            let quality = AudioQuality(verdict: inspection.verdict.rawValue, frames: inspection.frames)
+            // Of several messages that are listed alike, nothing tells whose cut audio has become longer.
+            guard let worst = doubtful.parts.map(\.quality).min(), worst < quality,
+                doubtful.parts.count == 1 || !quality.isDoubtful
+            else { return message.item(.noBetter, report, warnings: warnings) }
+        }
+        let facts = message.facts(analysis, warnings: warnings, archivedAt: now().formatted(.iso8601))
+        guard inspection.verdict != .rejected else {
             return try await quarantine(message, path, facts, report)
         }
-        return try await store(message, path, analysis, facts, report)
+        return try await store(message, path, group, analysis, facts, report)
     }
 
     private func store(
-        _ message: Message, _ path: String, _ analysis: SourceAnalysis, _ facts: RecordingFacts,
-        _ report: SourceReport
+        _ message: Message, _ path: String, _ group: MessageGroup, _ analysis: SourceAnalysis,
+        _ facts: RecordingFacts, _ report: SourceReport
     ) async throws -> SyncItem {
         let pending = try archive.makePendingFile()
         let (descriptor, flac) = (pending.descriptor, pending.path)
@@ -128,7 +233,8 @@ struct MessageIngest: Sendable {
             retention: retention)
         var report = report
         report.conversion = .init(output: Folder.path(archive.path, stored.path), recording: recording)
-        return message.item(.archived, report, warnings: facts.warnings)
+        let replaced = try await replaceWorse(of: group)
+        return message.item(.archived(replacing: replaced), report, warnings: facts.warnings)
     }
 
     private func quarantine(
@@ -141,5 +247,17 @@ struct MessageIngest: Sendable {
             facts, fileAt: path, report: content, retention: retention)
         report.file = Folder.path(archive.path, stored.path)
         return message.item(.quarantined, report, warnings: facts.warnings)
+    }
+}
+
+/// Messages that are listed alike, of which each round of a sync has found the same audio at other places.
+package struct UnsteadyMessages: Error, CustomStringConvertible {
+    let listing: VoicemailListing
+    let listed: Int
+    let distinct: Int
+
+    package var description: String {
+        "\(listed) messages are listed alike, and \(distinct) recordings came from their places, which change: run again "
+            + "when the mailbox is quiet"
     }
 }

@@ -18,14 +18,24 @@ package enum SyncEvent: Sendable {
 package struct SyncItem: Sendable {
     /// How a message ended.
     package enum Outcome: Sendable {
-        /// Its recording is in the archive.
-        case archived
+        /// Its recording is in the archive; in the place of worse ones of the same message, by their ids.
+        case archived(replacing: [String])
         /// Its source holds no audio, and lies in quarantine with its report.
         case quarantined
         /// It was fetched, and the archive has it already.
         case alreadyArchived
+        /// It was fetched again, and what came is no better than what the archive has.
+        case noBetter
+        /// It is listed otherwise than when it came, in a way that is named: the archive has it, under this id.
+        case adopted(record: String, difference: String)
+        /// It is listed once more than there are such messages: the same audio lies at another place.
+        case repeated
         /// It could not be fetched or stored; the next sync tries again.
         case failed(any Error)
+        /// It could not be fetched, and somebody has accepted that it is missing; the next sync tries again.
+        case acceptedMissing(any Error)
+        /// It was listed, and is listed no more before it could be fetched.
+        case missing
     }
 
     /// The code of a listed date that no message can be from.
@@ -55,6 +65,8 @@ package struct SyncSummary: Sendable {
     package var archived = 0
     /// Recordings added of a source whose audio is missing in part or doubtful.
     package var salvaged = 0
+    /// Recordings added in the place of worse ones.
+    package var improved = 0
     /// Sources without audio put into quarantine.
     package var quarantined = 0
     /// Of what was added, those whose listed date cannot be: they are undated, and kept from now on.
@@ -63,6 +75,10 @@ package struct SyncSummary: Sendable {
     package var unorderedDates = 0
     /// Messages fetched that the archive had already.
     package var alreadyArchived = 0
+    /// Messages that the archive had, and that are listed in another form now.
+    package var adopted = 0
+    /// Listings of one message beyond the first.
+    package var repeated = 0
     /// Messages that could not be fetched or stored.
     package var failed: Int { failures.count }
     /// Why the messages failed, in no particular order.
@@ -71,14 +87,32 @@ package struct SyncSummary: Sendable {
     package var unreadable = 0
     /// Extensions that were asked for beside others, and are not there.
     package var missingExtensions = 0
+    /// Messages that could not be fetched, and that somebody has accepted as missing.
+    package var acceptedMissing = 0
+    /// Messages that are listed no more and that the archive never got, and of which nobody has accepted that; those of
+    /// earlier syncs included.
+    package var missing = 0
     /// What ended the sync early; nil where it ran to its end.
     package var abortedBy: (any Error)?
     /// Whether the sync was cancelled.
     package var wasCancelled = false
 
+    /// Makes the summary of a sync that has done nothing.
+    package init(abortedBy error: (any Error)? = nil) {
+        abortedBy = error
+    }
+
     /// Listed messages that nothing has become of yet.
     package var left: Int {
-        max(0, listed - known - archived - quarantined - alreadyArchived - failed)
+        max(
+            0,
+            listed - known - archived - quarantined - alreadyArchived - adopted - repeated - failed
+                - acceptedMissing)
+    }
+
+    /// Whether somebody should look at what came out.
+    package var needsAttention: Bool {
+        salvaged + quarantined + repeated + failed + missing + unreadable + missingExtensions > 0
     }
 
     mutating func count(_ item: SyncItem) {
@@ -89,13 +123,19 @@ package struct SyncSummary: Sendable {
         default: break
         }
         switch item.outcome {
-        case .archived:
-            archived += 1
+        case .archived(let worse):
+            if worse.isEmpty { archived += 1 } else { improved += 1 }
             if item.report.inspection?.verdict == .salvaged { salvaged += 1 }
         case .quarantined: quarantined += 1
         case .alreadyArchived: alreadyArchived += 1
-        case .failed(let error):
-            failures.append(error)
+        // The archive had it, and was counted as having it.
+        case .noBetter: break
+        case .adopted: adopted += 1
+        case .repeated: repeated += 1
+        case .failed(let error): failures.append(error)
+        case .acceptedMissing: acceptedMissing += 1
+        // It is counted with those of earlier syncs, in the end.
+        case .missing: break
         }
     }
 }

@@ -85,6 +85,11 @@ struct Exchange: Sendable {
             .voicemailQuery, body: dialect.queryBody(selection), token: token, item: item, extension: asked)
     }
 
+    /// Asks the box for its serial number.
+    func serialNumber(token: Secret) async throws -> String? {
+        try await post(.deviceQuery, body: nil, token: token).serial
+    }
+
     /// Runs what counts as one request at a time: a random string that had to wait for its turn would run out.
     func withPassage<Result>(_ operation: () async throws -> Result) async throws -> Result {
         try await gate.withPassage(operation)

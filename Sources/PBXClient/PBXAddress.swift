@@ -11,6 +11,8 @@ public struct PBXAddress: Sendable, Hashable {
     public let port: Int
     /// True for `https`.
     public let isEncrypted: Bool
+    /// The path of a proxy in front of the PBX, with a slash at its beginning; empty where there is none.
+    public let path: String
 
     /// Reads the URL of a PBX.
     ///
@@ -42,6 +44,7 @@ public struct PBXAddress: Sendable, Hashable {
         self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
         isEncrypted = scheme == "https"
         port = parts.port ?? (isEncrypted ? 443 : 80)
+        path = URLComponents(string: self.text)?.path ?? ""
     }
 
     /// True where a request never leaves this machine.

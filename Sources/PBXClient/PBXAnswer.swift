@@ -30,6 +30,8 @@ public struct PBXAnswer: Sendable {
     let `extension`: String?
     let file: String?
     let status: VoicemailStatus?
+    /// The serial number of the box; any text.
+    let serial: String?
 
     /// Reads the body of an answer.
     ///
@@ -104,6 +106,7 @@ public struct PBXAnswer: Sendable {
         `extension` = wire?.extension
         file = wire?.file
         status = wire?.status.flatMap(Self.folder)
+        serial = wire?.serial
     }
 
     /// True where as much, and the same, can be read of two listings.

@@ -8,6 +8,8 @@ public enum PBXOperation: String, Sendable, Hashable {
     case refreshToken = "token/refresh"
     /// Ends the life of a token.
     case logout
+    /// Asks a Yeastar box what it is.
+    case deviceQuery = "deviceinfo/query"
     /// Lists voicemails.
     case voicemailQuery = "voicemail/query"
     /// Asks for the random string that one download needs.

@@ -1,7 +1,8 @@
 internal import Logging
 
 extension PBXSession {
-    /// Lists mailboxes: all at once where that can be read, and otherwise each by itself.
+    /// Lists mailboxes: all at once where that can be read, and otherwise each by itself. What is listed twice alike is one
+    /// message.
     func query(_ selection: MailboxSelection) async throws -> VoicemailList {
         var named: [String]?
         if case .extensions(let extensions) = selection { named = extensions }
@@ -16,6 +17,7 @@ extension PBXSession {
             } else if !isConfirmed, !list.unreadable.contains(where: { $0.position == nil }) {
                 list.noteMissingEnd(of: named?.count == 1 ? named?.first : nil)
             }
+            list.voicemails = list.voicemails.withoutRepetitions
             return list
         } catch let error as PBXError where (named?.count ?? 0) > 1 && Self.mayBeOfOneMailbox(error) {
             return try await queryEach(named ?? [], areNamed: true)
@@ -50,6 +52,7 @@ extension PBXSession {
         guard isAnswered else {
             throw failure ?? PBXError.badAnswer(.voicemailQuery, reason: "it is not the JSON of the API")
         }
+        list.voicemails = list.voicemails.withoutRepetitions
         return list
     }
 

@@ -104,6 +104,8 @@ public final class PBXSession: Sendable {
     /// listed: they are named in the list. Where a listing as a whole cannot be read, each mailbox is listed by
     /// itself.
     ///
+    /// What is listed twice alike is one message, and what is named twice is asked for once.
+    ///
     /// - Parameter selection: The mailboxes; none gives an empty list without a request.
     /// - Returns: What is listed, in the order of the PBX.
     /// - Throws: `PBXConfigurationError.extensionNumber` for what cannot be an extension, or `PBXError`:
@@ -114,8 +116,36 @@ public final class PBXSession: Sendable {
             for number in extensions where !Self.isExtension(number) {
                 throw PBXConfigurationError.extensionNumber(number)
             }
+            return try await query(.extensions(extensions.withoutRepetitions))
         }
         return try await query(selection)
+    }
+
+    /// The number by which a Yeastar box is told from others; nil where it gives none, or is not known to be a Yeastar.
+    ///
+    /// It is asked for once, and what the box makes of that does not matter.
+    ///
+    /// - Returns: 6 to 64 letters, digits and dashes.
+    /// - Throws: `PBXError` where nothing else can be asked either: a login is refused, or the box has been given up.
+    public func serialNumber() async throws -> String? {
+        guard exchange.spoken.current.family != .openVox else { return nil }
+        do {
+            let serial = try await authorized { try await exchange.serialNumber(token: $0) }
+            return serial.flatMap { Self.isSerial($0) ? $0 : nil }
+        } catch let error as PBXError {
+            switch error {
+            case .loginRefused, .locked, .untrusted, .gaveUp: throw error
+            default:
+                logger.info("the PBX does not tell its serial number", metadata: ["reason": "\(error)"])
+                return nil
+            }
+        }
+    }
+
+    /// Whether a text can be what tells one box from another: not the zeros of one that has none.
+    private static func isSerial(_ text: String) -> Bool {
+        (6...64).contains(text.utf8.count) && Set(text).count > 1
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     }
 
     /// Logs out as well as it can be done, and ends all connections; the session is of no use afterwards.

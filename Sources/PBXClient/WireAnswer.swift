@@ -12,10 +12,20 @@ struct WireAnswer: Decodable {
     let status: String?
     /// The mailboxes; nil for one that is none.
     let mailboxes: [Mailbox?]
+    /// The serial number of the box.
+    let serial: String?
     /// Whether there is a list of mailboxes, if only an empty one.
     let listsMailboxes: Bool
     /// Whether it is in the words of another API, that of Yeastar's P-Series.
     let isOfOtherAPI: Bool
+
+    struct Device: Decodable {
+        let serial: String?
+
+        init(from decoder: any Decoder) throws {
+            serial = try decoder.container(keyedBy: Key.self).lenientText(.sn)
+        }
+    }
 
     struct Mailbox: Decodable {
         let `extension`: String?
@@ -55,6 +65,7 @@ struct WireAnswer: Decodable {
     /// The words of the API.
     enum Key: String, CodingKey, CaseIterable {
         case status, errno, token, refreshtoken, random, extid, number, voicemails, voicemail
+        case deviceinfo, sn
         case voicemailfile, voicemailstatus, voicemaildate, voicemaillength, messagefrom
         case errcode, errmsg
     }
@@ -69,6 +80,9 @@ struct WireAnswer: Decodable {
         `extension` = container.extensionNumber
         file = container.lenientText(.voicemailfile)
         status = container.lenientText(.voicemailstatus)
+        serial =
+            (try? container.decodeIfPresent(Device.self, forKey: .deviceinfo))?.serial
+            ?? container.lenientText(.sn)
         listsMailboxes = container.contains(.voicemails)
         isOfOtherAPI = container.contains(.errcode) && container.contains(.errmsg)
         mailboxes =
@@ -91,6 +105,7 @@ struct WireAnswer: Decodable {
         errno = value(of: "errno")
         guard errno != nil || ["failed", "failure"].contains(outcome?.lowercased()) else { return nil }
         (token, refreshToken, random, `extension`, file, status) = (nil, nil, nil, nil, nil, nil)
+        serial = nil
         (mailboxes, listsMailboxes, isOfOtherAPI) = ([], false, false)
     }
 
@@ -100,6 +115,7 @@ struct WireAnswer: Decodable {
         case .login, .refreshToken: token != nil
         case .voicemailQuery: listsMailboxes
         case .voicemailRandom: random != nil
+        case .deviceQuery: serial != nil
         case .heartbeat, .logout, .otherAPI, .voicemailDownload: false
         }
     }

@@ -74,6 +74,8 @@ public enum ArchiveError: Error, Sendable, Hashable {
     case unencodable(path: String, reason: String)
     /// There is no recording of that id.
     case noRecording(id: String)
+    /// No message of that key is missing.
+    case noMissing(key: String)
     /// There is no hold of that id.
     case noHold(id: String)
     /// What was asked for is not allowed, for a reason that is a sentence.
@@ -174,6 +176,8 @@ extension ArchiveError: CustomStringConvertible {
             "the facts of \(path) cannot be written as JSON (\(reason)); please report it"
         case .noRecording(let id):
             "the archive has no recording \(id); list shows those that it has"
+        case .noMissing(let key):
+            "the archive lacks no message \(key), or that is accepted already; missing shows those that it lacks"
         case .noHold(let id):
             "the archive has no hold \(id); holds --all shows those that it has"
         case .refused(let sentence):

@@ -29,7 +29,7 @@ struct AuditFilter {
     private mutating func isAboutRecord(_ line: AuditLine) -> Bool {
         guard let record else { return true }
         let hold = line.text("hold")
-        if line.text("record") == record || line.text("about") == record
+        if [line.text("record"), line.text("replaces"), line.text("about")].contains(record)
             || line.texts("records").contains(record)
         {
             if let hold { holds.insert(hold) }

@@ -21,6 +21,11 @@ enum AuditSentence {
         case "listing":
             join(
                 line.text("pbx"), line.integer("messages").map { "\($0) listed" }, "\(line.count("new")) new")
+        case "adopt": join(record(line), line.text("reason"))
+        case "replace":
+            join(record(line), line.text("replaces").map { "in place of \(shortened($0))" })
+        case "refetch": join("no better audio came")
+        case "accept": join(line.text("pbx"), "\(line.count("messages")) missing", line.text("reason"))
         case "verify":
             join(
                 line.integer("checked").map { "\($0) checked" },

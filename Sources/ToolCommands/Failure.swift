@@ -2,6 +2,7 @@ internal import ByteSources
 internal import DurableFiles
 internal import Exporting
 internal import FLACFiles
+internal import Ingestion
 internal import Leveling
 internal import PBXClient
 internal import PBXEmulator
@@ -32,6 +33,7 @@ struct Failure: Error, CustomStringConvertible {
         case is WaveReaderError: self.init(.itemsNeedAttention, sentence)
         case let error as FileError: self.init(.cannotWriteOutput, sentence.asSentence, error)
         case let error as PBXError: self.init(Self.status(of: error), sentence.asSentence)
+        case is UnsteadyMessages: self.init(.itemsNeedAttention, sentence.asSentence)
         case is PBXConfigurationError: self.init(.usage, sentence.asSentence)
         case FLACError.unreadable(let error): self.init(describing: error)
         case let error as FLACError: self.init(Self.status(of: error), sentence)
@@ -73,7 +75,7 @@ struct Failure: Error, CustomStringConvertible {
         switch error {
         case .missing, .notAnArchive, .damagedDescription, .newerFormat, .olderFormat, .catalogMissing,
             .catalogDamaged, .journalMissing, .journalRolledBack, .verifierKeysMissing, .verifierKeysDamaged,
-            .sidecarDamaged, .unreadable, .noRecording, .noHold, .logMissing, .entryPending:
+            .sidecarDamaged, .unreadable, .noRecording, .noHold, .noMissing, .logMissing, .entryPending:
             .noInput
         case .inUse, .readOnly, .catalog, .journal, .log, .signing, .foreignKey, .retiredKey, .foreignReplica,
             .replicaIsArchive, .replicaMissing, .replicaAhead, .replicaDiffers, .olderThanReplica,

@@ -20,6 +20,10 @@ extension ShownRecording {
             }
         var lines = ["\(style.bold(recording.id))  \(painted)"]
         lines += message
+        if let replacedBy {
+            lines += Self.fact("replaced", style.yellow("better audio of this message is \(replacedBy)"))
+        }
+        for id in replaces { lines += Self.fact("replaces", "worse audio of this message, \(id)") }
         lines += Self.fact("stored", metadata.path.printable)
         lines += Self.fact("", storedText)
         lines += Self.fact("SHA-256", facts.stored.sha256.hexadecimal)

@@ -14,6 +14,10 @@ struct ShownRecording: Encodable {
     /// The entries that the log has; nil where there is no log yet.
     let logSize: UInt64?
     let copies: [RecordingCopy]
+    /// The best recording of the message; nil where that is this one.
+    let replacedBy: String?
+    /// The worse recordings of the message.
+    let replaces: [String]
     let audit: [ShownAuditLine]
 
     var recording: Recording { metadata.recording }
@@ -27,6 +31,7 @@ struct ShownRecording: Encodable {
         holds = everHeld.filter(\.isActive)
         logSize = try archive.logReader()?.size
         copies = try await archive.copies(of: recording)
+        (replacedBy, replaces) = try await archive.replacements(of: recording.id)
         let ids = [recording.id] + everHeld.map(\.id)
         audit = try Self.audit(ids, from: Int(recording.sequence), in: archive)
     }
@@ -44,7 +49,7 @@ struct ShownRecording: Encodable {
     }
 
     private enum Key: String, CodingKey {
-        case holdsInForce, logged, logSize, copies, audit
+        case holdsInForce, logged, logSize, copies, replacedBy, replaces, audit
     }
 
     private struct HoldRow: Encodable {
@@ -69,6 +74,8 @@ struct ShownRecording: Encodable {
         try row.encode(logSize, forKey: .logSize)
         try row.encode(
             copies.map { CopyRow(replica: $0.replica, state: $0.state.rawValue) }, forKey: .copies)
+        try row.encode(replacedBy, forKey: .replacedBy)
+        try row.encode(replaces, forKey: .replaces)
         try row.encode(audit, forKey: .audit)
     }
 }

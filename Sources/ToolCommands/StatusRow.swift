@@ -6,8 +6,8 @@ struct StatusRow: Encodable {
     let status: ArchiveStatus
 
     private enum Key: String, CodingKey {
-        case archive, id, expected, archived, quarantined, erased, erasedPages, missing, oldestMissing,
-            underWay, duration, storedSize
+        case archive, id, expected, archived, quarantined, replaced, erased, erasedPages, missing,
+            oldestMissing, acceptedMissing, underWay, duration, storedSize
         case journalProblem, holds, pendingEntries, copies, verification, contacts, freeBytes, daysUntilFull
     }
 
@@ -47,6 +47,7 @@ struct StatusRow: Encodable {
         try row.encode(status.expected, forKey: .expected)
         try row.encode(statistics.archived, forKey: .archived)
         try row.encode(statistics.quarantined, forKey: .quarantined)
+        try row.encode(status.replaced, forKey: .replaced)
         try row.encode(status.erased, forKey: .erased)
         try row.encode(status.hasErasedPages, forKey: .erasedPages)
         try row.encode(status.missing, forKey: .missing)
@@ -55,6 +56,7 @@ struct StatusRow: Encodable {
                 Missing(pbx: $0.pbx, extension: $0.extension, date: $0.date, firstListed: $0.firstListed)
             }, forKey: .oldestMissing)
         try row.encode(status.underWay, forKey: .underWay)
+        try row.encode(status.acceptedMissing, forKey: .acceptedMissing)
         try row.encode(statistics.duration, forKey: .duration)
         try row.encode(statistics.storedSize, forKey: .storedSize)
         try row.encode(status.journalProblem, forKey: .journalProblem)

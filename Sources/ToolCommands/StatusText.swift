@@ -24,6 +24,14 @@ struct StatusText {
         if status.underWay > 0 {
             lines.append(fact("under way", "\(status.underWay); a sync is fetching them"))
         }
+        if status.acceptedMissing > 0 {
+            lines.append(
+                fact("accepted", "\(status.acceptedMissing) missing; missing --accepted shows what and why"))
+        }
+        if status.replaced > 0 {
+            lines.append(
+                fact("replaced", "\(Quantities.count(status.replaced, "recording")), by better audio"))
+        }
         for copy in status.copies {
             let isSafe = copy.recordingsBehind == 0 && copy.linesBehind == 0 && copy.erasuresBehind == 0
             lines.append(fact("copy", copy.path.printable))

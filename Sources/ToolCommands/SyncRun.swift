@@ -11,7 +11,8 @@ internal import WaveFiles
 struct SyncRun: Sendable {
     let archive: RecordingArchive
     let transcoder: Transcoder
-    let pbxName: String
+    /// The PBX's name in the archive; nil where nobody gives one.
+    let pbxName: String?
     let timeZone: TimeZone
     var dateOrder: DateOrder?
     var retention = RetentionPolicy.forever
@@ -20,14 +21,23 @@ struct SyncRun: Sendable {
     func perform(
         _ configuration: PBXConfiguration, selection: MailboxSelection, logger: Logger, on console: Console
     ) async throws -> ExitStatus {
-        let summary = try await PBXSession.withSession(configuration, logger: logger) { session in
+        let (summary, name) = try await PBXSession.withSession(configuration, logger: logger) { session in
+            let (name, box): (String, PBXBox)
+            do {
+                (name, box) = try await PBXNaming(session: session, archive: archive)
+                    .name(pbxName, listing: selection)
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                return (SyncSummary(abortedBy: error), "")
+            }
             let sync = MailboxSync(
-                session: session, archive: archive, transcoder: transcoder, pbxName: pbxName,
+                session: session, archive: archive, transcoder: transcoder, pbxName: name, box: box,
                 timeZone: timeZone, dateOrder: dateOrder, retention: retention, jobs: jobs)
-            let progress = SyncProgress(console: console, pbxName: pbxName)
+            let progress = SyncProgress(console: console, pbxName: name)
             let summary = await sync.run(selection) { progress.note($0) }
             progress.end()
-            return summary
+            return (summary, name)
         }
         let areCopied = try await ReplicationRun(archive: archive, console: console).perform()
         // A PBX that has not listed anything leaves nothing to sum up.
@@ -35,34 +45,37 @@ struct SyncRun: Sendable {
         if summary.implausiblyDated > 0 {
             console.alert(
                 "\(Quantities.count(summary.implausiblyDated, "message")) came with a date before 2000 or days ahead; each is "
-                    + "kept undated, its retention from creation counted from today. Set the clock of \(pbxName.printable)."
+                    + "kept undated, its retention from creation counted from today. Set the clock of \(name.printable)."
             )
         }
         if summary.unorderedDates > 0 {
             console.alert(
                 "\(Quantities.count(summary.unorderedDates, "message")) came with a date in which day and month cannot be told "
                     + "apart; each is kept undated, its retention from creation counted from today. Give --date-order dmy or "
-                    + "mdy for \(pbxName.printable).")
+                    + "mdy for \(name.printable).")
         }
         if let error = summary.abortedBy { throw error }
         if summary.failures.contains(where: { Failure(describing: $0).status == .internalFault }) {
             return .internalFault
         }
-        let needAttention =
-            summary.salvaged + summary.quarantined + summary.failed + summary.unreadable
-            + summary.missingExtensions
-        return needAttention > 0 || !areCopied ? .itemsNeedAttention : .success
+        return summary.needsAttention || !areCopied ? .itemsNeedAttention : .success
     }
 
     private static func text(of summary: SyncSummary) -> String {
         var parts = ["\(summary.archived) archived"]
         if summary.salvaged > 0 { parts.append("\(summary.salvaged) of them salvaged") }
-        if summary.quarantined > 0 { parts.append("\(summary.quarantined) in quarantine") }
-        if summary.known + summary.alreadyArchived > 0 {
-            parts.append("\(summary.known + summary.alreadyArchived) there already")
+        func add(_ count: Int, _ what: String) {
+            if count > 0 { parts.append("\(count) \(what)") }
         }
-        if summary.failed > 0 { parts.append("\(summary.failed) failed") }
-        if summary.unreadable > 0 { parts.append("\(summary.unreadable) more unreadable") }
+        add(summary.improved, "replaced by better audio")
+        add(summary.quarantined, "in quarantine")
+        add(summary.known + summary.alreadyArchived, "there already")
+        add(summary.adopted, "there in another form")
+        add(summary.repeated, "listed repeatedly")
+        add(summary.failed, "failed")
+        add(summary.unreadable, "more unreadable")
+        add(summary.acceptedMissing, "not to be had, as is accepted")
+        add(summary.missing, "missing (voxkeep missing shows them)")
         let hasStopped = summary.wasCancelled || summary.abortedBy != nil
         if hasStopped, summary.left > 0 { parts.append("\(summary.left) left") }
         let text = "\(Quantities.count(summary.listed, "message")) listed: " + parts.joined(separator: ", ")
@@ -95,8 +108,10 @@ final class SyncProgress: Sendable {
                 "voxkeep: the PBX has no extension \(number.printable); the others that were named are listed."
             )
         case .finished(var item):
-            if case .failed(let error) = item.outcome {
+            switch item.outcome {
+            case .failed(let error), .acceptedMissing(let error):
                 item.report.error = Failure(describing: error).description
+            default: break
             }
             bar.finished(bytes: item.report.size ?? 0, duration: item.report.inspection?.duration ?? 0)
             // Rows hold nothing that cannot be encoded; a failure here is a fault of ours, and is said.
@@ -107,7 +122,8 @@ final class SyncProgress: Sendable {
             }
             let line = Self.line(for: item, style: console.output)
             switch item.outcome {
-            case .archived where item.report.inspection?.verdict != .salvaged, .alreadyArchived:
+            case .archived where item.report.inspection?.verdict != .salvaged, .alreadyArchived, .noBetter,
+                .adopted, .acceptedMissing:
                 console.line(line)
             default: console.problem(line)
             }
@@ -126,7 +142,7 @@ final class SyncProgress: Sendable {
         var details: [String]
         let mark: String
         switch item.outcome {
-        case .archived:
+        case .archived(let replaced):
             mark = style.column(item.report.inspection?.verdict ?? .valid)
             details = [Quantities.time(item.report.inspection?.duration ?? 0)]
             if let recording = item.report.conversion?.recording {
@@ -135,15 +151,31 @@ final class SyncProgress: Sendable {
             if let inspection = item.report.inspection, inspection.verdict >= .flawed {
                 details.append(inspection.worstFinding.printable)
             }
+            if !replaced.isEmpty { details.append("in place of worse audio") }
         case .quarantined:
             mark = style.column(Verdict.rejected)
             details = [(item.report.error ?? "").printable]
         case .alreadyArchived:
             mark = style.dim("known".fitted(to: 8))
             details = []
+        case .noBetter:
+            mark = style.dim("known".fitted(to: 8))
+            details = ["no better audio yet"]
+        case .adopted(_, let difference):
+            mark = style.green("adopted".fitted(to: 8))
+            details = ["listed otherwise: \(difference)"]
+        case .repeated:
+            mark = style.yellow("repeated".fitted(to: 8))
+            details = ["its audio is listed more than once"]
         case .failed:
             mark = style.red("failed".fitted(to: 8))
             details = [(item.report.error ?? "").printable]
+        case .acceptedMissing:
+            mark = style.dim("accepted".fitted(to: 8))
+            details = [(item.report.error ?? "").printable]
+        case .missing:
+            mark = style.red("missing".fitted(to: 8))
+            details = ["listed no more, before it could be fetched"]
         }
         details += item.warnings.map { style.yellow($0) }
         return "\(mark) \(message)  \(details.joined(separator: "  "))"

@@ -16,7 +16,8 @@ public struct Voxkeep: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, SyncCommand.self, ConvertCommand.self, InspectCommand.self, RestoreCommand.self,
             ListCommand.self, ShowCommand.self, ExportCommand.self, ProveCommand.self, VerifyCommand.self,
-            StatusCommand.self, AuditCommand.self, HoldCommand.self, HoldsCommand.self, ReleaseCommand.self,
+            StatusCommand.self, MissingCommand.self, AuditCommand.self, HoldCommand.self, HoldsCommand.self,
+            ReleaseCommand.self,
             RetainCommand.self, ExpireCommand.self, EraseCommand.self, ReplicateCommand.self,
             RebuildCatalogCommand.self, AnchorCommand.self, KeyCommand.self, EmulatePBXCommand.self,
         ])

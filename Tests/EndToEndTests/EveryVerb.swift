@@ -49,6 +49,8 @@ final class EveryVerb {
         try await archive("list")
         try await archive("show", try await ids()[0])
         try await archive("status")
+        try await archive("missing list")
+        try await archive("missing accept", "--all", "--reason", "none is missing")
         try await archive("audit")
         try await archive("restore", try await ids()[0], "--output", "original.wav")
         try await archive("replicate")

@@ -6,7 +6,7 @@ import Testing
         "demo", "sync", "convert", "inspect", "restore", "list", "show", "export", "prove", "verify",
         "status",
         "audit", "hold", "holds", "release", "retain", "expire", "erase", "replicate", "rebuild-catalog",
-        "anchor", "emulate-pbx",
+        "anchor", "emulate-pbx", "missing",
     ])
     func `explains every command with its exit codes`(command: String) async throws {
         let result = try await Tool.voxkeep.run([command, "--help"])
@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: [
         "convert", "inspect", "restore", "hold", "retain", "erase", "audit", "status", "verify", "replicate",
-        "rebuild-catalog",
+        "rebuild-catalog", "missing",
     ])
     func `shows examples`(command: String) async throws {
         let result = try await Tool.voxkeep.run([command, "--help"])

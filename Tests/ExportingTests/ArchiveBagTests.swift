@@ -127,7 +127,7 @@ private final class Eraser: Sendable {
     func erase() {
         let done = DispatchSemaphore(value: 0)
         Task.detached { [archive, id] in
-            try? await archive.erase([id], ground: "a request")
+            _ = try? await archive.erase([id], ground: "a request")
             done.signal()
         }
         done.wait()

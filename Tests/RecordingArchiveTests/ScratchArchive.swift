@@ -89,6 +89,7 @@ final class ScratchArchive: Sendable {
     func catalog() throws -> String {
         try [
             "recording", "hold", "holdMember", "tombstone", "listed", "contact", "dryRun", "replica", "tally",
+            "adoption", "replacement", "refetch", "acceptance", "box",
         ].map { table in
             try "\(table)\n" + folder.sqlite("SELECT * FROM \(table) ORDER BY 1, 2")
         }.joined()

@@ -50,6 +50,8 @@ public final class HandWrittenBox: Sendable {
         public let fields: [String: String]
         /// How many requests of this operation there were before.
         public let ordinal: Int
+        /// How many requests of any operation there were before.
+        public let number: Int
     }
 
     /// What a box answers.
@@ -148,6 +150,9 @@ public final class HandWrittenBox: Sendable {
         state.withLock { $0.handler = handler }
     }
 
+    /// How many requests there were.
+    public var requestCount: Int { state.withLock { $0.requests.count } }
+
     /// The requests of an operation, in order.
     public func requests(_ operation: String) -> [Request] {
         state.withLock { $0.requests.filter { $0.operation == operation } }
@@ -207,7 +212,7 @@ public final class HandWrittenBox: Sendable {
         state.withLock { state in
             let request = Request(
                 operation: operation, fields: fields,
-                ordinal: state.requests.count { $0.operation == operation })
+                ordinal: state.requests.count { $0.operation == operation }, number: state.requests.count)
             state.requests.append(request)
             if let answer = state.handler?(request, &state.contents) { return answer }
             switch operation {

@@ -43,13 +43,14 @@ struct Catalog: Sendable {
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(busyTimeout)
+            configuration.prepareDatabase { try CatalogSchema.standIn($0) }
             let readOnly = configuration
             @Sendable func open(_ path: String) throws -> DatabaseQueue {
                 let queue = try DatabaseQueue(path: path, configuration: readOnly)
                 try queue.read { database in
                     let migrator = CatalogSchema.migrator
                     try checkSchema(database, migrator, layout, isNew: false)
-                    guard try migrator.hasCompletedMigrations(database) else {
+                    guard try CatalogSchema.isReadable(database) else {
                         throw ArchiveError.catalogDamaged(
                             path: layout.root, reason: "it is one of an earlier version")
                     }
@@ -207,8 +208,8 @@ struct Catalog: Sendable {
                 path: layout.root, version: ArchiveDescription.version + 1,
                 supported: ArchiveDescription.version)
         }
-        // An older one is looked at when it was brought up to date.
-        if try migrator.hasCompletedMigrations(database) { try checkTables(database, migrator, layout) }
+        // An older one is looked at when it was brought up to date, or where it is read as it is.
+        if try CatalogSchema.isReadable(database) { try checkTables(database, migrator, layout) }
     }
 
     private static func checkTables(

@@ -19,36 +19,45 @@ extension CatalogQueries {
             holds: recording.holds > 0 ? try Hold.marks(on: id, database) : [], answers: recording.answers)
     }
 
-    /// How many messages of a key were archived, erased ones included.
-    static func count(_ database: Database, messageKey: String) throws -> Int {
-        try Int.fetchOne(
-            database,
-            sql: """
-                SELECT (SELECT COUNT(*) FROM recording WHERE messageKey = ?1)
-                    + (SELECT COUNT(*) FROM tombstone WHERE messageKey = ?1)
-                """,
-            arguments: [messageKey]) ?? 0
+    /// SQL for how many messages of a key the archive has or had: recordings, erased ones, and listings that were adopted.
+    ///
+    /// A recording that replaces another is the same message once more.
+    static func archivedCount(_ key: String) -> String {
+        """
+        ((SELECT COUNT(*) FROM recording
+            WHERE messageKey = \(key) AND id NOT IN (SELECT better FROM replacement))
+        + (SELECT COUNT(*) FROM tombstone
+            WHERE messageKey = \(key) AND id NOT IN (SELECT better FROM replacement))
+        + (SELECT COUNT(*) FROM adoption WHERE messageKey = \(key)))
+        """
     }
 
-    /// The originals that were archived of a message key, erased ones included, with how often each was.
-    static func sources(_ database: Database, messageKey: String) throws -> [Digest: Int] {
-        let rows = try Row.fetchAll(
+    /// How many messages of a key the archive has or had, see `archivedCount(_:)`.
+    static func count(_ database: Database, messageKey: String) throws -> Int {
+        try Int.fetchOne(
+            database, sql: "SELECT \(archivedCount("?1"))", arguments: [messageKey]) ?? 0
+    }
+
+    /// The originals that the archive has or had of a message key.
+    static func sources(_ database: Database, messageKey: String) throws -> Set<Digest> {
+        let originals = try String.fetchAll(
             database,
             sql: """
-                SELECT original, COUNT(*) AS count FROM (
-                    SELECT sourceSHA256 AS original FROM recording WHERE messageKey = ?1
-                    UNION ALL SELECT original FROM tombstone WHERE messageKey = ?1)
-                GROUP BY original
+                SELECT sourceSHA256 FROM recording WHERE messageKey = ?1
+                UNION SELECT original FROM tombstone WHERE messageKey = ?1
+                UNION SELECT sourceSHA256 FROM recording
+                    WHERE id IN (SELECT record FROM adoption WHERE messageKey = ?1)
+                UNION SELECT original FROM tombstone
+                    WHERE id IN (SELECT record FROM adoption WHERE messageKey = ?1)
                 """,
             arguments: [messageKey])
-        var counts: [Digest: Int] = [:]
-        for row in rows {
-            guard let digest = Digest(hexadecimal: try row.decode(String.self, forColumn: "original")) else {
-                throw CatalogContentError(reason: "the SHA-256 of an original is none")
-            }
-            counts[digest] = try row.decode(forColumn: "count")
-        }
-        return counts
+        return Set(
+            try originals.map {
+                guard let digest = Digest(hexadecimal: $0) else {
+                    throw CatalogContentError(reason: "the SHA-256 of an original is none")
+                }
+                return digest
+            })
     }
 
     /// The recordings whose retention ended before a moment, in the order of their ingests.

@@ -2,12 +2,32 @@ internal import GRDB
 
 /// The tables of the catalog, one migration for each change.
 enum CatalogSchema {
+    /// The migration that a catalog may lack and be read all the same.
+    private static let newest = "completeness"
+
+    /// Whether a catalog can be read: it has had all changes, or all but the newest, which only adds tables.
+    static func isReadable(_ database: Database) throws -> Bool {
+        let applied = try migrator.appliedIdentifiers(database)
+        return applied.union([newest]).isSuperset(of: migrator.migrations)
+    }
+
+    /// Gives a connection that only reads the tables that its catalog lacks, as empty ones that end with it.
+    ///
+    /// Older versions have left archives on media that nothing writes to any more.
+    static func standIn(_ database: Database) throws {
+        guard try database.tableExists("listed"), try !database.tableExists("adoption") else { return }
+        try database.execute(
+            sql: "PRAGMA temp_store = MEMORY; "
+                + completeness.replacing("CREATE TABLE", with: "CREATE TEMP TABLE"))
+    }
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("state") { database in
             for part in [recordings, tally, words, holds, journal] { try database.execute(sql: part) }
         }
         migrator.registerMigration("answers") { try $0.execute(sql: answers) }
+        migrator.registerMigration(newest) { try $0.execute(sql: completeness + completenessIndexes) }
         return migrator
     }
 
@@ -206,6 +226,56 @@ enum CatalogSchema {
         CREATE TRIGGER heldKept BEFORE DELETE ON recording WHEN old.holds > 0 BEGIN
             SELECT RAISE(ABORT, 'a recording under a hold cannot be erased');
         END;
+        """
+
+    // What became of listed messages, beyond the rows of recordings. An adoption is a listing that tells of a recording
+    // otherwise than it was listed when it came, or once more. Of two recordings of one message the worse is replaced by
+    // the better; `final` is the best one at the end of such a row. `refetch` counts how often better audio was looked
+    // for in vain, and `acceptance` up to how many messages of an identity may be missing. `box` has the name by which the
+    // messages of the PBX at an address were listed last.
+    static let completeness = """
+        CREATE TABLE adoption (
+            line INTEGER PRIMARY KEY,
+            record TEXT NOT NULL,
+            messageKey TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE replacement (
+            worse TEXT NOT NULL PRIMARY KEY,
+            better TEXT NOT NULL,
+            final TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE refetch (
+            messageKey TEXT NOT NULL PRIMARY KEY,
+            tries INTEGER NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE acceptance (
+            pbx TEXT NOT NULL,
+            messageKey TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (pbx, messageKey)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE box (
+            address TEXT NOT NULL PRIMARY KEY,
+            pbx TEXT NOT NULL,
+            serial TEXT
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let completenessIndexes = """
+
+        CREATE INDEX adoptionByMessageKey ON adoption (messageKey);
+        CREATE INDEX adoptionByRecord ON adoption (record);
+        CREATE INDEX replacementByBetter ON replacement (better);
+        CREATE INDEX replacementByFinal ON replacement (final);
+        CREATE INDEX tombstoneByOriginal ON tombstone (original);
         """
 
     private static let journal = """

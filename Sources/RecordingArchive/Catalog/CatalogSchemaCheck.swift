@@ -8,27 +8,31 @@ enum CatalogSchemaCheck {
     /// What there is by its kind and name, with the statement that made it.
     private typealias Schema = [String: String]
 
-    /// What the migrations make, once it was found out.
-    private static let expected = Mutex<Schema?>(nil)
+    /// What the migrations make up to each, once it was found out.
+    private static let expected = Mutex<[String: Schema]>([:])
 
     /// Looks for the first thing that is not as the migrations make it.
     ///
     /// - Returns: What is wrong, worded to follow "the catalog is damaged"; nil where nothing is.
     static func problem(_ database: Database, _ migrator: DatabaseMigrator) throws -> String? {
         let found = try schema(database)
-        let expected = try expectedSchema(migrator)
+        // One that nobody writes to any more may be of an earlier version.
+        guard let last = try migrator.appliedMigrations(database).last else { return "it holds no tables" }
+        let expected = try expectedSchema(migrator, upTo: last)
         let names = Set(found.keys).union(expected.keys).sorted()
         guard let name = names.first(where: { found[$0] != expected[$0] }) else { return nil }
         if found[name] == nil { return "it lacks the \(name)" }
         return expected[name] == nil ? "it has a \(name) that is not ours" : "its \(name) is another one"
     }
 
-    private static func expectedSchema(_ migrator: DatabaseMigrator) throws -> Schema {
-        if let schema = expected.withLock({ $0 }) { return schema }
+    private static func expectedSchema(
+        _ migrator: DatabaseMigrator, upTo migration: String
+    ) throws -> Schema {
+        if let schema = expected.withLock({ $0[migration] }) { return schema }
         let queue = try DatabaseQueue()
-        try migrator.migrate(queue)
+        try migrator.migrate(queue, upTo: migration)
         let schema = try queue.read { try self.schema($0) }
-        expected.withLock { $0 = schema }
+        expected.withLock { $0[migration] = schema }
         return schema
     }
 

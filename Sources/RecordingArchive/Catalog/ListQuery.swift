@@ -15,6 +15,8 @@ struct ListQuery {
     private let bounds: Range<ListPosition>
     /// Conditions on a moment that positions do not tell apart.
     private let moments: [(test: String, moment: Int64)]
+    /// Whether rows must have been replaced, or must not; nil where that does not count.
+    private let isReplaced: Bool?
     private let limit: Int
     private let fewRows: Int
 
@@ -56,6 +58,7 @@ struct ListQuery {
             [("+r.time >= ?", filter.since), ("+r.time < ?", filter.before)].compactMap { test, moment in
                 moment.flatMap { ListPosition.tellsApart($0) ? nil : (test, $0) }
             }
+        isReplaced = filter.isReplaced
         self.limit = limit
         self.fewRows = fewRows
     }
@@ -156,6 +159,15 @@ struct ListQuery {
         for condition in conditions {
             sql.append(condition.test)
             arguments += condition.arguments
+        }
+        if let isReplaced {
+            // They are few, and found once.
+            sql.append(
+                """
+                r.position \(isReplaced ? "" : "NOT ")IN (
+                    SELECT position FROM replacement JOIN recording ON recording.id = worse
+                    WHERE final IN (SELECT id FROM recording))
+                """)
         }
         return Statement(
             sql: """

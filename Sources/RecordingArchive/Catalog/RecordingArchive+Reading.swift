@@ -1,25 +1,25 @@
 public import Digests
 
 extension RecordingArchive {
-    /// How many recordings the archive holds or held of an identity: those in quarantine and erased ones included.
+    /// How many messages of an identity the archive has or had: those in quarantine, erased ones, and those that were
+    /// listed otherwise when they came included.
     ///
     /// - Parameter identity: What the PBX lists.
-    /// - Returns: The number over all sources.
+    /// - Returns: The number of messages; one of which better audio came later counts once.
     /// - Throws: `ArchiveError`.
     public nonisolated func count(of identity: MessageIdentity) async throws(ArchiveError) -> Int {
         let key = messageKey(of: identity)
         return try await catalog.read { try CatalogQueries.count($0, messageKey: key) }
     }
 
-    /// The sources that the archive holds or held of an identity, with how often: those in quarantine and erased ones
-    /// included, which are not fetched again.
+    /// The sources that the archive has or had of an identity: those in quarantine and erased ones included.
     ///
     /// - Parameter identity: What the PBX lists.
-    /// - Returns: Counts by the SHA-256 of the source.
+    /// - Returns: The SHA-256 of each.
     /// - Throws: `ArchiveError`.
     public nonisolated func archivedSources(
         of identity: MessageIdentity
-    ) async throws(ArchiveError) -> [Digest: Int] {
+    ) async throws(ArchiveError) -> Set<Digest> {
         let key = messageKey(of: identity)
         return try await catalog.read { try CatalogQueries.sources($0, messageKey: key) }
     }

@@ -24,6 +24,8 @@ public struct RecordingFilter: Sendable, Hashable, Codable {
     public var hold: HoldCondition?
     /// How long it is kept.
     public var retention: RetentionCondition?
+    /// Whether better audio of its message has taken its place; nil where that does not count.
+    public var isReplaced: Bool?
     /// Words that must all be in its text; case and accents do not count.
     ///
     /// The text is PBX, extension, caller, the PBX's name of the file, verdict, the codes of findings and warnings, and all
@@ -35,7 +37,7 @@ public struct RecordingFilter: Sendable, Hashable, Codable {
         pbx: String? = nil, extension: String? = nil, caller: String? = nil, since: Int64? = nil,
         before: Int64? = nil, verdict: String? = nil, state: Recording.State? = nil,
         minDuration: Int64? = nil, maxDuration: Int64? = nil, hold: HoldCondition? = nil,
-        retention: RetentionCondition? = nil, text: String? = nil
+        retention: RetentionCondition? = nil, isReplaced: Bool? = nil, text: String? = nil
     ) {
         self.pbx = pbx
         self.extension = `extension`
@@ -48,6 +50,7 @@ public struct RecordingFilter: Sendable, Hashable, Codable {
         self.maxDuration = maxDuration
         self.hold = hold
         self.retention = retention
+        self.isReplaced = isReplaced
         self.text = text
     }
 }

@@ -41,16 +41,20 @@ public struct ArchiveStatus: Sendable, Hashable {
 
     /// Counts and sums of what is there.
     public var statistics: ArchiveStatistics
-    /// Messages that PBXs have ever listed.
+    /// Messages that PBXs have ever listed; one that was listed in several forms counts once.
     public var expected: Int
     /// Recordings that were lawfully erased.
     public var erased: Int
     /// Whether the catalog's files may still have bytes of one, see `RecordingArchive.hasErasedPages()`.
     public var hasErasedPages: Bool
+    /// Recordings of which better audio came later.
+    public var replaced: Int
     /// Listed messages that a sync is fetching at this moment.
     public var underWay = 0
-    /// Listed messages that the archive lacks, but for those that are under way.
+    /// Listed messages that the archive lacks, and of which nobody has accepted that, but for those that are under way.
     public var missing: Int
+    /// Listed messages that the archive lacks, which somebody has accepted.
+    public var acceptedMissing: Int
     /// Of these, the one that was listed first; nil where nothing is missing.
     public var oldestMissing: Listing?
     /// The holds in force.
@@ -142,7 +146,9 @@ extension RecordingArchive {
             status.oldestMissing =
                 status.missing == 0
                 ? nil
-                : try Listing.missing(database).first { listing in !underWay.contains { $0.covers(listing) } }
+                : try MissingMessage.open(database).first { listing in
+                    !underWay.contains { $0.covers(listing) }
+                }
         }
         let replicas = try CatalogQueries.replicas(database).map { path in
             KnownReplica(
@@ -166,16 +172,22 @@ extension RecordingArchive {
 
     private static func status(_ database: Database) throws -> ArchiveStatus {
         let sums = try Row.fetchOne(
-            database, sql: "SELECT ifnull(SUM(count), 0) AS expected FROM listed")
-        let missing = try Int.fetchOne(
-            database, sql: "SELECT ifnull(SUM(count - archived), 0) FROM listed WHERE archived < count")
+            database,
+            sql: """
+                SELECT ifnull(SUM(count), 0) - (SELECT COUNT(*) FROM adoption) AS expected FROM listed
+                """)
         let entries = try Progress.position(.applied, database).entries
         return ArchiveStatus(
             statistics: try CatalogQueries.statistics(database),
             expected: try sums?.decode(forColumn: "expected") ?? 0,
             erased: try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM tombstone") ?? 0,
             hasErasedPages: try Progress.text(.erasedOnPages, database) != nil,
-            missing: missing ?? 0, oldestMissing: try Listing.missing(database, limit: 1).first,
+            replaced: try Int.fetchOne(
+                database,
+                sql: "SELECT COUNT(*) FROM replacement WHERE worse IN (SELECT id FROM recording)") ?? 0,
+            missing: try MissingMessage.openCount(database),
+            acceptedMissing: try MissingMessage.acceptedCount(database),
+            oldestMissing: try MissingMessage.open(database, limit: 1).first,
             holds: try Int.fetchOne(
                 database, sql: "SELECT COUNT(*) FROM hold WHERE releasedAt IS NULL") ?? 0,
             contacts: try Row.fetchAll(database, sql: "SELECT * FROM contact ORDER BY pbx").map {

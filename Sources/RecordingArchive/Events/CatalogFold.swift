@@ -21,6 +21,7 @@ struct CatalogFold {
     mutating func apply(_ line: JournalLine) throws {
         let event = Event(line: line, entryIndex: line.entry == nil ? nil : entries)
         if line.entry != nil { entries += 1 }
+        guard try CompletenessFold.apply(line, database) else { throw event.malformed }
         switch line.event {
         case "ingest": try ingest(event)
         case "erase": try erase(event)
@@ -31,6 +32,9 @@ struct CatalogFold {
         case "event": try setEventDate(event)
         case "answer": try takeAnswer(event)
         case "listing": try list(event)
+        case "adopt", "replace":
+            if line.event == "replace" { try replace(event) }
+            try recount(try event.text("messageKey"))
         case "dry-run": try noteDryRun(event)
         case "replica":
             try database.execute(
@@ -189,17 +193,12 @@ struct CatalogFold {
 
     private func list(_ event: Event) throws {
         let pbx = NULFreeText.encode(try event.text("pbx"))
-        for pair in event.line.details["new"]?.arrayValue ?? [] {
-            guard let values = pair.arrayValue, values.count == 2, let key = values[0].stringValue,
-                let count = values[1].integerValue
-            else { throw event.malformed }
+        guard let messages = event.line.pairs("new") else { throw event.malformed }
+        for (key, count) in messages {
             try database.execute(
                 sql: """
                     INSERT INTO listed (pbx, messageKey, count, archived, firstListed)
-                    VALUES (?1, ?2, ?3,
-                        (SELECT COUNT(*) FROM recording WHERE messageKey = ?2)
-                            + (SELECT COUNT(*) FROM tombstone WHERE messageKey = ?2),
-                        ?4)
+                    VALUES (?1, ?2, ?3, \(CatalogQueries.archivedCount("?2")), ?4)
                     ON CONFLICT (pbx, messageKey) DO UPDATE SET count = max(count, excluded.count)
                     """,
                 arguments: [pbx, key, count, event.line.at.text])
@@ -210,6 +209,28 @@ struct CatalogFold {
                 ON CONFLICT (pbx) DO UPDATE SET at = excluded.at, messages = excluded.messages
                 """,
             arguments: [pbx, event.line.at.text, try event.integer("messages")])
+    }
+
+    /// Keeps both recordings of a message for the cases that one of them is for.
+    private func replace(_ event: Event) throws {
+        let records = [try event.text("record"), try event.text("replaces")]
+        for hold in try event.texts("holds") { try addMembers(hold, records) }
+    }
+
+    /// Counts anew what is archived of a key.
+    private func recount(_ messageKey: String) throws {
+        try database.execute(
+            sql: """
+                UPDATE listed SET archived = \(CatalogQueries.archivedCount("listed.messageKey"))
+                WHERE messageKey = ?
+                """,
+            arguments: [messageKey])
+        try database.execute(
+            sql: """
+                UPDATE listed SET extension = NULL, date = NULL, caller = NULL, length = NULL
+                WHERE messageKey = ? AND archived >= count
+                """,
+            arguments: [messageKey])
     }
 
     private func noteDryRun(_ event: Event) throws {

@@ -61,9 +61,7 @@ struct CatalogMaker {
         // The ingest of what was erased since has no sidecar to tell which PBX listed it.
         try database.execute(
             sql: """
-                UPDATE listed SET archived =
-                    (SELECT COUNT(*) FROM recording WHERE recording.messageKey = listed.messageKey)
-                    + (SELECT COUNT(*) FROM tombstone WHERE tombstone.messageKey = listed.messageKey)
+                UPDATE listed SET archived = \(CatalogQueries.archivedCount("listed.messageKey"))
                 """)
         summary.recordings = try CatalogQueries.rowCount(database)
         // What was erased and has a sidecar yet is what an erasure did not come to, also where it was damaged.

@@ -106,14 +106,56 @@ extension JournalEvent {
             ], entry: nil)
     }
 
-    static func listing(pbx: String, messages: Int, new: [(key: String, count: Int)]) -> JournalEvent {
+    /// A PBX has listed messages; where it is, where that or its name is new.
+    static func listing(
+        pbx: String, messages: Int, new: [(key: String, count: Int)], box: PBXBox?
+    ) -> JournalEvent {
+        var details: [CanonicalJSON.Member] = [
+            .init("messages", .integer(Int64(messages))), .init("new", pairs(new)),
+            .init("pbx", .string(pbx)),
+        ]
+        if let box { details.append(.init("address", .string(box.address))) }
+        if let serial = box?.serial { details.append(.init("serial", .string(serial))) }
+        return JournalEvent("listing", details: details, entry: nil)
+    }
+
+    /// A recording is what the PBX lists under another key, or once more under its own.
+    static func adopt(_ record: String, messageKey: String, reason: String) -> JournalEvent {
         JournalEvent(
-            "listing",
+            "adopt",
             details: [
-                .init("messages", .integer(Int64(messages))),
-                .init("new", .array(new.map { .array([.string($0.key), .integer(Int64($0.count))]) })),
-                .init("pbx", .string(pbx)),
+                .init("messageKey", .string(messageKey)), .init("reason", .string(reason)),
+                .init("record", .string(record)),
             ], entry: nil)
+    }
+
+    /// Better audio of a message came; the holds are those that kept the worse one, and keep both from now on.
+    static func replace(
+        _ worse: String, by better: String, messageKey: String, holds: [String]
+    ) -> JournalEvent {
+        let members: [CanonicalJSON.Member] = [
+            .init("record", .string(better)), .init("replaces", .string(worse)),
+        ]
+        return JournalEvent(
+            "replace",
+            details: members + [
+                .init("holds", ids(holds)), .init("messageKey", .string(messageKey)),
+            ], entry: members)
+    }
+
+    /// A message was fetched again, and what came was no better.
+    static func refetch(messageKey: String) -> JournalEvent {
+        JournalEvent("refetch", details: [.init("messageKey", .string(messageKey))], entry: nil)
+    }
+
+    /// Somebody knows that messages of a PBX are missing; each key with the number up to which they may be.
+    static func accept(pbx: String, messages: [(key: String, count: Int)], reason: String) -> JournalEvent {
+        JournalEvent(
+            "accept",
+            details: [
+                .init("messages", pairs(messages)), .init("pbx", .string(pbx)),
+                .init("reason", .string(reason)),
+            ], entry: RecordSet.entry(messages.map(\.key)))
     }
 
     static func verify(_ summary: VerificationSummary, from start: UInt64, isDeep: Bool) -> JournalEvent {
@@ -183,6 +225,10 @@ extension JournalEvent {
     }
 
     private static func ids(_ ids: [String]) -> CanonicalJSON { .array(ids.map { .string($0) }) }
+
+    private static func pairs(_ pairs: [(key: String, count: Int)]) -> CanonicalJSON {
+        .array(pairs.map { .array([.string($0.key), .integer(Int64($0.count))]) })
+    }
 
     private static func json(_ filter: RecordingFilter) throws(ArchiveError) -> CanonicalJSON {
         do {

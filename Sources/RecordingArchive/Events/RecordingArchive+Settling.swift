@@ -36,6 +36,9 @@ extension RecordingArchive {
         case "answer":
             guard let record = line.text("record") else { return }
             try writeSidecars(of: [record])
+        case "replace":
+            // Each may be under the holds of the other now.
+            try writeSidecars(of: [line.text("record"), line.text("replaces")].compactMap(\.self))
         case "release":
             guard let hold = line.text("hold") else { return }
             try writeSidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) })

@@ -132,6 +132,9 @@ extension RecordingArchive {
         case "answer":
             guard let record = line.text("record") else { return }
             try writeSidecars(of: [record], in: replica.layout)
+        case "replace":
+            try writeSidecars(
+                of: [line.text("record"), line.text("replaces")].compactMap(\.self), in: replica.layout)
         case "release":
             guard let hold = line.text("hold") else { return }
             try writeSidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) }, in: replica.layout)

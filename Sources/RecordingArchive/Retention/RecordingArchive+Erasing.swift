@@ -6,14 +6,17 @@ internal import TransparencyLog
 extension RecordingArchive {
     /// Erases recordings on a lawful request, whatever their retention says.
     ///
-    /// The audio, the sidecar with its salt and the report go; a tombstone stays, and old proofs stay valid. While another
-    /// process reads the catalog, its pages keep what was in the row, see `hasErasedPages()`.
+    /// The audio, the sidecar with its salt and the report go; a tombstone stays, and old proofs stay valid. With a
+    /// recording go all others of its message, better and worse. While another process reads the catalog,
+    /// its pages keep what was in the row, see `hasErasedPages()`.
     ///
     /// - Parameters:
     ///   - ids: The recordings.
     ///   - ground: Why it is lawful; kept in the audit trail for ever, so it must name no caller.
+    /// - Returns: The ids of all that were erased.
     /// - Throws: `ArchiveError`: `refused` where one of them is held; then none is erased.
-    public func erase(_ ids: [String], ground: String) throws(ArchiveError) {
+    @discardableResult
+    public func erase(_ ids: [String], ground: String) throws(ArchiveError) -> [String] {
         try checkWritable()
         let ids = try self.ids(of: .ids(ids))
         for id in ids where try existing(id).holds > 0 {
@@ -22,6 +25,7 @@ extension RecordingArchive {
             throw .refused(why)
         }
         try erase(ids, kind: "request") { _ in ground }
+        return ids
     }
 
     /// Erases every recording whose retention has ended and that no hold keeps, or only tells which these are.

@@ -10,7 +10,8 @@ extension RecordingArchive {
         case released
     }
 
-    /// Keeps recordings from being erased, whatever their retention says, until the hold is released.
+    /// Keeps recordings from being erased, whatever their retention says, until the hold is released; with each all
+    /// recordings of its message.
     ///
     /// - Parameters:
     ///   - caseID: The case that it is for.
@@ -95,7 +96,8 @@ extension RecordingArchive {
         return hold
     }
 
-    /// The ids that a selection stands for, each once, in the order of their ingests where it is a filter.
+    /// The ids that a selection stands for, each once, in the order of their ingests where it is a filter; with each come
+    /// all recordings of its message, better and worse: what is ordered for a message is ordered for all of it.
     func ids(of selection: RecordingSelection) throws(ArchiveError) -> [String] {
         switch selection {
         case .ids(let ids):
@@ -105,9 +107,9 @@ extension RecordingArchive {
                     throw .noRecording(id: id)
                 }
             }
-            return ids.filter { seen.remove($0) != nil }
+            return try withSameMessages(ids.filter { seen.remove($0) != nil })
         case .matching(let filter):
-            return try catalog.readNow { try CatalogQueries.ids($0, matching: filter) }
+            return try withSameMessages(try catalog.readNow { try CatalogQueries.ids($0, matching: filter) })
         }
     }
 

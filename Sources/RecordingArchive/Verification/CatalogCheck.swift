@@ -24,10 +24,10 @@ struct CatalogCheck {
                         + "cut short; the next run that writes removes them"))
         }
         guard let state, state.isWhole else { return }
-        let (listed, missing, replicas, position) = try catalog.readNow { database in
+        let (listed, missing, completeness, replicas, position) = try catalog.readNow { database in
             (
-                try Self.listed(database), try Self.missing(database), try CatalogQueries.replicas(database),
-                try Progress.position(.applied, database)
+                try Self.listed(database), try Self.missing(database), try Self.completeness(database),
+                try CatalogQueries.replicas(database), try Progress.position(.applied, database)
             )
         }
         // Where others have gone on writing, the two are not of the same moment.
@@ -35,6 +35,7 @@ struct CatalogCheck {
         var areListed = try state.listed() == listed
         if areListed { areListed = try areRight(missing, state) }
         if !areListed { report(altered("the messages that PBXs have listed")) }
+        if try state.completeness() != completeness { report(altered("what became of listed messages")) }
         if try state.replicas() != replicas { report(altered("the list of replicas")) }
     }
 
@@ -57,6 +58,21 @@ struct CatalogCheck {
             else { return false }
         }
         return true
+    }
+
+    /// What became of listed messages, a text each.
+    static func completeness(_ database: Database) throws -> [String] {
+        try String.fetchAll(
+            database,
+            sql: """
+                SELECT 'adopt ' || line || ' ' || record || ' ' || messageKey FROM adoption
+                UNION ALL SELECT 'replace ' || worse || ' ' || better || ' ' || final FROM replacement
+                UNION ALL SELECT 'refetch ' || messageKey || ' ' || tries || ' ' || at FROM refetch
+                UNION ALL SELECT 'accept ' || messageKey || ' ' || count || ' ' || at || ' ' || pbx || ' '
+                    || actor || ' ' || reason FROM acceptance
+                UNION ALL SELECT 'box ' || address || ' ' || pbx || ' ' || ifnull(serial, '') FROM box
+                ORDER BY 1
+                """)
     }
 
     private static func isTallied(_ database: Database) throws -> Bool {

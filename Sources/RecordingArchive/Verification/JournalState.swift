@@ -69,7 +69,7 @@ struct JournalState {
                         CREATE TABLE listed (pbx TEXT, key TEXT, count INTEGER, at TEXT, PRIMARY KEY (pbx, key))
                             WITHOUT ROWID;
                         CREATE TABLE replica (path TEXT PRIMARY KEY) WITHOUT ROWID;
-                        """)
+                        """ + CatalogSchema.completeness)
             }
         } catch {
             throw .catalog(path: layout.root, reason: "\(error)")
@@ -113,6 +113,8 @@ struct JournalState {
         func execute(_ sql: String, _ arguments: StatementArguments) throws {
             try database.cachedStatement(sql: sql).execute(arguments: arguments)
         }
+        // What lacks something has done nothing; opening the archive for writing tells of it.
+        _ = try CompletenessFold.apply(line, database)
         switch line.event {
         case "ingest":
             try execute(
@@ -150,14 +152,19 @@ struct JournalState {
                 "INSERT OR REPLACE INTO answer VALUES (?, ?, ?)",
                 [line.text("record"), line.text("hook"), line.text("answer")])
         case "listing":
-            for pair in line.details["new"]?.arrayValue ?? [] {
-                guard let values = pair.arrayValue, values.count == 2 else { continue }
+            for (key, count) in line.pairs("new") ?? [] {
                 try execute(
                     """
                     INSERT INTO listed VALUES (?, ?, ?, ?)
                     ON CONFLICT (pbx, key) DO UPDATE SET count = max(count, excluded.count)
                     """,
-                    [line.text("pbx"), values[0].stringValue, values[1].integerValue, line.at.text])
+                    [line.text("pbx"), key, count, line.at.text])
+            }
+        case "replace":
+            for hold in line.texts("holds") {
+                for record in [line.text("record"), line.text("replaces")] {
+                    try execute("INSERT OR IGNORE INTO member VALUES (?, ?)", [record, hold])
+                }
             }
         case "replica": try execute("INSERT OR IGNORE INTO replica VALUES (?)", [line.text("path")])
         default: break
@@ -185,6 +192,11 @@ struct JournalState {
                 arguments: [pbx, key]
             ).map { ($0["count"], $0["at"]) }
         }
+    }
+
+    /// What became of listed messages, as `CatalogCheck` compares it.
+    func completeness() throws(ArchiveError) -> [String] {
+        try read { try CatalogCheck.completeness($0) }
     }
 
     /// The folders of the replicas, in the order of their paths.

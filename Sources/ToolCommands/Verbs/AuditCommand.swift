@@ -12,9 +12,9 @@ struct AuditCommand: Verb {
             bearers gave them. Times are UTC. With --json each line is what the journal has of the event, with the \
             index of its entry in the transparency log; verify holds the two against each other.
 
-            Events: key, ingest, hold, release-request, release, retention, event, erase, export, answer, verify, \
-            repair, anchor, read, refused, dry-run, listing, replica, and access, which binds those that have no entry of \
-            their own.
+            Events: key, ingest, replace, hold, release-request, release, retention, event, erase, export, answer, \
+            accept, verify, repair, anchor, read, refused, dry-run, listing, adopt, refetch, replica, and access, which \
+            binds those that have no entry of their own.
 
             Examples:
               voxkeep audit --archive A --since 2026-01-01 --event erase --event refused

@@ -8,8 +8,8 @@ struct EraseCommand: Verb {
         abstract: "Erases recordings on a lawful request, whatever their retention says.",
         discussion: """
             The audio, the sidecar with its salt and the report go, here and in every replica that is there; nothing \
-            brings them back. A tombstone stays with the ground, and proofs made before stay valid. A recording under \
-            a hold is never erased; where one is named, none is.
+            brings them back. A tombstone stays with the ground, and proofs made before stay valid. With a recording go \
+            those in whose place it has come. A recording under a hold is never erased; where one is named, none is.
 
             Example:
               voxkeep erase --archive A --ground "GDPR Art. 17, request 42" 1a2b3c4d5e6f
@@ -50,7 +50,7 @@ struct EraseCommand: Verb {
             _ = try await RecordingID.present(whole, in: archive)
             if !found.contains(whole) { found.append(whole) }
         }
-        try await archive.erase(found, ground: ground)
+        found = try await archive.erase(found, ground: ground)
         for id in found {
             guard let tombstone = try await archive.tombstone(id: id) else { continue }
             try console.row(EraseRow(tombstone))

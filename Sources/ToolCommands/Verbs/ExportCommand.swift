@@ -75,6 +75,7 @@ struct ExportCommand: Verb {
     @OptionGroup var actorOption: ActorOption
     @OptionGroup var keyOption: KeyOption
     @OptionGroup(title: "Filters") var filterOptions: FilterOptions
+    @OptionGroup var replacedOption: ReplacedOption
     @OptionGroup(title: "Corpus options") var speechOptions: SpeechOptions
     @OptionGroup(title: "Hook") var hookOptions: HookOptions
     @OptionGroup var outputOptions: OutputOptions
@@ -204,7 +205,9 @@ struct ExportCommand: Verb {
     private func items(
         _ filter: RecordingFilter, in archive: RecordingArchive, erased: (String) throws -> Void
     ) async throws -> [ExportedItem] {
-        guard !ids.isEmpty else { return try await ExportedItem.matching(filter, in: archive) }
+        guard !ids.isEmpty else {
+            return try await ExportedItem.matching(replacedOption.applied(to: filter), in: archive)
+        }
         var whole: [String] = []
         for id in ids { whole.append(try await RecordingID.resolve(id, in: archive)) }
         var missing: [String] = []

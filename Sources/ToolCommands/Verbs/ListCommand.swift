@@ -24,6 +24,8 @@ struct ListCommand: Verb {
 
     @OptionGroup(title: "Which recordings") var filterOptions: FilterOptions
 
+    @OptionGroup var replacedOption: ReplacedOption
+
     @Option(help: ArgumentHelp("At most so many; all by default.", valueName: "N"))
     var limit: Int?
 
@@ -57,7 +59,8 @@ struct ListCommand: Verb {
             try Task.checkCancellation()
             let wanted = limit.map { $0 - listed } ?? .max
             let page = try await archive.recordings(
-                matching: filter, limit: min(wanted, Self.pageSize), after: cursor)
+                matching: replacedOption.applied(to: filter), limit: min(wanted, Self.pageSize),
+                after: cursor)
             for recording in page.recordings {
                 try console.row(RecordingMetadata(recording, path: archive.absolutePath(of: recording)))
                 console.line(Self.line(for: recording, archive: archive, style: console.output))

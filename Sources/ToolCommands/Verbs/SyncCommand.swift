@@ -22,7 +22,8 @@ struct SyncCommand: Verb {
     @Option(
         name: .customLong("pbx-name"),
         help: ArgumentHelp(
-            "The PBX's name in the archive; by default the URL's host. Changing it makes every message a new one.",
+            "The PBX's name in the archive; by default the one that it has there, and for a new one its serial number, or "
+                + "host and port. Another name makes every message a new one.",
             valueName: "name"))
     var pbxName: String?
 
@@ -94,7 +95,7 @@ struct SyncCommand: Verb {
         for replica in replicas { try await archive.addReplica(replica) }
         let run = SyncRun(
             archive: archive, transcoder: Transcoder(options: leveling.transcoding),
-            pbxName: pbxName ?? configuration.address.host,
+            pbxName: pbxName,
             timeZone: timeZone.flatMap(TimeZone.init(identifier:)) ?? .current, dateOrder: dateOrder,
             retention: retention,
             jobs: jobsOption.possible)

@@ -74,7 +74,7 @@ struct ErasureTests {
                 archive = try await scratch.open()
             }
             #expect(try await archive.count(of: identity) == 2)
-            #expect(try await archive.archivedSources(of: identity) == [first.facts.source.sha256: 2])
+            #expect(try await archive.archivedSources(of: identity) == [first.facts.source.sha256])
             #expect(try await archive.count(of: .message(from: "2")) == 0)
         }
         try await archive.erase([second.id], ground: "request")

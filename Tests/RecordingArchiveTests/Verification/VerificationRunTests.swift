@@ -153,7 +153,7 @@ struct VerificationRunTests {
         let isErased = DispatchSemaphore(value: 0)
         let erasing = Task.detached {
             for await _ in isBegun {
-                try? await writer.erase([fixture.third.id], ground: "request")
+                _ = try? await writer.erase([fixture.third.id], ground: "request")
                 isErased.signal()
             }
         }
