@@ -168,8 +168,9 @@ extension PBXError: CustomStringConvertible {
         case .messageMoved(let listing):
             "\(listing.place) is no longer the message that was listed: list the mailbox again"
         case .ambiguousPlace(let listing):
-            "\(listing.place) cannot be told from another message whose file has that name, as no folder is "
-                + "named: listen to one of the two or delete it, and run again"
+            "\(listing.place) cannot be told from another message whose file has that name, as "
+                + (listing.status == nil ? "no folder is named" : "the PBX lists both there")
+                + ": listen to one of the two or delete it, and run again"
         case .inconsistentAudio(let listing, let attempts):
             "\(listing.place) was different in each of \(attempts) downloads, and never as long as listed: "
                 + "try again when the mailbox is quiet"

@@ -62,7 +62,7 @@ extension PBXSession {
                 downloads += 1
                 let audio = try download.get()
                 let examined = await examine(path)
-                try checkFolder(of: place, examined, mailbox: (before ?? []) + after)
+                try checkPlace(of: place, examined, before ?? [], after)
                 let fits = listing.seconds.map { Self.fits(examined.duration, seconds: $0) }
                 confirmations[audio.digest, default: 0] += 1
                 let needed = confirmationsNeeded(
@@ -120,13 +120,21 @@ extension PBXSession {
     ///
     /// Only whole audio whose duration fits this message, and is far from that of every namesake, shows that the
     /// box chose right.
-    private func checkFolder(
-        of listing: VoicemailListing, _ audio: ExaminedAudio, mailbox: [VoicemailListing]
+    private func checkPlace(
+        of listing: VoicemailListing, _ audio: ExaminedAudio, _ before: [VoicemailListing],
+        _ after: [VoicemailListing]
     ) throws(PBXError) {
-        guard listing.status == nil else { return }
-        let namesakes = mailbox.filter {
-            $0.extension == listing.extension && $0.file == listing.file && $0 != listing
-        }
+        let namesakes =
+            if listing.status == nil {
+                (before + after).filter {
+                    $0.extension == listing.extension && $0.file == listing.file && $0 != listing
+                }
+            } else {
+                // Of two messages that one listing has at one place, folder and all, the box serves one.
+                [before, after].filter { $0.contains(listing) }.joined().filter {
+                    $0.isAtSamePlace(as: listing) && $0 != listing
+                }
+            }
         guard !namesakes.isEmpty else { return }
         let fitsThis = listing.seconds.map { Self.fits(audio.duration, seconds: $0) } ?? false
         let mayFitOther = namesakes.contains {

@@ -34,6 +34,22 @@ import Testing
         #expect(try await synced.held() == SyncedBox.expectation([read, other]))
     }
 
+    @Test func `files no audio under either of two callers that are listed at one place, folder and all`()
+        async throws
+    {
+        var read = Self.message("6000", "msg0000.wav", seconds: 3, seed: 1)
+        var other = Self.message("7001", "msg0000.wav", seconds: 3, seed: 2)
+        var third = Self.message("8000", "msg0001.wav", seconds: 3, seed: 3)
+        (read.status, other.status, third.status) = ("read", "read", "read")
+        let synced = try SyncedBox([read, other, third])
+        let result = try await synced.sync()
+        #expect(result.status == 1, "\(result.diagnostics)")
+        let items = try SyncedBox.items(result).filter { $0.outcome == "failed" }
+        #expect(items.map(\.caller).sorted() == ["6000", "7001"])
+        #expect(items.allSatisfy { $0.error?.contains("the PBX lists both there") == true })
+        #expect(try await synced.held() == SyncedBox.expectation([third]))
+    }
+
     @Test(arguments: ["6000", "7001"])
     func `files audio of a length that is one caller's alone under that one`(served: String) async throws {
         let read = Self.message("6000", "msg0000.wav", seconds: 3, seed: 1)
