@@ -10,6 +10,17 @@ final class KnownMailboxes: Sendable {
     }
 
     private let mailboxes = Mutex<[String: Mailbox]>([:])
+    private let doubtful = Mutex<[MailboxSelection: PBXAnswer]>([:])
+
+    /// The last answer for some mailboxes that may have been cut by chance; nil where none was.
+    func lastDoubtful(_ selection: MailboxSelection) -> PBXAnswer? {
+        doubtful.withLock { $0[selection] }
+    }
+
+    /// Keeps such an answer, so that the next one like it shows that the box writes so.
+    func noteDoubtful(_ answer: PBXAnswer, _ selection: MailboxSelection) {
+        doubtful.withLock { $0[selection] = answer }
+    }
 
     /// Takes note of a listing.
     func note(_ listings: [VoicemailListing]) {

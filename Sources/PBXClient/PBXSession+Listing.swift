@@ -71,21 +71,23 @@ extension PBXSession {
     private func answer(
         to selection: MailboxSelection
     ) async throws -> (answer: PBXAnswer, isConfirmed: Bool) {
-        var partial: PBXAnswer?
+        var partial = mailboxes.lastDoubtful(selection)
+        var hasCome = false
         do {
             let answer = try await authorized { token in
                 try await retries.run(.voicemailQuery) {
                     let answer = try await exchange.query(selection, token: token)
                     guard answer.isDoubtful else { return answer }
                     if let partial, partial.hasSameRemains(as: answer) { return answer }
-                    partial = answer
+                    (partial, hasCome) = (answer, true)
+                    mailboxes.noteDoubtful(answer, selection)
                     throw PBXError.badAnswer(.voicemailQuery, reason: "it is not the JSON of the API")
                 }
             }
             note(answer)
             return (answer, true)
         } catch PBXError.badAnswer(let operation, let reason) {
-            guard let partial else { throw PBXError.badAnswer(operation, reason: reason) }
+            guard let partial, hasCome else { throw PBXError.badAnswer(operation, reason: reason) }
             note(partial)
             return (partial, false)
         }

@@ -77,6 +77,18 @@ import Testing
         }
     }
 
+    @Test func `asks once where a listing is as doubtful as it was before`() async throws {
+        let unclosed = Reply.text(
+            #"{"status":"Success","voicemails":["# + String(Self.mailbox("1000", Self.entry("a")).dropLast(2))
+        )
+        let transport = ScriptedTransport([.login: [.login("t1")], .voicemailQuery: [unclosed]])
+        let session = try Sample.session(transport)
+        for count in 2...4 {
+            #expect(try await session.voicemails().voicemails.map(\.file) == ["a"])
+            #expect(transport.count(.voicemailQuery) == count)
+        }
+    }
+
     @Test func `lists the others where the box fails over one of several extensions`() async throws {
         let (list, _) = try await list(
             [
