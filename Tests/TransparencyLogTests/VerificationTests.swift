@@ -64,6 +64,17 @@ struct VerificationTests {
             ])
     }
 
+    @Test func `finds entries that end anywhere`() throws {
+        let folder = try ScratchFolder(inMemory: true)
+        try folder.makeLog(sizes: [3])
+        let name = "log/tile/entries/000.p/3"
+        let bytes = folder.bytes(name)
+        for count in bytes.indices {
+            try folder.write(bytes.prefix(count), to: name)
+            #expect(try folder.findings() == [.failure(.damaged(path: folder(name), .malformed))])
+        }
+    }
+
     @Test func `knows whether tile or entries are at fault where both are altered`() throws {
         let folder = try ScratchFolder(inMemory: true)
         try folder.makeLog(sizes: [770])
