@@ -44,6 +44,7 @@ TOKEN = re.compile(
     r"|(?P<word>[#@$`]?[A-Za-z_]\w*`?|\$\d+)"
     r"|(?P<operator>\.\.<|\.\.\.|->|[-=+!*%<>&|^~?/]+)"
     r"|(?P<mark>.)", re.DOTALL)
+REGEX = re.compile(r"/(?![\s/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/")
 DECLARATION = re.compile(
     r"^\s*(?:[@\w()]+\s+)*?"
     r"(?:(?P<kind>func|var|let|struct|enum|extension|class|actor)\s+(?P<name>[\w.]+|[^\s\w(]+)"
@@ -83,7 +84,7 @@ def string_end(text, start):
 
 
 def tokens(text):
-    """The tokens of Swift source, without spaces and comments."""
+    """The tokens of Swift source, without spaces and comments; a regular expression counts as a string."""
     found, place = [], 0
     while place < len(text):
         if text.startswith("/*", place):
@@ -97,6 +98,10 @@ def tokens(text):
             end = string_end(text, place)
             found.append(Token("string", text[place:end], place))
             place = end
+        elif text[place] == "/" and (not found or found[-1].kind in ("operator", "mark")
+                                     and found[-1].text not in ")]}") and REGEX.match(text, place):
+            found.append(Token("string", REGEX.match(text, place).group(), place))
+            place = found[-1].end
         else:
             match = TOKEN.match(text, place)
             if match.lastgroup != "space":
