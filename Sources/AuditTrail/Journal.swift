@@ -39,7 +39,9 @@ public struct Journal: Sendable {
         operations: any FileOperations = FileSystem.posix
     ) throws(JournalError) {
         files = JournalFiles(root: path, segmentLength: segmentLength, operations: operations)
-        try files.perform { () throws(FileError) in try Folder.makeDurably(path, operations: operations) }
+        try files.perform { () throws(FileError) in
+            try Folder.makeDurably(path, below: Folder.parent(of: path), operations: operations)
+        }
         reader = try JournalReader(files, from: position)
         try refresh()
     }

@@ -17,7 +17,6 @@ public enum JournalRemains {
         guard let names = try? operations.names(inFolder: path) else { return }
         for name in names where name.hasSuffix(".jsonl") {
             let file = Folder.path(path, name)
-            guard (try? operations.status(of: file))?.kind == .file else { continue }
             guard visitLines(of: file, operations, visit) else { return }
         }
     }

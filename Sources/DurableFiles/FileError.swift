@@ -88,7 +88,7 @@ extension FileError: CustomStringConvertible {
         case .notPermitted: ("permission denied", "change the permissions or run as another user")
         case .notAFolder: ("a part of the path is a file where a folder is needed", "choose another path")
         case .isAFolder: ("a folder is there where a file is needed", "move it away or choose another name")
-        case .isALink: ("a symbolic link is there where a file is needed", "put the file itself in its place")
+        case .isALink: ("a symbolic link is there", "put in its place what it is to lead to")
         case .notAFile: ("a pipe, a socket or a device is there where a file is needed", "move it away")
         case .nameTooLong: ("the name is too long for this file system", "choose a shorter one")
         case .tooManyOpen: ("too many files are open", "lower --jobs or raise the limit with ulimit -n")
@@ -111,6 +111,7 @@ extension FileError: CustomStringConvertible {
 extension FileError {
     static let notAFolderCode = ENOTDIR
     static let missingCode = ENOENT
+    static let isALinkCode = ELOOP
     static let notAFileCode: Int32 = -1
     static let endedEarlyCode: Int32 = -2
 

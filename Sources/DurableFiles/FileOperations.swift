@@ -75,7 +75,7 @@ public protocol FileOperations: Sendable {
     /// The names in a folder, in the order of their bytes, without `.` and `..`.
     func names(inFolder path: String) throws(FileError) -> [String]
 
-    /// What a path leads to, or what it is itself; nil where there is nothing.
+    /// What a path leads to, or what it is itself; nil where there is nothing. A link that leads in a circle is itself.
     func status(of path: String, followingLinks: Bool) throws(FileError) -> FileStatus?
 
     /// Opens a file, made where it is missing, and locks it against everyone else; nil where it is locked already.

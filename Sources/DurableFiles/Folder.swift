@@ -8,11 +8,13 @@ public enum Folder {
     ///
     /// - Parameters:
     ///   - path: The folder; nothing happens to one that is there.
+    ///   - root: A folder on the way, below which there must be no symbolic links; nil where they are followed.
     ///   - operations: The system calls.
-    /// - Throws: `FileError`, of kind `notAFolder` where a file is in the way.
+    /// - Throws: `FileError`, of kind `notAFolder` where a file is in the way, `isALink` where a link is that must not be.
     public static func makeDurably(
-        _ path: String, operations: any FileOperations = FileSystem.posix
+        _ path: String, below root: String? = nil, operations: any FileOperations = FileSystem.posix
     ) throws(FileError) {
+        if let root { try refuseLinks(to: path, below: root, operations: operations) }
         var missing: [String] = []
         var lowest = path
         while true {
@@ -44,6 +46,27 @@ public enum Folder {
                 guard error.kind == .exists else { throw error }
             }
             try operations.synchronizeFolder(parent(of: folder))
+        }
+    }
+
+    /// Makes sure that a path below a folder leads there without symbolic links, so that nothing is written elsewhere.
+    ///
+    /// - Parameters:
+    ///   - path: A folder, which need not be there; nothing is asked of one that is not below the other.
+    ///   - root: The folder, which may be a link itself.
+    ///   - operations: The system calls.
+    /// - Throws: `FileError`, of kind `isALink` for a link.
+    public static func refuseLinks(
+        to path: String, below root: String, operations: any FileOperations = FileSystem.posix
+    ) throws(FileError) {
+        guard let rest = relativePath(of: path, in: root) else { return }
+        var folder = root
+        for name in rest.utf8.split(separator: UInt8(ascii: "/")) {
+            folder = Self.path(folder, String(Substring(name)))
+            guard let status = try operations.status(of: folder, followingLinks: false) else { return }
+            guard status.kind != .link else {
+                throw FileError(operation: .open, path: folder, code: FileError.isALinkCode)
+            }
         }
     }
 }

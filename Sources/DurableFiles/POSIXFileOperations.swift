@@ -129,8 +129,13 @@ struct POSIXFileOperations: FileOperations {
     func status(of path: String, followingLinks: Bool) throws(FileError) -> FileStatus? {
         var status = stat()
         guard (followingLinks ? stat(path, &status) : lstat(path, &status)) == 0 else {
-            if errno == ENOENT { return nil }
-            throw FileError(operation: .examine, path: path, code: errno)
+            switch errno {
+            // A link that leads to itself leads nowhere, and is a link.
+            case ELOOP where followingLinks: return try self.status(of: path, followingLinks: false)
+            // Below what is no folder there is nothing either.
+            case ENOENT, ENOTDIR, ELOOP: return nil
+            default: throw FileError(operation: .examine, path: path, code: errno)
+            }
         }
         let kind: FileStatus.Kind =
             switch status.st_mode & S_IFMT {

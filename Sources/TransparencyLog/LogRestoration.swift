@@ -88,7 +88,8 @@ public struct LogRestoration: Sendable {
         let path = store.path(tile.path)
         if (try? store.contents(path, limit: bytes.count + 1)) != bytes {
             try store.files { () throws(FileError) in
-                try Folder.makeDurably(Folder.parent(of: path), operations: store.operations)
+                try Folder.makeDurably(
+                    Folder.parent(of: path), below: store.root, operations: store.operations)
             }
             try store.write(bytes, as: tile)
             changed.append(path)

@@ -20,7 +20,9 @@ extension LogWriter {
         extending known: [TreeHead] = [], operations: any FileOperations = FileSystem.posix
     ) throws(LogError) -> LogWriter {
         let store = TileStore(root: path, operations: operations)
-        try store.files { () throws(FileError) in try Folder.makeDurably(path, operations: operations) }
+        try store.files { () throws(FileError) in
+            try Folder.makeDurably(path, below: Folder.parent(of: path), operations: operations)
+        }
         let lock = try takeLock(store)
         try store.files { () throws(FileError) in
             _ = try TemporaryName.removeStale(inFolder: path, isLocked: true, operations: operations)

@@ -103,7 +103,7 @@ public struct LogWriter: ~Copyable, Sendable {
         let folder = Folder.parent(of: store.path(tile.path))
         if durableFolders[tile.content] != folder {
             try store.files { () throws(FileError) in
-                try Folder.makeDurably(folder, operations: store.operations)
+                try Folder.makeDurably(folder, below: store.root, operations: store.operations)
             }
             durableFolders[tile.content] = folder
         }

@@ -62,7 +62,7 @@ extension RecordingArchive {
         }
         try Self.files(layout) { () throws(FileError) in
             if try hasContent(bytes, path) { return }
-            try Folder.makeDurably(layout.listings, operations: operations)
+            try Folder.makeDurably(layout.listings, below: layout.root, operations: operations)
             try PendingFile.writeFile(
                 bytes, to: path, replacing: true, temporaryFolder: layout.incoming, operations: operations)
         }

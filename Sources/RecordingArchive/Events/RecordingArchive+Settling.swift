@@ -61,6 +61,8 @@ extension RecordingArchive {
             let bytes = try content.bytes()
             let isRight = try Self.files(layout) { () throws(FileError) -> Bool in
                 if try hasContent(bytes, path) { return true }
+                try Folder.refuseLinks(
+                    to: Folder.parent(of: path), below: layout.root, operations: operations)
                 try PendingFile.writeFile(
                     bytes, to: path, replacing: true, temporaryFolder: layout.incoming, permissions: 0o400,
                     operations: operations)
@@ -97,6 +99,7 @@ extension RecordingArchive {
         let file = layout.absolute(path)
         let folder = Folder.parent(of: file)
         try files(layout) { () throws(FileError) in
+            try Folder.refuseLinks(to: folder, below: layout.root, operations: operations)
             guard try operations.confirmedStatus(of: folder) != nil else { return }
             let sidecar = layout.absolute(Sidecar.path(of: path, state))
             var names = [file]

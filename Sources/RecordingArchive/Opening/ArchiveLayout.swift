@@ -38,6 +38,13 @@ struct ArchiveLayout: Sendable, Hashable {
         Folder.path(root, path)
     }
 
+    /// Makes sure that none of the folders is a symbolic link: what is written into it would not be in the archive.
+    func refuseLinks(_ operations: any FileOperations) throws(FileError) {
+        for folder in Self.folders + ["log/tile"] {
+            try Folder.refuseLinks(to: absolute(folder), below: root, operations: operations)
+        }
+    }
+
     func folder(of state: Recording.State) -> String {
         absolute(Self.folderName(of: state))
     }
@@ -58,6 +65,9 @@ struct ArchiveLayout: Sendable, Hashable {
 
     /// All folders of an archive that are not below another one of it.
     static let folders = ["anchors", "incoming", "journal", "listings", "log", "quarantine", "recordings"]
+
+    /// Whether a path in an archive is one of these, or of those in them that are always the same.
+    static func isFolder(_ path: String) -> Bool { folders.contains(path) || path == "log/tile" }
 
     /// The folders that are empty until the archive is finished.
     static let namesThatFill = ["recordings", "quarantine", "journal"]

@@ -95,6 +95,7 @@ extension RecordingArchive {
         let lock = try takeLock(layout, operations)
         try files(layout) { () throws(FileError) in
             let folders = Recording.State.allCases.map { layout.folder(of: $0) }
+            try layout.refuseLinks(operations)
             for folder in [layout.incoming, layout.journal] + folders {
                 try Folder.makeDurably(folder, operations: operations)
             }

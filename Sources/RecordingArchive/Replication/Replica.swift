@@ -118,6 +118,7 @@ struct Replica {
             }
         }
         try RecordingArchive.files(layout) { () throws(FileError) in
+            try layout.refuseLinks(operations)
             for folder in [layout.incoming, layout.journal] {
                 try Folder.makeDurably(folder, operations: operations)
             }
@@ -143,7 +144,7 @@ struct Replica {
         if status?.kind == .file, let found = try? FileDigest.of(to, operations), found == digest { return }
         var hasher = SHA256Hasher()
         let pending = try RecordingArchive.files(layout) { () throws(FileError) -> PendingFile in
-            try Folder.makeDurably(Folder.parent(of: to), operations: operations)
+            try Folder.makeDurably(Folder.parent(of: to), below: path, operations: operations)
             let pending = try PendingFile(
                 inFolder: layout.incoming, permissions: expected == nil ? 0o644 : 0o400,
                 operations: operations)

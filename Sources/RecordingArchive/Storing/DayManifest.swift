@@ -66,7 +66,7 @@ struct DayManifest {
     /// Writes the manifest anew, first in the temporary folder.
     func write(_ lines: [String], temporaryFolder: String) throws(FileError) {
         guard !lines.isEmpty else {
-            if try operations.status(of: path) != nil { try operations.remove(path) }
+            if try operations.confirmedStatus(of: path) != nil { try operations.remove(path) }
             return try operations.synchronizeFolder(folder)
         }
         try PendingFile.writeFile(

@@ -114,6 +114,7 @@ extension RecordingArchive {
         let folder = Folder.parent(of: final)
         let bytes = try sidecar.bytes()
         try Self.files(layout) { () throws(FileError) in
+            try Folder.refuseLinks(to: folder, below: layout.root, operations: operations)
             // An earlier run may have been killed between naming the file and this.
             try operations.synchronizeFolder(folder)
             try PendingFile.writeFile(
@@ -177,7 +178,7 @@ extension RecordingArchive {
         guard !durableFolders.contains(folder) else { return }
         let path = layout.absolute(folder)
         try Self.files(layout) { () throws(FileError) in
-            try Folder.makeDurably(path, operations: operations)
+            try Folder.makeDurably(path, below: layout.root, operations: operations)
         }
         durableFolders.insert(folder)
     }
