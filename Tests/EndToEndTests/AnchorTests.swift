@@ -49,6 +49,27 @@ struct AnchorTests {
         #expect(damaged.text.contains(#""kind":"file.stray""#), "\(damaged.text)")
     }
 
+    @Test func `finds files of anchors that are gone, and brings them back from the other copy`() async throws
+    {
+        for place in ["archive", "replica"] {
+            for name in ["anchors/*.checkpoint", "anchors/*.tsr"] {
+                let archive = try await HostileArchive()
+                let path = try archive.find("\(place)/\(name)")
+                let bytes = archive.scratch.bytes(path)
+                try FileManager.default.removeItem(atPath: archive.scratch(path))
+                let found = try await archive.voxkeep(["verify", "--json"])
+                #expect(found.status == 1)
+                #expect(
+                    found.lines.count == 2 && found.text.contains(#""kind":"anchor.invalid""#),
+                    "\(found.text)")
+                #expect(found.text.contains("\(path) is missing"))
+                let repaired = try await archive.voxkeep(["verify", "--repair", "--key-file", "log.key"])
+                #expect(repaired.status == 0, "\(repaired.text)\(repaired.diagnostics)")
+                #expect(archive.scratch.bytes(path) == bytes)
+            }
+        }
+    }
+
     @Test func `takes an answer that comes later, once`() async throws {
         let archive = try await SyncedArchive(messages: 1)
         let authority = try await LocalTimestampAuthority()

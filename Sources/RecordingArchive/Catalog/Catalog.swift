@@ -185,14 +185,15 @@ struct Catalog: Sendable {
     /// Refuses what SQLite would take for a failing disk, wait at for ever, or follow to a place where nobody looks for
     /// its companion files.
     ///
-    /// A folder keeps it from having a companion, as a full disk does, and from nothing else.
+    /// A folder keeps it from sharing memory with others, as a full disk does, and from nothing else.
     private static func checkKind(_ layout: ArchiveLayout) throws {
         for path in [layout.catalog, layout.catalog + "-journal"] + layout.catalogCompanions {
-            guard let status = try FileSystem.posix.status(of: path, followingLinks: false),
-                status.kind != .file, status.kind != .folder || path == layout.catalog
+            guard let problem = FileForm.problem(at: path, FileSystem.posix),
+                try FileSystem.posix.status(of: path, followingLinks: false)?.kind != .folder
+                    || !path.hasSuffix("-shm")
             else { continue }
-            let name = path.split(separator: "/").last ?? ""
-            throw ArchiveError.catalogDamaged(path: layout.root, reason: "\(name) is no file")
+            throw ArchiveError.catalogDamaged(
+                path: layout.root, reason: "\(Folder.name(of: path)) \(problem)")
         }
     }
 

@@ -49,7 +49,7 @@ extension RecordingArchive {
         var summary = RebuildSummary()
         do {
             try files(layout) { () throws(FileError) in
-                try Folder.makeDurably(layout.incoming, operations: operations)
+                try Folder.makeDurably(layout.incoming, below: layout.root, operations: operations)
             }
             summary = try withoutActuallyEscaping(progress) {
                 try fill(temporary, layout, description, operations, $0)
@@ -57,12 +57,13 @@ extension RecordingArchive {
             try checkLength(of: temporary, layout, operations)
             let file = try PendingFile(takingOver: temporary, permissions: 0o644, operations: operations)
             // The old log must not be applied to the new catalog. A last writer that closes folds it into the old one.
-            if try operations.status(of: layout.catalog) != nil,
+            if try operations.status(of: layout.catalog, followingLinks: false) != nil,
                 (try? Catalog.openForWriting(layout, isNew: false).close()) == nil
             {
                 try operations.rename(layout.catalog, to: layout.damagedCatalog)
             }
-            for companion in layout.catalogCompanions where try operations.status(of: companion) != nil {
+            for companion in layout.catalogCompanions + [layout.catalog + "-journal"]
+            where try operations.status(of: companion, followingLinks: false) != nil {
                 try operations.remove(companion)
             }
             try file.publish(as: layout.catalog, replacing: true)

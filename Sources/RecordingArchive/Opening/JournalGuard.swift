@@ -32,7 +32,10 @@ enum JournalGuard {
         for line in [0, max(0, applied.lines - 1)] {
             let path = Journal.path(ofLine: line, in: layout.journal)
             let status = try RecordingArchive.files(layout) { () throws(FileError) in
-                try operations.status(of: path)
+                let status = try operations.status(of: path, followingLinks: false)
+                // Of what is no file the journal is not gone, and the error says what is there.
+                if let status, status.kind != .file { _ = try operations.contents(of: path, limit: 1) }
+                return status
             }
             guard let status, status.kind == .file, status.size > 0 else { return false }
         }
@@ -47,12 +50,13 @@ enum JournalGuard {
         if loggedEntries(layout, operations) ?? 0 > 0 { return true }
         do {
             var found = false
-            var places = ["anchors", "listings", "log/tile"]
+            var places = ["listings", "log/tile"]
             // An ingest that was cut short before its line leaves a file, and an intent.
             let incoming = try operations.status(of: layout.incoming)?.kind == .folder
             let names = incoming ? try operations.names(inFolder: layout.incoming) : []
-            // A replica, which has no lock, gets recordings before the lines that tell of them.
-            let isReplica = try operations.status(of: layout.lock) == nil
+            // A replica, which has no lock, gets recordings and anchors before the lines that tell of them.
+            let isReplica = try operations.status(of: layout.lock, followingLinks: false) == nil
+            if !isReplica { places.append("anchors") }
             if !isReplica, !names.contains(where: { $0.hasSuffix(".json") }) {
                 places += Recording.State.allCases.map(ArchiveLayout.folderName)
             }

@@ -13,6 +13,51 @@ package struct StoredAnchor: Sendable, Hashable {
     package let nonce: UInt64
     /// The answer, an RFC 3161 TimeStampResp; nil where none has come yet.
     package let answer: [UInt8]?
+
+    /// The name of the anchor whose checkpoint a file is, by the file's name; nil for any other file.
+    static func name(ofCheckpoint file: String) -> String? {
+        let suffix = ".checkpoint"
+        guard file.hasSuffix(suffix) else { return nil }
+        let name = String(file.dropLast(suffix.count))
+        return parts(name) == nil ? nil : name
+    }
+
+    /// The tree size and the nonce in a name; nil where it is none of an anchor.
+    static func parts(_ name: String) -> (size: UInt64, nonce: UInt64)? {
+        let parts = name.split(separator: "-")
+        guard parts.count == 2, let size = UInt64(parts[0]), let nonce = UInt64(parts[1], radix: 16) else {
+            return nil
+        }
+        return (size, nonce)
+    }
+}
+
+/// What the journal tells of an anchor: the files that it consists of, and their SHA-256.
+struct AnchorLine {
+    /// `<tree size>-<nonce>`.
+    let name: String
+    let checkpoint: Digest
+    let token: Digest
+
+    /// Reads a line; nil for one of another event, or of another form.
+    init?(_ line: JournalLine) {
+        guard line.event == "anchor" else { return nil }
+        self.init(line.text("anchor"), checkpoint: line.text("checkpoint"), token: line.text("token"))
+    }
+
+    init?(_ name: String?, checkpoint: String?, token: String?) {
+        // The name becomes part of a path.
+        guard let name, StoredAnchor.parts(name) != nil, !name.utf8.contains(UInt8(ascii: "/")),
+            let checkpoint = checkpoint.flatMap({ Digest(hexadecimal: $0) }),
+            let token = token.flatMap({ Digest(hexadecimal: $0) })
+        else { return nil }
+        (self.name, self.checkpoint, self.token) = (name, checkpoint, token)
+    }
+
+    /// The files by their paths in an archive, each with its SHA-256.
+    var files: [(path: String, digest: Digest)] {
+        [("anchors/\(name).checkpoint", checkpoint), ("anchors/\(name).tsr", token)]
+    }
 }
 
 extension RecordingArchive {
@@ -26,9 +71,8 @@ extension RecordingArchive {
     package nonisolated func anchorAuthorities() throws(ArchiveError) -> String? {
         let path = Folder.path(layout.anchors, "authorities.pem")
         return try Self.files(layout) { () throws(FileError) in
-            guard try operations.status(of: path) != nil else { return nil }
-            return String(
-                decoding: try operations.contents(of: path, limit: Self.largestAnchorFile), as: UTF8.self)
+            try operations.contentsIfThere(of: path, limit: Self.largestAnchorFile)
+                .map { String(decoding: $0, as: UTF8.self) }
         }
     }
 
@@ -40,58 +84,28 @@ extension RecordingArchive {
         try write(Array(pem.utf8), to: "authorities.pem", replacing: true)
     }
 
-    /// The anchors, ordered by tree size.
+    /// The anchors whose files can be read, ordered by tree size.
+    ///
+    /// Which ones must be there, the journal tells, and a verification finds out.
     ///
     /// - Returns: The anchors, those without an answer included; nothing was checked.
-    /// - Throws: `ArchiveError`.
-    package nonisolated func anchors() throws(ArchiveError) -> [StoredAnchor] {
-        let layout = layout
-        let names = try Self.files(layout) { () throws(FileError) -> [String] in
-            guard try operations.status(of: layout.anchors) != nil else { return [] }
-            return try operations.names(inFolder: layout.anchors)
-        }
+    package nonisolated func anchors() -> [StoredAnchor] {
+        let names = (try? operations.names(inFolder: layout.anchors)) ?? []
         var anchors: [(size: UInt64, anchor: StoredAnchor)] = []
-        for name in names where name.hasSuffix(".checkpoint") {
-            let stem = String(name.dropLast(".checkpoint".count))
-            let parts = stem.split(separator: "-")
-            guard parts.count == 2, let size = UInt64(parts[0]), let nonce = UInt64(parts[1], radix: 16)
+        for name in names {
+            guard let stem = StoredAnchor.name(ofCheckpoint: name),
+                let (size, nonce) = StoredAnchor.parts(stem),
+                let checkpoint = content(of: name)
             else { continue }
-            let (checkpoint, answer) = try Self.files(layout) { () throws(FileError) in
-                (
-                    try operations.contents(
-                        of: Folder.path(layout.anchors, name), limit: Self.largestAnchorFile),
-                    names.contains(stem + ".tsr")
-                        ? try operations.contents(
-                            of: Folder.path(layout.anchors, stem + ".tsr"), limit: Self.largestAnchorFile + 1)
-                        : nil
-                )
-            }
+            let answer = names.contains(stem + ".tsr") ? content(of: stem + ".tsr") : nil
             anchors.append(
                 (size, StoredAnchor(name: stem, checkpoint: checkpoint, nonce: nonce, answer: answer)))
         }
         return anchors.sorted { ($0.size, $0.anchor.name) < ($1.size, $1.anchor.name) }.map(\.anchor)
     }
 
-    /// The names in `anchors/` that belong to no anchor.
-    ///
-    /// - Returns: The names, in the order of their bytes.
-    /// - Throws: `ArchiveError`.
-    package nonisolated func strayAnchorNames() throws(ArchiveError) -> [String] {
-        let layout = layout
-        let names = try Self.files(layout) { () throws(FileError) -> [String] in
-            guard try operations.status(of: layout.anchors) != nil else { return [] }
-            return try operations.names(inFolder: layout.anchors)
-        }
-        let stems = Set(try anchors().map(\.name))
-        return names.filter { name in
-            // A query is written before its checkpoint, so a run that was cut short may leave one.
-            if name.hasSuffix(".tsq") || name == "authorities.pem" || TemporaryName.process(of: name) != nil {
-                return false
-            }
-            return ![".checkpoint", ".tsr"].contains { suffix in
-                name.hasSuffix(suffix) && stems.contains(String(name.dropLast(suffix.count)))
-            }
-        }
+    private nonisolated func content(of name: String) -> [UInt8]? {
+        try? operations.contents(of: Folder.path(layout.anchors, name), limit: Self.largestAnchorFile + 1)
     }
 
     /// Begins an anchor: keeps the newest checkpoint with the query that is to be sent.
@@ -135,7 +149,7 @@ extension RecordingArchive {
     private func write(_ bytes: [UInt8], to name: String, replacing: Bool) throws(ArchiveError) {
         try checkWritable()
         try Self.files(layout) { () throws(FileError) in
-            try Folder.makeDurably(layout.anchors, operations: operations)
+            try Folder.makeDurably(layout.anchors, below: layout.root, operations: operations)
             try PendingFile.writeFile(
                 bytes, to: Folder.path(layout.anchors, name), replacing: replacing, operations: operations)
         }

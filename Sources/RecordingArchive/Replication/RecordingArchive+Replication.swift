@@ -146,6 +146,12 @@ extension RecordingArchive {
             guard let removal = found else { return }
             try remove(removal, from: replica, &summary)
             try catalog.write { try Removal.forget(record, place: replica.path, $0) }
+        case "anchor":
+            for (path, digest) in AnchorLine(line)?.files ?? [] {
+                // What is damaged here, a verification tells; a replica that has it whole keeps it.
+                guard try objection(to: layout.absolute(path), digest) == nil else { continue }
+                try replica.copy(path, from: layout, digest: digest, replacing: true)
+            }
         default: break
         }
     }
@@ -165,7 +171,8 @@ extension RecordingArchive {
         var uncopied: ReplicationSummary.Uncopied?
         try Self.files(replica.layout) { () throws(FileError) in
             try Folder.makeDurably(
-                Folder.parent(of: replica.layout.absolute(recording.path)), operations: operations)
+                Folder.parent(of: replica.layout.absolute(recording.path)), below: replica.path,
+                operations: operations)
         }
         for (path, digest) in files {
             if let reason = try objection(to: layout.absolute(path), digest) {
@@ -264,16 +271,19 @@ extension RecordingArchive {
     private func copyLog(to replica: Replica) throws(ArchiveError) {
         try replica.copyIfThere("verifier-keys.txt", from: layout)
         do {
-            for folder in ["anchors", "listings"] {
-                try FolderWalk.files(below: folder, in: layout, operations) {
-                    try replica.copyIfThere($0, from: layout)
-                }
+            try FolderWalk.files(below: "listings", in: layout, operations) {
+                try replica.copyIfThere($0, from: layout)
             }
-            var there: Set<String> = []
-            try FolderWalk.files(below: "log/tile", in: replica.layout, operations) { there.insert($0) }
-            // A tile never changes once it has its name.
-            try FolderWalk.files(below: "log/tile", in: layout, operations) { file in
-                if !there.contains(file) { try replica.copyIfThere(file, from: layout) }
+            // A tile never changes once it has its name, nor does a file of an anchor.
+            for folder in ["anchors", "log/tile"] {
+                var there: Set<PathKey> = []
+                try FolderWalk.files(below: folder, in: replica.layout, operations) {
+                    there.insert(PathKey($0))
+                }
+                try FolderWalk.files(below: folder, in: layout, operations) { file in
+                    guard !there.contains(PathKey(file)) || file == "anchors/authorities.pem" else { return }
+                    try replica.copyIfThere(file, from: layout)
+                }
             }
         } catch let error as ArchiveError {
             throw error

@@ -20,6 +20,10 @@ struct ReplicaGap {
         try database.execute(sql: "DELETE FROM progress WHERE name = ?", arguments: [prefix(place) + record])
     }
 
+    static func isThere(_ record: String, place: String, _ database: Database) throws -> Bool {
+        try Progress.text(Progress(name: prefix(place) + record), database) != nil
+    }
+
     static func all(place: String, _ database: Database) throws -> [ReplicaGap] {
         let prefix = prefix(place)
         return try Row.fetchAll(

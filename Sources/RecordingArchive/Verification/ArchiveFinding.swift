@@ -42,6 +42,8 @@ public struct ArchiveFinding: Sendable, Hashable {
         case fileUnreadable = "file.unreadable"
         /// A file that belongs to no recording.
         case fileStray = "file.stray"
+        /// In the place of a file or a folder of the archive is something else.
+        case obstructed = "file.obstructed"
         /// The audio does not decode to the samples whose MD5 the file holds, or does not decode at all.
         case audioDamaged = "audio.damaged"
         /// What the file restores to is not the original.
@@ -95,7 +97,8 @@ public struct ArchiveFinding: Sendable, Hashable {
         /// What a repair takes it from.
         public var source: Source? {
             switch self {
-            case .logDamaged, .logEntryAltered, .logSignature, .catalogDamaged, .rowMissing, .rowAltered,
+            case .obstructed, .logDamaged, .logEntryAltered, .logSignature, .catalogDamaged, .rowMissing,
+                .rowAltered,
                 .rowStray,
                 .sidecarMissing, .sidecarAltered, .sidecarUnreadable, .manifestDiffers, .answerLost,
                 .listingMissing, .listingAltered, .listingUnreadable:

@@ -1,3 +1,5 @@
+internal import DurableFiles
+
 /// Something that was damaged, and whether it was brought back.
 public struct ArchiveRepair: Sendable, Hashable {
     /// What differed.
@@ -12,7 +14,8 @@ public struct ArchiveRepair: Sendable, Hashable {
     /// The recording that it belongs to; nil where it belongs to none.
     public let record: String?
 
-    /// Where it was brought back from: the path of an archive or a replica, `journal` or `catalog`; nil where it was not.
+    /// Where it was brought back from: the path of an archive or a replica, `journal` or `catalog`; of a place
+    /// that was cleared, the folder; nil where it was not.
     public let source: String?
 
     /// One sentence that says what was done, or why it could not be.
@@ -23,6 +26,13 @@ public struct ArchiveRepair: Sendable, Hashable {
 
     init(of finding: ArchiveFinding, from source: String) {
         self.init(finding, source: source, message: "\(finding.item) was brought back from \(source)")
+    }
+
+    /// What was in the place of a file or a folder was taken away.
+    init(clearing finding: ArchiveFinding) {
+        self.init(
+            finding, source: Folder.parent(of: finding.item),
+            message: "\(finding.item) was cleared of what was no part of the archive")
     }
 
     init(of finding: ArchiveFinding, impossible reason: String) {

@@ -62,8 +62,9 @@ extension ArchiveRepairs {
         _ bytes: [UInt8], at path: String, in place: ArchiveLayout, permissions: UInt16 = 0o644
     ) throws(ArchiveError) {
         try RecordingArchive.files(place) { () throws(FileError) in
-            try Folder.makeDurably(Folder.parent(of: path), operations: operations)
-            try Folder.makeDurably(place.incoming, operations: operations)
+            for folder in [Folder.parent(of: path), place.incoming] {
+                try Folder.makeDurably(folder, below: place.root, operations: operations)
+            }
             try FileForm.makeRoom(at: path, operations)
             try PendingFile.writeFile(
                 bytes, to: path, replacing: true, temporaryFolder: place.incoming, permissions: permissions,
@@ -126,7 +127,7 @@ extension ArchiveRepairs {
         // A log that was set back can have been with the journal.
         guard !findings.isEmpty || !ownDamage([.logRolledBack]).isEmpty else { return }
         let known = (try? catalog?.readNow { try Progress.position(.applied, $0) }) ?? .start
-        if !replicas.isEmpty { makeRoomForSegments() }
+        if !replicas.isEmpty { makeRoomForSegments(in: layout) }
         var reason =
             "no replica can be reached whose journal, with the newest lines of \(layout.journal), leads to what the key "
             + "has signed\(hintToNameReplicas)"
@@ -179,18 +180,21 @@ extension ArchiveRepairs {
     /// Brings back what lies beside the journal of a newer state.
     private func bringForward(from replica: Replica) {
         let target = Replica(path: layout.root, operations: operations)
-        for folder in ["anchors", "listings"] {
-            try? FolderWalk.files(below: folder, in: replica.layout, operations) {
-                try target.copyIfThere($0, from: replica.layout)
-            }
+        try? FolderWalk.files(below: "listings", in: replica.layout, operations) {
+            try target.copyIfThere($0, from: replica.layout)
+        }
+        try? FolderWalk.files(below: "anchors", in: replica.layout, operations) { file in
+            // What the archive has of an anchor never changes; where it is damaged, it is brought back by its SHA-256.
+            guard try operations.confirmedStatus(of: layout.absolute(file)) == nil else { return }
+            try target.copyIfThere(file, from: replica.layout)
         }
     }
 
     /// Takes away what is in the place of a segment and is no file.
-    private func makeRoomForSegments() {
-        try? FileForm.makeRoomForFolder(at: layout.journal, operations)
-        for name in (try? operations.names(inFolder: layout.journal)) ?? [] where name.hasSuffix(".jsonl") {
-            try? FileForm.makeRoom(at: Folder.path(layout.journal, name), operations)
+    func makeRoomForSegments(in place: ArchiveLayout) {
+        try? FileForm.makeRoomForFolder(at: place.journal, operations)
+        for name in (try? operations.names(inFolder: place.journal)) ?? [] where name.hasSuffix(".jsonl") {
+            try? FileForm.makeRoom(at: Folder.path(place.journal, name), operations)
         }
     }
 

@@ -136,18 +136,33 @@ extension ArchiveRepairs {
         for finding in damage where finding.kind == .manifestDiffers {
             if let place = place(of: finding) { rewriteManifest(finding, in: place) }
         }
+        restoreAnchors()
     }
 
-    private mutating func restoreFile(_ finding: ArchiveFinding, in place: ArchiveLayout) {
-        guard let record = finding.record, let expected = expected[record] else { return }
-        guard let recording = try? catalog?.readNow({ try CatalogQueries.recording($0, id: record) }) else {
-            return refuse([finding], "the catalog has no row of the recording \(record); run rebuild-catalog")
+    /// Brings back the files of anchors, which the journal knows by their SHA-256.
+    private mutating func restoreAnchors() {
+        let findings = damage.filter { $0.kind == .anchorInvalid }
+        guard !findings.isEmpty, var reader = try? JournalReader(at: layout.journal, operations: operations)
+        else { return }
+        var digests: [PathKey: Digest] = [:]
+        while let line = try? reader.next() {
+            for (path, digest) in AnchorLine(line)?.files ?? [] { digests[PathKey(path)] = digest }
         }
-        let isReport = finding.item == RecordingArchive.reportPath(of: place.absolute(recording.path))
-        let path = isReport ? RecordingArchive.reportPath(of: recording.path) : recording.path
+        for finding in findings {
+            guard let place = place(of: finding),
+                let path = Folder.relativePath(of: finding.item, in: place.root),
+                let digest = digests[PathKey(path)]
+            else { continue }
+            bringBack(finding, path, digest, to: place)
+        }
+    }
+
+    /// Copies a file from the first other place that has it with these bytes.
+    private mutating func bringBack(
+        _ finding: ArchiveFinding, _ path: String, _ digest: Digest, to place: ArchiveLayout
+    ) {
         let target = Replica(path: place.root, operations: operations)
         var reason = "no copy of \(finding.item) has the bytes that the log tells of\(hintToNameReplicas)"
-        guard let digest = isReport ? reports[record] : expected.stored else { return }
         for source in places where source != place {
             do throws(ArchiveError) {
                 guard try FileDigest.of(source.absolute(path), operations) == digest else { continue }
@@ -162,6 +177,17 @@ extension ArchiveRepairs {
             }
         }
         refuse([finding], reason)
+    }
+
+    private mutating func restoreFile(_ finding: ArchiveFinding, in place: ArchiveLayout) {
+        guard let record = finding.record, let expected = expected[record] else { return }
+        guard let recording = try? catalog?.readNow({ try CatalogQueries.recording($0, id: record) }) else {
+            return refuse([finding], "the catalog has no row of the recording \(record); run rebuild-catalog")
+        }
+        let isReport = finding.item == RecordingArchive.reportPath(of: place.absolute(recording.path))
+        let path = isReport ? RecordingArchive.reportPath(of: recording.path) : recording.path
+        guard let digest = isReport ? reports[record] : expected.stored else { return }
+        bringBack(finding, path, digest, to: place)
     }
 
     private mutating func rewriteManifest(_ finding: ArchiveFinding, in place: ArchiveLayout) {

@@ -10,6 +10,9 @@ extension ArchiveRepairs {
         for replica in replicas {
             let findings = damage.filter { $0.replica == replica.path }
             guard !findings.isEmpty else { continue }
+            if findings.contains(where: { $0.kind == .journalDamaged }) {
+                makeRoomForSegments(in: replica.layout)
+            }
             do throws(ArchiveError) {
                 if try hasMore(replica, than: position) {
                     refuse(

@@ -73,6 +73,26 @@ struct ArchiveRepairs {
         drop(findings)
     }
 
+    /// Takes away what is in the place of files and folders, so that they can be written; a link in the place of a folder
+    /// stays, for it may lead to what was moved there.
+    mutating func clearPlaces(_ isWanted: (ArchiveFinding) -> Bool) {
+        for finding in damage where finding.kind == .obstructed && isWanted(finding) {
+            guard let place = place(of: finding) else { continue }
+            let name = Folder.relativePath(of: finding.item, in: place.root) ?? ""
+            let isFolder = ArchiveLayout.isFolder(name)
+            let status = try? operations.status(of: finding.item, followingLinks: false)
+            if isFolder, status?.kind == .link || status?.kind == .file { continue }
+            do throws(FileError) {
+                try FileForm.makeRoom(at: finding.item, operations)
+                if isFolder { try Folder.makeDurably(finding.item, operations: operations) }
+                results.append(ArchiveRepair(clearing: finding))
+                drop([finding])
+            } catch {
+                refuse([finding], "\(finding.item) cannot be cleared: \(error)")
+            }
+        }
+    }
+
     /// Notes that something was brought back that no finding had named.
     mutating func add(_ result: ArchiveRepair) {
         results.append(result)

@@ -3,6 +3,15 @@ internal import Digests
 internal import DurableFiles
 internal import TransparencyLog
 
+extension ArchiveFinding {
+    /// That a recording was not copied, of which the catalog knows.
+    fileprivate static func replicaLacks(_ record: String, in replica: String) -> ArchiveFinding {
+        ArchiveFinding(
+            .replicaBehind, item: replica, replica: replica, record: record,
+            "\(replica) lacks the recording \(record), which could not be copied; run replicate")
+    }
+}
+
 extension ArchiveVerifier {
     /// Compares an entry of the log with the journal's, and what it says with rows and files.
     mutating func compare(
@@ -290,8 +299,15 @@ extension ArchiveVerifier {
             check(layout, nil, isSettled: false)
         }
         for replica in replicas where line?.number ?? Int(row.sequence) < replica.position.lines {
+            let count = findings.count
             check(replica.layout, replica.path, isSettled: isSettled && replica.isUpToDate)
             summary.copies += 1
+            // What could not be copied when its turn came, the next run tries again.
+            if findings[count...].contains(where: { $0.kind == .fileMissing }),
+                try catalog.readNow({ try ReplicaGap.isThere(row.id, place: replica.path, $0) })
+            {
+                findings[count...] = [.replicaLacks(row.id, in: replica.path)]
+            }
         }
         for finding in findings { note(finding) }
     }

@@ -49,15 +49,31 @@ extension ArchiveVerifier {
         }
     }
 
-    /// How far a replica has come; where its journal is damaged, how far it had come.
-    private func position(of replica: Replica, _ hint: JournalPosition) throws(ArchiveError)
+    /// How far a replica has come; where its journal is damaged or gone, how far it had come.
+    private mutating func position(of replica: Replica, _ hint: JournalPosition) throws(ArchiveError)
         -> JournalPosition
     {
         do throws(ArchiveError) {
-            return try replica.position(hint: hint)
-        } catch {
-            guard case .journal(.damaged) = error else { throw error }
+            let position = try replica.position(hint: hint)
+            // Anything else there that only comes to be when it has lines tells that it had some.
+            let isGone =
+                position == .start
+                && (hint != .start
+                    || (try? JournalGuard.check(replica.layout, applied: .start, operations)) == nil)
+            guard isGone else { return position }
+            let path = replica.layout.journal
+            note(
+                ArchiveFinding(
+                    .journalDamaged, item: path, replica: replica.path,
+                    "\(path) has lost its lines, by which the copy goes; restore it from the archive"))
             return hint
+        } catch {
+            switch error {
+            case .journal(.damaged): return hint
+            // What is told of when it is compared with the archive's.
+            case .journal(.file(let error)) where error.isNoFile || error.kind == .notAFolder: return hint
+            default: throw error
+            }
         }
     }
 
@@ -86,6 +102,8 @@ extension ArchiveVerifier {
         }
         try sweep(layout, nil).run { note($0) }
         try checkListings(of: layout, nil)
+        try checkAnchors(in: layout, nil, lines: .max)
+        checkForm(of: layout, nil)
         for replica in replicas {
             replica.checkJournal(against: isJournalWhole ? layout : nil, besides: wrongLines, operations) {
                 note($0)
@@ -93,6 +111,25 @@ extension ArchiveVerifier {
             if let keys { try checkLog(of: replica, keys) }
             try sweep(replica.layout, replica).run { note($0) }
             try checkListings(of: replica.layout, replica)
+            try checkAnchors(in: replica.layout, replica.path, lines: replica.position.lines)
+            checkForm(of: replica.layout, replica.path)
+        }
+    }
+
+    private mutating func checkAnchors(
+        in layout: ArchiveLayout, _ replica: String?, lines: Int
+    ) throws(ArchiveError) {
+        guard let state else { return }
+        try AnchorFileCheck(
+            layout: layout, replica: replica, operations: operations, state: state, lines: lines
+        ).run { note($0) }
+    }
+
+    private mutating func checkForm(of layout: ArchiveLayout, _ replica: String?) {
+        FormCheck(layout: layout, replica: replica, operations: operations).run { finding in
+            // What is in the place of the folder of listings gives way to the listings that are missing.
+            let isListings = finding.item == layout.listings
+            if !judge.hasFound(at: finding.item, orBelow: isListings) { note(finding) }
         }
     }
 

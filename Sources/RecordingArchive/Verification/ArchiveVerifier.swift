@@ -153,7 +153,8 @@ struct ArchiveVerifier {
                     "\(path) is missing, so no signature can be checked; restore it from a copy"))
             return nil
         } catch {
-            guard case .verifierKeysDamaged = error, plan.verifierKeys == nil else { throw error }
+            if case .file(let error) = error, error.kind == .tooManyOpen { throw .file(error) }
+            guard plan.verifierKeys == nil else { throw error }
             note(ArchiveFinding(.logSignature, item: path, error.description))
             return nil
         }

@@ -1,20 +1,22 @@
 internal import DurableFiles
 
-/// What can be in the place of a file of the archive, which are all regular files.
+/// What can be in the place of a file or a folder of the archive, none of which are links.
 enum FileForm {
     /// What is at a path that is no file, worded to follow the path; nil for a file, and where there is nothing.
     static func problem(at path: String, _ operations: any FileOperations) -> String? {
-        switch (try? operations.status(of: path, followingLinks: false))?.kind {
-        case .link: return "is a symbolic link and no file"
-        case .folder: return "is a folder and no file"
-        case .other: return "is no file, but a pipe, a socket or a device"
-        case .file, nil: return nil
-        }
+        let kind = kind(at: path, operations)
+        return kind == .file ? nil : kind.map { "is \(name(of: $0)) and no file" }
+    }
+
+    /// What is at a path that is no folder, worded to follow the path; nil for a folder, and where there is nothing.
+    static func problemOfFolder(at path: String, _ operations: any FileOperations) -> String? {
+        let kind = kind(at: path, operations)
+        return kind == .folder ? nil : kind.map { "is \(name(of: $0)) and no folder" }
     }
 
     /// Whether there is a folder at a path, and not a link to one.
     static func isFolder(at path: String, _ operations: any FileOperations) -> Bool {
-        (try? operations.status(of: path, followingLinks: false))?.kind == .folder
+        kind(at: path, operations) == .folder
     }
 
     /// Takes away what is in the place of a file and is none: a link, a pipe, a folder with nothing in it.
@@ -26,6 +28,19 @@ enum FileForm {
 
     /// Takes away what is in the place of a folder and is none, but for a file, which may hold something.
     static func makeRoomForFolder(at path: String, _ operations: any FileOperations) throws(FileError) {
-        if !isFolder(at: path, operations) { try makeRoom(at: path, operations) }
+        if kind(at: path, operations) != .folder { try makeRoom(at: path, operations) }
+    }
+
+    private static func kind(at path: String, _ operations: any FileOperations) -> FileStatus.Kind? {
+        (try? operations.status(of: path, followingLinks: false))?.kind
+    }
+
+    private static func name(of kind: FileStatus.Kind) -> String {
+        switch kind {
+        case .file: "a file"
+        case .folder: "a folder"
+        case .link: "a symbolic link"
+        case .other: "a pipe, a socket or a device"
+        }
     }
 }

@@ -24,7 +24,7 @@ struct FileSweep {
         }
         try sweepRoot(report)
         for name in try names(in: layout.incoming) {
-            guard isLeaving(name) else {
+            guard try isLeaving(name) else {
                 report(stray("incoming/" + name))
                 continue
             }
@@ -38,10 +38,12 @@ struct FileSweep {
     }
 
     /// Whether a name in `incoming/` is one of those that a run looks for there.
-    private func isLeaving(_ name: String) -> Bool {
-        if TemporaryName.process(of: name) != nil { return true }
+    private func isLeaving(_ name: String) throws(ArchiveError) -> Bool {
+        let kind = try kind(of: Folder.path("incoming", name))
+        // Of what is no file, only what has nothing in it is removed, and only under such a name.
+        if TemporaryName.process(of: name) != nil { return kind != .folder }
         // A replica gets neither ingests nor answers by its own.
-        return replica == nil
+        return replica == nil && kind == .file
             && (name.wholeMatch(of: ArchiveLayout.intentName) != nil
                 || name.hasSuffix(ArchiveLayout.pendingAnswerSuffix))
     }
@@ -137,9 +139,8 @@ struct FileSweep {
 
     /// What there is at a path; a symbolic link is not followed, since what it leads to is not the archive's.
     private func kind(of path: String) throws(ArchiveError) -> FileStatus.Kind? {
-        if SymbolicLink.isAt(layout.absolute(path)) { return .other }
-        return try RecordingArchive.files(layout) { () throws(FileError) in
-            try operations.status(of: layout.absolute(path))?.kind
+        try RecordingArchive.files(layout) { () throws(FileError) in
+            try operations.status(of: layout.absolute(path), followingLinks: false)?.kind
         }
     }
 
@@ -218,7 +219,7 @@ struct FileSweep {
     /// Whether a manifest has nothing between its lines, and the last one ends.
     private func isWellFormed(_ manifest: DayManifest, _ lines: [String]) throws(ArchiveError) -> Bool {
         let status = try RecordingArchive.files(layout) { () throws(FileError) in
-            try operations.status(of: manifest.path)
+            try operations.status(of: manifest.path, followingLinks: false)
         }
         return status.map(\.size) ?? 0 == lines.reduce(0) { $0 + Int64($1.utf8.count) + 1 }
     }
@@ -286,7 +287,8 @@ struct FileSweep {
 
     private func names(in folder: String) throws(ArchiveError) -> [String] {
         try RecordingArchive.files(layout) { () throws(FileError) in
-            guard try operations.status(of: folder) != nil else { return [] }
+            // What is in its place, others tell.
+            guard try operations.status(of: folder, followingLinks: false)?.kind == .folder else { return [] }
             return try operations.names(inFolder: folder)
         }
     }

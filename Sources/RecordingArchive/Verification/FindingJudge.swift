@@ -59,6 +59,14 @@ final class FindingJudge {
         doubts.append(finding)
     }
 
+    /// Whether anything was found at a path, or of what is to be in a folder there.
+    func hasFound(at path: String, orBelow isFolder: Bool = false) -> Bool {
+        told.union(doubtful).contains { finding in
+            finding.item.utf8.elementsEqual(path.utf8)
+                || isFolder && Folder.relativePath(of: finding.item, in: path) != nil
+        }
+    }
+
     /// Notes what broke a look off.
     ///
     /// - Throws: The same, where no writer can be why.

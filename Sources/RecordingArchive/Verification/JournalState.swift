@@ -68,6 +68,7 @@ struct JournalState {
                             WITHOUT ROWID;
                         CREATE TABLE listed (pbx TEXT, key TEXT, count INTEGER, at TEXT, PRIMARY KEY (pbx, key))
                             WITHOUT ROWID;
+                        CREATE TABLE anchor (name TEXT, checkpoint TEXT, token TEXT, line INTEGER PRIMARY KEY);
                         CREATE TABLE replica (path TEXT PRIMARY KEY) WITHOUT ROWID;
                         """ + CatalogSchema.completeness)
             }
@@ -166,6 +167,10 @@ struct JournalState {
                     try execute("INSERT OR IGNORE INTO member VALUES (?, ?)", [record, hold])
                 }
             }
+        case "anchor":
+            try execute(
+                "INSERT INTO anchor VALUES (?, ?, ?, ?)",
+                [line.text("anchor"), line.text("checkpoint"), line.text("token"), line.number])
         case "replica": try execute("INSERT OR IGNORE INTO replica VALUES (?)", [line.text("path")])
         default: break
         }
@@ -202,6 +207,16 @@ struct JournalState {
     /// The folders of the replicas, in the order of their paths.
     func replicas() throws(ArchiveError) -> [String] {
         try read { try CatalogQueries.replicas($0) }
+    }
+
+    /// The anchors that so many lines tell of.
+    func anchors(before line: Int) throws(ArchiveError) -> [AnchorLine] {
+        try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT name, checkpoint, token FROM anchor WHERE line < ? ORDER BY line",
+                arguments: [line]
+            ).compactMap { AnchorLine($0["name"], checkpoint: $0["checkpoint"], token: $0["token"]) }
+        }
     }
 
     /// The index of the entry of a recording's ingest; nil where there is none.

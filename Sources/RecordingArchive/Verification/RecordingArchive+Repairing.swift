@@ -30,7 +30,15 @@ extension RecordingArchive {
     }
 
     private static func restoreFoundation(_ repair: inout ArchiveRepairs) throws(ArchiveError) {
+        // Who has something else in the place of the lock has no lock, nor can anybody have it.
+        let lockPath = repair.layout.lock
+        repair.clearPlaces { $0.item == lockPath }
         let lock = try takeLock(repair.layout, repair.operations)
+        repair.clearPlaces { _ in true }
+        if repair.damage.contains(where: { $0.replica == nil && $0.kind == .listingMissing }) {
+            // A link to a folder, for one, with which the archive is not opened for writing.
+            try? FileForm.makeRoomForFolder(at: repair.layout.listings, repair.operations)
+        }
         try repair.restoreFoundation()
         try repair.restoreSidecars()
         _ = consume lock

@@ -95,4 +95,21 @@ extension RecordingArchive {
         else { return [] }
         return [checkpoint.head]
     }
+
+    /// What keeps what a key signed last from being told, though its record is there; nil where nothing is there.
+    ///
+    /// - Parameter path: The file of the key.
+    /// - Returns: A sentence.
+    package nonisolated func problem(withRecordOf path: String) -> String? {
+        let record = SigningKey.recordPath(ofKeyAt: path)
+        do throws(FileError) {
+            guard try operations.contentsIfThere(of: record, limit: 1, followingLinks: true) != nil else {
+                return nil
+            }
+            return
+                "Nothing in \(record) is signed by a key of the archive, so nothing tells what its key signed last."
+        } catch {
+            return "Nothing tells what the key of the archive signed last (\(error))."
+        }
+    }
 }

@@ -58,12 +58,12 @@ struct RecordingCheck {
     func checkFile(_ path: String, _ state: Recording.State, _ expected: Expected) {
         let file = layout.absolute(path)
         do throws(FileError) {
-            if SymbolicLink.isAt(file) {
+            guard let status = try operations.status(of: file, followingLinks: false) else {
+                return note(.fileMissing, file, expected, "is missing; restore it from a copy")
+            }
+            guard status.kind != .link else {
                 return note(
                     .fileAltered, file, expected, "is a symbolic link and no file; restore it from a copy")
-            }
-            guard let status = try operations.status(of: file) else {
-                return note(.fileMissing, file, expected, "is missing; restore it from a copy")
             }
             guard status.kind == .file else {
                 return note(
@@ -131,8 +131,8 @@ struct RecordingCheck {
     @discardableResult
     func checkSidecar(_ current: Sidecar, _ expected: Expected, answers: [String: String]) -> Bool {
         let path = layout.absolute(Sidecar.path(of: current.path, current.state))
-        if SymbolicLink.isAt(path) {
-            note(.sidecarAltered, path, expected, "is a symbolic link and no file; restore it from a copy")
+        if let problem = FileForm.problem(at: path, operations) {
+            note(.sidecarAltered, path, expected, "\(problem); restore it from a copy")
             return false
         }
         let found: Sidecar?
@@ -180,7 +180,7 @@ struct RecordingCheck {
     func checkReport(of file: String, _ digest: Digest, _ expected: Expected) {
         let path = layout.absolute(RecordingArchive.reportPath(of: file))
         do throws(FileError) {
-            guard try operations.status(of: path)?.kind == .file, !SymbolicLink.isAt(path) else {
+            guard try operations.status(of: path, followingLinks: false)?.kind == .file else {
                 return note(.fileMissing, path, expected, "is missing; restore it from a copy")
             }
         } catch {

@@ -134,10 +134,10 @@ extension RecordingArchive {
     fileprivate static func soundCatalog(
         _ layout: ArchiveLayout, isThorough: Bool, _ operations: any FileOperations
     ) throws(ArchiveError) -> Catalog {
-        let status = try files(layout) { () throws(FileError) in try operations.status(of: layout.catalog) }
-        guard status != nil || SymbolicLink.isAt(layout.catalog) else {
-            throw .catalogMissing(path: layout.root)
+        let status = try files(layout) { () throws(FileError) in
+            try operations.status(of: layout.catalog, followingLinks: false)
         }
+        guard status != nil else { throw .catalogMissing(path: layout.root) }
         let catalog = try Catalog.openForReading(layout)
         if isThorough, let problem = try catalog.structuralProblem() {
             throw .catalogDamaged(path: layout.root, reason: problem)

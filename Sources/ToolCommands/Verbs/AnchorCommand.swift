@@ -111,7 +111,7 @@ struct AnchorCommand: Verb {
         _ archive: RecordingArchive, _ answer: [UInt8], _ roots: TimestampCertificates?,
         only anchor: StoredAnchor? = nil
     ) async throws -> AnchorCheck.Proved {
-        let candidates = try anchor.map { [$0] } ?? archive.anchors().filter { $0.answer == nil }
+        let candidates = anchor.map { [$0] } ?? archive.anchors().filter { $0.answer == nil }
         let info = try TimestampAnswer(answer).info
         guard
             let anchor = candidates.first(where: {

@@ -34,7 +34,7 @@ struct ExpireCommand: Verb {
 
     func perform(on console: Console) async throws -> ExitStatus {
         let archive = try await OpenedArchive.forChanging(archiveOptions, key: keyOption)
-        let witness = try await AnchorWitness.newest(in: archive)
+        let witness = await AnchorWitness.newest(in: archive)
         if witness == nil {
             console.note(
                 "No time stamp from outside vouches for the clock; that it is not ahead is for you to see to."

@@ -60,15 +60,15 @@ struct VerificationRun: Sendable {
         plan.isOver = { interruption.isSet || deadline.map { ContinuousClock.now >= $0 } ?? false }
         plan.keysAtHand = archive.keysAtHand(key.finder)
         let generation = (try? archive.verifierKeys().count) ?? 1
-        let known = archive.headsSigned(
-            byKeyAt: key.path(archiveID: archive.id, generation: max(1, generation)))
+        let keyPath = key.path(archiveID: archive.id, generation: max(1, generation))
+        let known = archive.headsSigned(byKeyAt: keyPath)
+        if known.isEmpty, let problem = archive.problem(withRecordOf: keyPath) { console.alert(problem) }
         let bar = ProgressBar(on: console)
         let statistics = try? await archive.statistics()
         let count = statistics.map { $0.archived + $0.quarantined } ?? 0
         bar.begin(files: plan.filter == nil ? count : 0, bytes: nil)
         let finalPlan = plan
-        let anchors = try await AnchorCheck.run(archive, trusting: authorities)
-        for finding in anchors.findings { findings.add(finding) }
+        let anchors = await AnchorCheck.run(archive, trusting: authorities)
         var summary = try await withTaskCancellationHandler {
             try await BlockingPool(width: 1).run {
                 try archive.verify(finalPlan, known: known + anchors.proved.map(\.head)) {
@@ -82,7 +82,12 @@ struct VerificationRun: Sendable {
         }
         bar.remove()
         try await archive.close()
-        for finding in anchors.findings { summary.findings[finding.kind, default: 0] += 1 }
+        // Of files that are not those that were stored, the verification has told.
+        let items = Set(findings.all.map { PathKey($0.item) })
+        for finding in anchors.findings where !items.contains(PathKey(finding.item)) {
+            findings.add(finding)
+            summary.findings[finding.kind, default: 0] += 1
+        }
         if let newest = anchors.proved.last {
             let trust = anchors.isTrusted ? "" : ", by an authority that nothing vouches for: give --tsa-ca"
             console.note(

@@ -54,7 +54,7 @@ extension DamageTests {
             ["replica.behind replica"]
         },
         Case("a replica: the journal is gone", { try $0.remove("replica/journal") }) { _ in
-            ["replica.behind replica"]
+            ["journal.damaged replica/journal"]
         },
     ]
 
