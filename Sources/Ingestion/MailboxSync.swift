@@ -64,6 +64,8 @@ package struct MailboxSync: Sendable {
         var seen: [MessageIdentity: VoicemailListing] = [:]
         /// What the last round listed; nil before the first.
         var latest: [VoicemailListing]?
+        /// What of that could not be read.
+        var unreadable: [UnreadableEntry] = []
     }
 
     /// Fetches what the archive lacks, and what it has only in part where it is time to look for better audio.
@@ -115,18 +117,26 @@ package struct MailboxSync: Sendable {
         let identities = listings.map { identity(of: $0) }
         for (identity, listing) in zip(identities, listings) { course.seen[identity] = listing }
         // Before anything is fetched: what never arrives is known to be missing.
+        let nameless = list.unreadable.compactMap(\.nameless).map { identity(of: $0) }
         try await archive.noteListing(
-            of: pbxName, messages(in: listings, before: course.latest), at: box)
-        course.latest = listings
+            of: pbxName, messages(in: listings, before: course.latest) + nameless, at: box)
+        (course.latest, course.unreadable) = (listings, list.unreadable)
         let groups = try await groupsWanted(listings, isFirst: isFirst, &course)
         if isFirst {
             report(
                 .listed(
                     messages: listings.count, mailboxes: Set(listings.map(\.extension)).count,
                     wanted: groups.reduce(0) { $0 + $1.listings.count }))
-            course.summary.unreadable = list.unreadable.count
             course.summary.missingExtensions = list.missingExtensions.count
-            for entry in list.unreadable { report(.unreadable(entry)) }
+            for entry in list.unreadable {
+                if let identity = entry.nameless.map(identity) {
+                    let isHeld = try await archive.count(of: identity) > 0
+                    let isAccepted = try await archive.isAcceptedMissing(identity)
+                    if isHeld || isAccepted { continue }
+                }
+                course.summary.unreadable += 1
+                report(.unreadable(entry))
+            }
             for number in list.missingExtensions { report(.missingExtension(number)) }
         }
         let round = MessageIngest.Round(listed: archive.listed(identities), isLast: isLast)
@@ -245,7 +255,8 @@ package struct MailboxSync: Sendable {
         _ selection: MailboxSelection, _ course: inout Course,
         _ report: @escaping @Sendable (SyncEvent) -> Void
     ) async throws {
-        let listed = archive.listed((course.latest ?? []).map { identity(of: $0) })
+        let nameless = course.unreadable.compactMap(\.nameless)
+        let listed = archive.listed(((course.latest ?? []) + nameless).map { identity(of: $0) })
         for message in try await archive.missing(of: pbxName) where !listed.contains(message.listing) {
             let missing = message.listing
             // Of mailboxes that were not asked for nothing is known.
@@ -254,6 +265,11 @@ package struct MailboxSync: Sendable {
             {
                 continue
             }
+            // It may be listed where nothing could be read.
+            let isHidden = course.unreadable.contains { entry in
+                entry.nameless == nil && [nil, missing.extension].contains(entry.extension)
+            }
+            if isHidden { continue }
             course.summary.missing += missing.count
             guard let identity = missing.identity, let listing = course.seen[identity] else { continue }
             report(.finished(ingest.missing(listing, identity)))

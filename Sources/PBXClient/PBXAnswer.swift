@@ -244,7 +244,14 @@ extension VoicemailList {
         guard let number = entry.extension ?? mailbox else {
             return note(nil, at: index, file: file, reason: "it names no extension")
         }
-        guard let file else { return note(number, at: index, reason: "it has no file name") }
+        guard let file else {
+            note(number, at: index, reason: "it has no file name")
+            // In a mended listing the name may have gone into another value.
+            if !isMended {
+                unreadable[unreadable.count - 1].nameless = Self.listing(entry, of: number, file: "")
+            }
+            return
+        }
         // Where a mark was not escaped, one value may have swallowed others.
         let texts = [number, file, entry.caller, entry.date, entry.length, entry.status].compactMap { $0 }
         if isMended, texts.contains(where: WireAnswer.Key.isNamed) {
@@ -256,28 +263,26 @@ extension VoicemailList {
         if isMended, entry.date == nil {
             return note(number, at: index, file: file, reason: "it has no date")
         }
-        voicemails.append(
-            VoicemailListing(
-                extension: number,
-                status: entry.status.flatMap(PBXAnswer.folder), file: file, caller: entry.caller ?? "",
-                date: entry.date ?? "", length: entry.length ?? ""))
+        voicemails.append(Self.listing(entry, of: number, file: file))
+    }
+
+    private static func listing(
+        _ entry: WireAnswer.Voicemail, of mailbox: String, file: String
+    ) -> VoicemailListing {
+        VoicemailListing(
+            extension: mailbox, status: entry.status.flatMap(PBXAnswer.folder), file: file,
+            caller: entry.caller ?? "", date: entry.date ?? "", length: entry.length ?? "")
     }
 
     /// The list without secrets that a box has put into it.
     fileprivate func hiding(_ secrets: KnownSecrets) -> VoicemailList {
         var list = self
-        for index in list.voicemails.indices {
-            let listing = list.voicemails[index]
-            list.voicemails[index] = VoicemailListing(
-                extension: secrets.hidden(in: listing.extension),
-                status: listing.status.map { VoicemailStatus(rawValue: secrets.hidden(in: $0.rawValue)) },
-                file: secrets.hidden(in: listing.file), caller: secrets.hidden(in: listing.caller),
-                date: secrets.hidden(in: listing.date), length: secrets.hidden(in: listing.length))
-        }
-        list.unreadable = list.unreadable.map { entry in
+        list.voicemails = voicemails.map { $0.hiding(secrets) }
+        list.unreadable = unreadable.map { entry in
             UnreadableEntry(
                 extension: entry.extension.map(secrets.hidden), position: entry.position,
-                file: entry.file.map(secrets.hidden), reason: entry.reason)
+                file: entry.file.map(secrets.hidden), reason: entry.reason,
+                nameless: entry.nameless?.hiding(secrets))
         }
         return list
     }
@@ -294,5 +299,16 @@ extension WireAnswer.Key {
     /// Whether one of the API's words stands in quotation marks in a text.
     fileprivate static func isNamed(in text: String) -> Bool {
         text.contains("\"") && allCases.contains { text.contains("\"\($0.rawValue)\"") }
+    }
+}
+
+extension VoicemailListing {
+    fileprivate func hiding(_ secrets: KnownSecrets) -> VoicemailListing {
+        VoicemailListing(
+            extension: secrets.hidden(in: self.extension),
+            status: status.map { VoicemailStatus(rawValue: secrets.hidden(in: $0.rawValue)) },
+            file: secrets.hidden(in: file), caller: secrets.hidden(in: caller),
+            date: secrets.hidden(in: date),
+            length: secrets.hidden(in: length))
     }
 }

@@ -96,6 +96,8 @@ public struct UnreadableEntry: Sendable, Hashable {
     public let file: String?
     /// Why it cannot be read, in a few words.
     public let reason: String
+    /// What it lists besides the file, where that alone is missing: then it is known which message cannot be had.
+    public var nameless: VoicemailListing?
 }
 
 extension UnreadableEntry: CustomStringConvertible {

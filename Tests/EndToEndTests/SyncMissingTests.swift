@@ -39,6 +39,35 @@ import Testing
         }
     }
 
+    @Test func `tells of a message without a file name, until that is accepted`() async throws {
+        let synced = try SyncedBox([Self.message(1), Self.message(2)])
+        synced.box.messages[1].entry =
+            #"{"messagefrom":"2002","voicemaildate":"2026-01-05 09:00:02","voicemaillength":"1"}"#
+        for _ in 0..<2 {
+            let result = try await synced.sync()
+            #expect(result.status == 1)
+            #expect(result.diagnostics.contains("1 more unreadable"), "\(result.diagnostics)")
+            #expect(
+                result.diagnostics.contains(
+                    "entry 2 of extension 1000 cannot be read, as it has no file name"))
+            #expect(!result.diagnostics.contains("missing"), "\(result.diagnostics)")
+        }
+        #expect(try await synced.voxkeep("status").status == 1)
+        let found = try await missing(synced)
+        #expect(found.map(\.caller) == ["2002"])
+        let id = try #require(found.first?.id)
+        let accepted = try await synced.voxkeep(
+            "missing", "accept", id, "--reason", "the box has lost its file")
+        #expect(accepted.status == 0, "\(accepted.diagnostics)")
+        let quiet = try await synced.sync()
+        #expect(quiet.status == 0, "\(quiet.diagnostics)")
+        #expect(try await synced.voxkeep("status").status == 0)
+        // It has one again.
+        synced.box.messages[1].entry = nil
+        #expect(try await synced.sync().status == 0)
+        #expect(try await synced.held() == SyncedBox.expectation([Self.message(1), Self.message(2)]))
+    }
+
     @Test func `tells of a message that was deleted before it could be fetched, until that is accepted`()
         async throws
     {
