@@ -1,8 +1,9 @@
 internal import Logging
 
 extension PBXSession {
-    /// Lists mailboxes: all at once where that can be read, and otherwise each by itself. What is listed twice alike is one
-    /// message.
+    /// Lists mailboxes: all at once where that can be read, and otherwise each by itself.
+    ///
+    /// What is listed twice alike is one message.
     func query(_ selection: MailboxSelection) async throws -> VoicemailList {
         var named: [String]?
         if case .extensions(let extensions) = selection { named = extensions }
