@@ -254,6 +254,9 @@ struct Catalog: Sendable {
             let reason = error.message ?? "\(error.resultCode)"
             switch error.resultCode {
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: return .catalogDamaged(path: root, reason: reason)
+            // Nothing that the journal tells contradicts a catalog that has taken in what came before.
+            case .SQLITE_CONSTRAINT where error.extendedResultCode != .SQLITE_CONSTRAINT_TRIGGER:
+                return .catalogDamaged(path: root, reason: "it contradicts the journal: \(reason)")
             case .SQLITE_READONLY: return .readOnly(path: root)
             default: return .catalog(path: root, reason: reason)
             }

@@ -1,3 +1,4 @@
+internal import AuditTrail
 internal import Digests
 internal import DurableFiles
 internal import GRDB
@@ -125,6 +126,21 @@ extension CatalogQueries {
 
     static func rowCount(_ database: Database) throws -> Int {
         try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM recording") ?? 0
+    }
+
+    /// Whether a catalog has taken in a line of the journal that it says it has not come to.
+    static func contradictsItself(_ database: Database, over line: JournalLine) throws -> Bool {
+        // A writer may have taken it in meanwhile.
+        guard try line.number >= Progress.position(.applied, database).lines else { return false }
+        switch line.event {
+        case "ingest": return try line.text("record").flatMap { try recording(database, id: $0) } != nil
+        case "erase": return try line.text("record").flatMap { try Tombstone.with(id: $0, database) } != nil
+        case "hold":
+            return try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM hold WHERE id = ?)",
+                arguments: [line.text("hold")]) ?? false
+        default: return false
+        }
     }
 
     /// How many recordings were ingested by lines of the journal from one on, before another.

@@ -148,6 +148,9 @@ extension RecordingArchive {
         return catalog
     }
 
+    private static let aheadOfItself =
+        "it has more of the journal than it says, as with a log of changes of another moment"
+
     /// What is told of a catalog that lacks lines of which the log has the entries: an older one, which what they have done
     /// to files contradicts.
     fileprivate static func lag(
@@ -158,7 +161,12 @@ extension RecordingArchive {
             var reader = try? JournalReader(at: layout.journal, from: applied, operations: operations)
         else { return nil }
         var lines = 0
-        while (try? reader.next()) != nil { lines += 1 }
+        while let line = try? reader.next() {
+            lines += 1
+            if try catalog.readNow({ try CatalogQueries.contradictsItself($0, over: line) }) {
+                throw .catalogDamaged(path: layout.root, reason: aheadOfItself)
+            }
+        }
         return lines == 0 ? nil : .catalogBehind(layout, lines: lines)
     }
 
