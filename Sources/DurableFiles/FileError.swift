@@ -35,6 +35,11 @@ public struct FileError: Error, Sendable, Hashable {
         self.code = code
     }
 
+    /// Makes an error of a library that tells only that the disk is full, or a quota used up.
+    public static func fullDisk(_ operation: Operation, path: String) -> FileError {
+        FileError(operation: operation, path: path, code: ENOSPC)
+    }
+
     /// The cause, as far as the error number tells it.
     public var kind: Kind {
         switch code {

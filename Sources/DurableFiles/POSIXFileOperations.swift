@@ -176,8 +176,9 @@ struct POSIXFileOperations: FileOperations {
     }
 
     func replaceContents(of descriptor: Int32, with bytes: [UInt8], path: String) throws(FileError) {
-        guard retrying({ ftruncate(descriptor, 0) }) == 0,
-            retrying({ pwrite(descriptor, bytes, bytes.count, 0) }) == bytes.count
+        // In this order no room is given back first that somebody else may take on a full disk.
+        guard retrying({ pwrite(descriptor, bytes, bytes.count, 0) }) == bytes.count,
+            retrying({ ftruncate(descriptor, off_t(bytes.count)) }) == 0
         else { throw FileError(operation: .write, path: path, code: errno) }
     }
 

@@ -10,6 +10,7 @@ internal import TransparencyLog
 /// archive.json        format version, id
 /// catalog.sqlite      a cache of what the journal and the sidecars say
 /// lock                held by the one writer
+/// reserve             room for erasures on a full disk
 /// recordings/         <pbx>/<yyyy>/<mm>/<dd>/<name>.flac with its sidecar <name>.json
 /// quarantine/         <pbx>/<yyyy>/<mm>/<dd>/<name>.wav with its report <name>.json and its sidecar
 /// incoming/           files that are still being written
@@ -54,6 +55,9 @@ public actor RecordingArchive {
     /// The log, where a key was given.
     var log: LogWriter?
 
+    /// How many events or lines are taken together: what one transaction takes has to fit on the disk.
+    private(set) var batchSize = 256
+
     /// Keys of the log that whoever opened the archive for writing has.
     var keysAtHand: [VerifierKey] = []
 
@@ -75,6 +79,12 @@ public actor RecordingArchive {
         self.basis = basis
         self.lock = lock
         self.context = context
+    }
+
+    /// Does with as little room on the disk as can be.
+    func beSparing() throws(ArchiveError) {
+        batchSize = 8
+        try catalog.beSparing()
     }
 
     nonisolated var operations: any FileOperations { context.operations }

@@ -47,11 +47,34 @@ enum OpenedArchive {
     ///
     /// Unlike a sync, such a command makes nothing where there is nothing: no archive at a path that was mistyped, no
     /// catalog in what is a replica, no key.
-    static func forChanging(_ options: ArchiveOptions, key: KeyOption) async throws -> RecordingArchive {
+    static func forChanging(
+        _ options: ArchiveOptions, key: KeyOption, isDiskFull: Bool = false
+    ) async throws -> RecordingArchive {
         try await RecordingArchive.open(at: options.archive, access: .read).close()
         return try await RecordingArchive.open(
             at: options.archive, access: .write,
-            key: key.existingFinder, context: options.context)
+            key: key.existingFinder, isDiskFull: isDiskFull, context: options.context)
+    }
+
+    /// Opens an archive for an erasure and does it; where the disk is full, once more with the archive's reserve given up.
+    ///
+    /// What is called erases what is there still.
+    static func forErasing(
+        _ options: ArchiveOptions, key: KeyOption, on console: Console,
+        _ erase: (RecordingArchive) async throws -> Void
+    ) async throws -> RecordingArchive {
+        func attempt(isDiskFull: Bool) async throws -> RecordingArchive {
+            let archive = try await forChanging(options, key: key, isDiskFull: isDiskFull)
+            try await erase(archive)
+            return archive
+        }
+        do {
+            return try await attempt(isDiskFull: false)
+        } catch {
+            guard RecordingArchive.givesUpReserve(at: options.archive, after: error) else { throw error }
+        }
+        console.alert("The disk is full; the archive's reserve was given up for what is to be erased.")
+        return try await attempt(isDiskFull: true)
     }
 
     /// Tells what making a catalog anew came upon.

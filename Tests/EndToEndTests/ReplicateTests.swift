@@ -10,7 +10,7 @@ import Testing
         #expect(first.diagnostics.components(separatedBy: "5 recordings copied and read back").count == 3)
         for replica in ["a", "b/c"] {
             let same = try await archive.bash(
-                "diff -r archive \(replica) | grep -v '^Only in archive: \\(catalog.sqlite\\|lock\\)$' | grep -v ': lock$' || true"
+                "diff -r archive \(replica) | grep -v '^Only in archive: \\(catalog.sqlite\\|lock\\|reserve\\)$' | grep -v ': lock$' || true"
             )
             #expect(same.text.isEmpty, "\(same.text)")
         }

@@ -95,11 +95,13 @@ final class ScratchArchive: Sendable {
         }.joined()
     }
 
-    /// The SHA-256 of every file of the archive by its path, without the catalog's companions and the locks.
+    /// The SHA-256 of every file of the archive by its path, without the catalog's companions, the locks and the reserve.
     func tree(_ name: String = "archive") throws -> [String: Digest] {
         var tree: [String: Digest] = [:]
         for file in folder.files() where file.hasPrefix(name + "/") {
-            if file.hasSuffix("/lock") || file.contains("catalog.sqlite-") { continue }
+            if ["/lock", "/reserve"].contains(where: file.hasSuffix) || file.contains("catalog.sqlite-") {
+                continue
+            }
             let data = try Data(contentsOf: URL(filePath: folder(file)))
             tree[Folder.relativePath(of: file, in: name) ?? file] = SHA256Hasher.digest(of: Array(data))
         }

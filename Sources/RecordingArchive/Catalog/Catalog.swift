@@ -116,6 +116,13 @@ struct Catalog: Sendable {
         return (try? queue?.read { try CatalogQueries.replicas($0) }) ?? []
     }
 
+    /// Keeps the log of changes as short as what one transaction changes.
+    func beSparing() throws(ArchiveError) {
+        try Self.convertingErrors(root) {
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 1") }
+        }
+    }
+
     /// What SQLite answers where it cannot make, lock or write its companion files.
     private static let unreachable: [ResultCode] = [
         .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_FULL,
@@ -246,6 +253,10 @@ struct Catalog: Sendable {
         }
     }
 
+    private static func fullDisk(_ root: String) -> ArchiveError {
+        .file(.fullDisk(.write, path: ArchiveLayout(root: root).catalog))
+    }
+
     private static func converted(_ error: any Error, _ root: String) -> ArchiveError {
         switch error {
         case let error as ArchiveError:
@@ -257,6 +268,8 @@ struct Catalog: Sendable {
             // Nothing that the journal tells contradicts a catalog that has taken in what came before.
             case .SQLITE_CONSTRAINT where error.extendedResultCode != .SQLITE_CONSTRAINT_TRIGGER:
                 return .catalogDamaged(path: root, reason: "it contradicts the journal: \(reason)")
+            case .SQLITE_FULL: return fullDisk(root)
+            case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: return fullDisk(root)
             case .SQLITE_READONLY: return .readOnly(path: root)
             default: return .catalog(path: root, reason: reason)
             }

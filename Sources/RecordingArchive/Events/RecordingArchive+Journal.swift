@@ -57,7 +57,7 @@ extension RecordingArchive {
         while true {
             var lines: [JournalLine] = []
             do throws(JournalError) {
-                while lines.count < 256, let line = try journal?.next() { lines.append(line) }
+                while lines.count < batchSize, let line = try journal?.next() { lines.append(line) }
             } catch {
                 throw .journal(error)
             }
@@ -89,11 +89,12 @@ extension RecordingArchive {
 
     /// Reads the lines that the catalog has taken in, in batches, from a position on.
     func forEachBatch(
-        from start: JournalPosition, size: Int = 256,
+        from start: JournalPosition, size: Int? = nil,
         _ body: (_ lines: [JournalLine], _ position: JournalPosition) throws(ArchiveError) -> Void
     ) throws(ArchiveError) {
         let end = try position(.applied)
         guard start.lines < end.lines else { return }
+        let size = size ?? batchSize
         var reader: JournalReader
         do throws(JournalError) {
             reader = try JournalReader(at: layout.journal, from: start, operations: operations)

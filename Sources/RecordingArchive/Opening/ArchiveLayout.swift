@@ -10,6 +10,8 @@ struct ArchiveLayout: Sendable, Hashable {
     /// What is left of a catalog that could not be opened.
     var damagedCatalog: String { catalog + ".damaged" }
     var lock: String { Folder.path(root, "lock") }
+    /// Room on the disk for erasures when it is full.
+    var reserve: String { Folder.path(root, "reserve") }
     /// Where files are while they are written; on the same file system, so that they can be linked out of it.
     var incoming: String { Folder.path(root, "incoming") }
 
@@ -77,7 +79,7 @@ struct ArchiveLayout: Sendable, Hashable {
         "anchors", "archive.json", "catalog.sqlite", "catalog.sqlite-journal", "catalog.sqlite-shm",
         "catalog.sqlite-wal", "catalog.sqlite.damaged", "incoming", "journal", "listings", "lock", "log",
         "lost+found",
-        "quarantine", "recordings", "verifier-keys.txt",
+        "quarantine", "recordings", "reserve", "verifier-keys.txt",
     ]
 
     /// The names that are in the folder of an archive that was not finished when its making was cut short.

@@ -15,11 +15,12 @@ extension RecordingArchive {
     ///   - path: The archive's folder.
     ///   - access: What for.
     ///   - key: Finds the key that signs the log; without it, the entries wait in the journal.
+    ///   - isDiskFull: Whether what is to be erased has to do with little room, and the archive's reserve was given up for it.
     ///   - context: Clock, randomness, system calls and the actor.
     /// - Returns: The archive.
     /// - Throws: `ArchiveError`.
     public static func open(
-        at path: String, access: Access, key: LogKey.Finder? = nil,
+        at path: String, access: Access, key: LogKey.Finder? = nil, isDiskFull: Bool = false,
         context: ArchiveContext = ArchiveContext()
     ) async throws(ArchiveError) -> RecordingArchive {
         let layout = ArchiveLayout(root: absolute(path))
@@ -28,7 +29,9 @@ extension RecordingArchive {
             return try openForReading(layout, context)
         case .write:
             let archive = try openForWriting(layout, context)
+            if isDiskFull { try await archive.beSparing() }
             try await archive.recover(key: key)
+            if !isDiskFull { await archive.fillReserve() }
             return archive
         }
     }

@@ -21,6 +21,12 @@ extension RecordingArchive {
         /// Whether those that no hold keeps were erased.
         public var wereErased: Bool
 
+        /// Puts it together.
+        public init(items: [Item], wereErased: Bool) {
+            self.items = items
+            self.wereErased = wereErased
+        }
+
         /// The recordings whose retention has ended and that no hold keeps.
         public var ids: [String] { items.filter { $0.holds == 0 }.map(\.id) }
 

@@ -28,6 +28,15 @@ extension RecordingArchive {
         return ids
     }
 
+    /// The recordings that are erased when some are: themselves, and all others of their messages.
+    ///
+    /// - Parameter ids: The recordings.
+    /// - Returns: Their ids.
+    /// - Throws: `ArchiveError`.
+    public func idsGoing(with ids: [String]) throws(ArchiveError) -> [String] {
+        try self.ids(of: .ids(ids))
+    }
+
     /// Erases every recording whose retention has ended and that no hold keeps, or only tells which these are.
     ///
     /// - Parameters:
@@ -44,10 +53,7 @@ extension RecordingArchive {
         try checkWritable()
         let now = context.now()
         try checkClock(now, witness: witness, tolerance: tolerance)
-        let moment = Int64(now.timeIntervalSince1970)
-        // A condition on retention that the caller has set holds too.
-        let found = try catalog.readNow { try CatalogQueries.expired($0, matching: filter, before: moment) }
-        var expiry = Expiry(items: found, wereErased: false)
+        var expiry = try due(matching: filter, on: now)
         let policies = expiry.policies.keys.sorted()
         if isDryRun {
             try record([.dryRun(policies: policies, count: expiry.ids.count)])
@@ -61,10 +67,26 @@ extension RecordingArchive {
             try refuse("expire", about: new, why: why)
             throw .refused(why)
         }
-        let grounds = Dictionary(uniqueKeysWithValues: found.map { ($0.id, "retention \($0.policy)") })
+        let grounds = Dictionary(uniqueKeysWithValues: expiry.items.map { ($0.id, "retention \($0.policy)") })
         try erase(expiry.ids, kind: "expired") { grounds[$0] ?? "" }
         expiry.wereErased = true
         return expiry
+    }
+
+    /// Finds the recordings whose retention has ended.
+    ///
+    /// - Parameter filter: Which recordings to look at.
+    /// - Returns: What was found, of which nothing was erased.
+    /// - Throws: `ArchiveError`.
+    public func due(matching filter: RecordingFilter) throws(ArchiveError) -> Expiry {
+        try due(matching: filter, on: context.now())
+    }
+
+    private func due(matching filter: RecordingFilter, on now: Date) throws(ArchiveError) -> Expiry {
+        let moment = Int64(now.timeIntervalSince1970)
+        // A condition on retention that the caller has set holds too.
+        let found = try catalog.readNow { try CatalogQueries.expired($0, matching: filter, before: moment) }
+        return Expiry(items: found, wereErased: false)
     }
 
     private func checkClock(
@@ -88,15 +110,23 @@ extension RecordingArchive {
 
     private func erase(_ ids: [String], kind: String, ground: (String) -> String) throws(ArchiveError) {
         // Some hundreds at a time, so that what is erased soon has its entry in the log.
-        for start in stride(from: 0, to: ids.count, by: 256) {
+        for start in stride(from: 0, to: ids.count, by: batchSize) {
             var events: [JournalEvent] = []
-            for id in ids[start..<min(start + 256, ids.count)] {
+            for id in ids[start..<min(start + batchSize, ids.count)] {
                 events.append(.erase(try existing(id), kind: kind, ground: ground(id)))
             }
             try record(events)
             try flush()
         }
-        try forgetErased()
+        do throws(ArchiveError) {
+            try forgetErased()
+        } catch {
+            // What is erased is erased; when there is room, the next run that writes does the rest.
+            guard error.isFullDisk, (try? DiskReserve.isThere(layout, operations)) != true else {
+                throw error
+            }
+        }
+        fillReserve()
     }
 
     /// Takes what was erased off the catalog's pages, where that is still to be done.

@@ -74,6 +74,8 @@ public struct ArchiveFinding: Sendable, Hashable {
         case erasureUndone = "erasure.undone"
         /// A file that a run did not live to finish.
         case leaving = "file.unfinished"
+        /// The room on the disk is missing that erasures need when it is full.
+        case reserveMissing = "reserve.missing"
         /// A replica cannot be reached.
         case replicaUnreachable = "replica.unreachable"
         /// A replica lacks the newest lines of the journal.
@@ -88,7 +90,7 @@ public struct ArchiveFinding: Sendable, Hashable {
             switch self {
             case .logPending, .catalogBehind, .sidecarOutdated, .listingOutdated, .erasureUnfinished,
                 .leaving,
-                .replicaBehind, .unsettled:
+                .replicaBehind, .reserveMissing, .unsettled:
                 false
             default: true
             }
@@ -109,7 +111,7 @@ public struct ArchiveFinding: Sendable, Hashable {
                 .copy
             case .logPending, .catalogBehind, .sidecarOutdated, .listingOutdated, .erasureUnfinished,
                 .leaving,
-                .replicaBehind, .unsettled, .logStray, .logForked, .fileStray,
+                .replicaBehind, .reserveMissing, .unsettled, .logStray, .logForked, .fileStray,
                 .erasureUndone, .replicaUnreachable, .anchorInvalid:
                 nil
             }

@@ -150,6 +150,13 @@ struct FileSweep {
         where !ArchiveLayout.names.contains(name) && TemporaryName.process(of: name) == nil {
             report(stray(name))
         }
+        if replica == nil, (try? DiskReserve.isThere(layout, operations)) == false {
+            report(
+                ArchiveFinding(
+                    .reserveMissing, item: layout.reserve,
+                    "\(layout.reserve) is missing or not whole, without which nothing can be erased on a full disk; the next "
+                        + "run that writes makes it where there is room"))
+        }
         for name in try names(in: layout.journal) where name != "lock" {
             let digits = name.prefix { ("0"..."9").contains($0) }
             guard digits.count < 6 || name.dropFirst(digits.count) != ".jsonl",

@@ -39,7 +39,29 @@ struct EraseCommand: Verb {
     }
 
     func perform(on console: Console) async throws -> ExitStatus {
-        let archive = try await OpenedArchive.forChanging(archiveOptions, key: keyOption)
+        var found: [String] = []
+        let archive = try await OpenedArchive.forErasing(archiveOptions, key: keyOption, on: console) {
+            archive in
+            if found.isEmpty { found = try await presentIDs(in: archive, on: console) }
+            var left: [String] = []
+            for id in found where try await archive.tombstone(id: id) == nil { left.append(id) }
+            try await archive.erase(left, ground: ground)
+        }
+        for id in found {
+            guard let tombstone = try await archive.tombstone(id: id) else { continue }
+            try console.row(EraseRow(tombstone))
+            console.line("\(console.output.red("erased")) \(id)")
+        }
+        console.note(
+            "\(Quantities.count(found.count, "recording")) erased; what stays of \(found.count == 1 ? "it" : "them") is "
+                + "in the audit trail.")
+        return try await ErasedRemains.remove(from: archive, on: console)
+    }
+}
+
+extension EraseCommand {
+    /// The recordings that are named and all others of their messages, each once.
+    private func presentIDs(in archive: RecordingArchive, on console: Console) async throws -> [String] {
         var found: [String] = []
         for id in ids {
             let whole = try await RecordingID.resolve(id, in: archive)
@@ -50,16 +72,7 @@ struct EraseCommand: Verb {
             _ = try await RecordingID.present(whole, in: archive)
             if !found.contains(whole) { found.append(whole) }
         }
-        found = try await archive.erase(found, ground: ground)
-        for id in found {
-            guard let tombstone = try await archive.tombstone(id: id) else { continue }
-            try console.row(EraseRow(tombstone))
-            console.line("\(console.output.red("erased")) \(id)")
-        }
-        console.note(
-            "\(Quantities.count(found.count, "recording")) erased; what stays of \(found.count == 1 ? "it" : "them") is "
-                + "in the audit trail.")
-        return try await ErasedRemains.remove(from: archive, on: console)
+        return try await archive.idsGoing(with: found)
     }
 }
 

@@ -33,16 +33,24 @@ struct ExpireCommand: Verb {
     @OptionGroup var outputOptions: OutputOptions
 
     func perform(on console: Console) async throws -> ExitStatus {
-        let archive = try await OpenedArchive.forChanging(archiveOptions, key: keyOption)
-        let witness = await AnchorWitness.newest(in: archive)
-        if witness == nil {
-            console.note(
-                "No time stamp from outside vouches for the clock; that it is not ahead is for you to see to."
-            )
+        var expiry = RecordingArchive.Expiry(items: [], wereErased: false)
+        var isRepeated = false
+        let archive = try await OpenedArchive.forErasing(archiveOptions, key: keyOption, on: console) {
+            archive in
+            let witness = await AnchorWitness.newest(in: archive)
+            if witness == nil, !isRepeated {
+                console.note(
+                    "No time stamp from outside vouches for the clock; that it is not ahead is for you to see to."
+                )
+            }
+            // What a first attempt has come to erase is among what was due before it.
+            if !isRepeated { expiry = try await archive.due(matching: filterOptions.filter()) }
+            defer { isRepeated = true }
+            let found = try await archive.expire(
+                matching: filterOptions.filter(), isDryRun: isDryRun, witness: witness,
+                tolerance: Double(anchorMaxAge))
+            if !isRepeated { expiry = found }
         }
-        let expiry = try await archive.expire(
-            matching: filterOptions.filter(), isDryRun: isDryRun, witness: witness,
-            tolerance: Double(anchorMaxAge))
         for item in expiry.items {
             // Of an erased recording nothing more is said than stays of it.
             let recording = item.holds > 0 || isDryRun ? try await archive.recording(id: item.id) : nil

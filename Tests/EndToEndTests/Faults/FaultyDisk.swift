@@ -14,6 +14,12 @@ enum FaultyDisk {
     /// A tmpfs with options that make it small.
     case small(options: String)
 
+    /// A tmpfs of a size that is full to the last byte.
+    case full(size: String)
+
+    /// An ext4 that is full to the last block, none of which is kept for root.
+    case fullImage
+
     /// Runs a command on the disk; it begins with the prepared content.
     func run(
         _ command: [String], environment: [String: String], in folder: PreparedFolder
@@ -40,8 +46,8 @@ enum FaultyDisk {
     private var rights: [String] {
         switch self {
         // A user who is root in a name space of users may not mount ext4.
-        case .losingUnsynced, .turningReadOnly: []
-        case .small: ["--map-root-user"]
+        case .losingUnsynced, .turningReadOnly, .fullImage: []
+        case .small, .full: ["--map-root-user"]
         }
     }
 
@@ -55,6 +61,12 @@ enum FaultyDisk {
                     "mount -t tmpfs -o \(options) none \"$folder\" && cp -a prepared/. \"$folder\" || exit 99",
                     "\"$@\"; status=$?",
                 ]
+            case .full(let size):
+                [
+                    "mount -t tmpfs -o size=\(size) none \"$folder\" && cp -a prepared/. \"$folder\" || exit 99",
+                    Self.fill, "\"$@\"; status=$?", Self.empty,
+                ]
+            case .fullImage: [Self.mountImage, Self.fill, "\"$@\"; status=$?", Self.empty]
             }
         return (["folder=$1; shift"] + steps + ["cp -a \"$folder\" kept || exit 99; exit $status"])
             .joined(separator: "\n")
@@ -66,6 +78,13 @@ enum FaultyDisk {
         rmdir "$folder/lost+found" && sync --file-system "$folder" || exit 99
         mounted=/sys/fs/ext4/$(basename "$(findmnt --noheadings --output SOURCE "$folder")")
         """
+
+    private static let fill = """
+        for size in 64K 4K 1; do dd if=/dev/zero bs=$size of="$folder/filler" oflag=append conv=notrunc,fsync; done 2>/dev/null
+        [ $(df --output=avail "$folder" | tail -n 1) = 0 ] || exit 99
+        """
+
+    private static let empty = "rm -f \"$folder/filler\""
 
     private static let runAndBreak = """
         "$@" & command=$!
