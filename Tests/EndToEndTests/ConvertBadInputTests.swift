@@ -111,4 +111,22 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         #expect(result.diagnostics.contains("1 converted, 2 failed"))
         #expect(work.exists("out/good.flac"))
     }
+
+    @Test func `waits for nobody at the other end of a pipe that is named`() async throws {
+        let work = try Workspace()
+        try work.wave("a.wav")
+        // A program that waits is ended after a while, with another exit code.
+        let result = try await work.bash(
+            """
+            mkfifo pipe; export VOXKEEP_PBX_PASSWORD=
+            timeout 60 "$VOXKEEP" convert a.wav --output out --report pipe; echo $?
+            timeout 60 "$VOXKEEP" sync --archive x --pbx-url http://127.0.0.1:1 --username a --timezone UTC \
+                --password-file pipe; echo $?
+            timeout 60 "$VOXKEEP" convert a.wav --output out --report >(cat > report) > /dev/null; echo $?
+            """)
+        #expect(result.lines == ["73", "66", "0"], "\(result.text) \(result.diagnostics)")
+        for option in ["The report pipe cannot be written", "The password file pipe cannot be read"] {
+            #expect(result.diagnostics.contains(option), "\(result.diagnostics)")
+        }
+    }
 }

@@ -18,7 +18,9 @@ final class ReportFile: Sendable {
         let files = FileManager.default
         // `createFile` would put a file in the place of a device.
         if !files.fileExists(atPath: path) { _ = files.createFile(atPath: path, contents: nil) }
-        guard let handle = FileHandle(forWritingAtPath: path) else { throw Self.failure(path) }
+        guard !NamedFile.mayWait(path), let handle = FileHandle(forWritingAtPath: path) else {
+            throw Self.failure(path)
+        }
         // What is no regular file has no length to take away.
         try? handle.truncate(atOffset: 0)
         self.path = path
@@ -44,7 +46,8 @@ final class ReportFile: Sendable {
     private static func failure(_ path: String) -> Failure {
         Failure(
             .cannotWriteOutput,
-            "The report \(path.printable) cannot be written; check its folder, its permissions and the free space."
+            "The report \(path.printable) cannot be written; check its folder, its permissions and the free space, and "
+                + "that it is no pipe."
         )
     }
 }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Timestamps
 
 /// Reads the certificates of time-stamp authorities that a person names.
@@ -12,7 +11,7 @@ enum AuthorityFile {
 
     /// The file's text, as it is kept in an archive.
     static func text(_ path: String) throws -> String {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+        guard let text = NamedFile.text(of: path) else {
             throw Failure(.noInput, "\(path.printable) cannot be read; check its path and permissions.")
         }
         return text

@@ -12,10 +12,11 @@ enum PasswordSource {
         file: String?, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(Failure) -> Secret {
         if let file {
-            guard let content = try? String(contentsOfFile: file, encoding: .utf8) else {
+            guard let content = NamedFile.text(of: file) else {
                 throw Failure(
                     .noInput,
-                    "The password file \(file.printable) cannot be read; check its path and permissions.")
+                    "The password file \(file.printable) cannot be read; check its path and permissions, and that it is no "
+                        + "pipe.")
             }
             let line = content.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
             guard !line.isEmpty else {
