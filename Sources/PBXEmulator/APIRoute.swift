@@ -8,6 +8,8 @@ public enum EmulatorEndpoint: String, Sendable, Hashable, CaseIterable {
     case refresh
     /// `logout`
     case logout
+    /// `deviceinfo/query`
+    case device
     /// `voicemail/query`
     case query
     /// `voicemail/get_random`
@@ -20,6 +22,7 @@ public enum EmulatorEndpoint: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .login, .heartbeat, .logout: rawValue
         case .refresh: "token/refresh"
+        case .device: "deviceinfo/query"
         case .query: "voicemail/query"
         case .random: "voicemail/get_random"
         case .download: "voicemail/download"

@@ -77,6 +77,9 @@ public struct EmulatorConfiguration: Sendable {
     /// What an OpenVox refuses a login without.
     public var requiredAtLogin = Set(LoginParameter.allCases)
 
+    /// The serial number that a Yeastar tells; nil for a box that tells none, as every OpenVox.
+    public var serialNumber: String?
+
     /// The API's user name.
     public var username = "api"
     /// The API's password, of which clients send the MD5.

@@ -82,6 +82,14 @@ struct PBXService: Sendable {
         case .logout:
             sessions.remove(try sessions.use(request.query["token"], at: now).token)
             return .success([])
+        case .device:
+            _ = try sessions.use(request.query["token"], at: now)
+            guard version.family != .openVox, let serial = configuration.serialNumber else {
+                throw .requestNotSupported
+            }
+            return .success([
+                ("deviceinfo", .object([("devicename", .text("S100")), ("sn", .text(serial))]))
+            ])
         case .query:
             _ = try sessions.use(request.query["token"], at: now)
             let lacksBody = request.body.isEmpty && !version.requiresQueryExtension

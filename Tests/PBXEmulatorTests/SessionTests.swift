@@ -53,6 +53,20 @@ import Testing
         )
     }
 
+    @Test func `tells its serial number to who has logged in, where it has one`() throws {
+        var box = Box { $0.serialNumber = "3693A1234567" }
+        let token = try box.login()
+        for version in ["v1.1.0", "v2.0.0"] {
+            let reply = try box.post("\(version)/deviceinfo/query", query: ["token": token])
+            #expect(
+                reply.text == #"{"status":"Success","deviceinfo":{"devicename":"S100","sn":"3693A1234567"}}"#)
+        }
+        #expect(try box.post("v1.1.0/deviceinfo/query", query: ["token": "x"]).errno == 20004)
+        var nameless = Box()
+        let other = try nameless.login()
+        #expect(try nameless.post("v1.1.0/deviceinfo/query", query: ["token": other]).errno == 10003)
+    }
+
     @Test func `locks an address for ten minutes after five failures, and only that address`() throws {
         var box = Box()
         let wrong = #"{"username":"api","password":"00","port":"1"}"#

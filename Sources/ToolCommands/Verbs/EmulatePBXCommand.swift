@@ -33,6 +33,12 @@ struct EmulatePBXCommand: Verb {
 
     @OptionGroup var familyOption: EmulatedFamilyOption
 
+    @Option(
+        help: ArgumentHelp(
+            "The serial number that a Yeastar tells, by which sync names it; by default it tells none.",
+            valueName: "number"))
+    var serialNumber: String?
+
     @Flag(help: "Serve HTTPS with a certificate made at the start; its fingerprint is printed.")
     var tls = false
 
@@ -79,6 +85,7 @@ struct EmulatePBXCommand: Verb {
         configuration.port = port ?? (configuration.families.contains(.openVox) ? 9011 : 8088)
         configuration.certificate = tls ? .selfSigned : nil
         configuration.username = username
+        configuration.serialNumber = serialNumber
         if let password = ProcessInfo.processInfo.environment[PasswordSource.variable], !password.isEmpty {
             configuration.password = password
         }
