@@ -9,6 +9,8 @@ internal import RecordingArchive
 struct ListingForm: Sendable {
     /// How the PBX writes dates.
     let dates: ListedDates
+    /// Whether the audio is silence: that of one message is the same as that of another, which came an hour later.
+    var isSilent: @Sendable () -> Bool = { false }
 
     /// How far the zones of two clocks may be apart, in seconds.
     private static let widestShift: Int64 = 26 * 3600
@@ -31,7 +33,9 @@ struct ListingForm: Sendable {
             switch shift {
             case 0?: differences.append("form of the date")
             case let shift?:
-                guard shift % Self.shiftStep == 0, abs(shift) <= Self.widestShift, isSameNumber else {
+                guard shift % Self.shiftStep == 0, abs(shift) <= Self.widestShift, isSameNumber,
+                    !isSilent()
+                else {
                     return nil
                 }
                 differences.append("clock")

@@ -50,7 +50,9 @@ struct MessageIngest: Sendable {
             var known = try await archive.archivedSources(of: group.identity)
             var hasMoved = false
             var failures: [any Error] = []
-            for listing in group.listings {
+            // A box that swaps two of them with each download gives both in another order.
+            let places = group.past.places.isEmpty ? group.listings : group.listings.reversed()
+            for listing in places {
                 try Task.checkCancellation()
                 let date = dates.date(listing.date)
                 let isPlausible = try date.map { try archive.isPlausible($0.iso8601, on: now()) } ?? true
@@ -171,17 +173,21 @@ struct MessageIngest: Sendable {
             let outcome = group.doubtful == nil ? SyncItem.Outcome.alreadyArchived : .noBetter
             return (digest, message.item(outcome, report, warnings: warnings))
         }
-        if group.doubtful == nil, let adopted = try await adopt(digest, as: message, in: round) {
+        if group.doubtful == nil, let adopted = try await adopt(digest, path, as: message, in: round) {
             return (digest, message.item(adopted, report, warnings: warnings + ["pbx.listed-otherwise"]))
         }
         return (digest, try await take(message, path, group, warnings))
     }
 
     /// Looks for the recording of a message that is listed otherwise than when it came.
-    private func adopt(_ digest: Digest, as message: Message, in round: Round) async throws
-        -> SyncItem.Outcome?
-    {
-        let form = ListingForm(dates: dates)
+    private func adopt(
+        _ digest: Digest, _ path: String, as message: Message, in round: Round
+    ) async throws -> SyncItem.Outcome? {
+        let transcoder = transcoder
+        let form = ListingForm(dates: dates) {
+            let analysis = try? transcoder.analyze(FileByteSource(path: path))
+            return analysis?.inspection.findings.contains { $0.code == "signal.silent" } ?? true
+        }
         let identity = message.identity
         let adopted = try await archive.adopt(digest, as: identity, among: round.listed) {
             form.others(of: identity)
@@ -204,9 +210,11 @@ struct MessageIngest: Sendable {
         if let doubtful = group.doubtful {
             let quality = AudioQuality(verdict: inspection.verdict.rawValue, frames: inspection.frames)
             // Of several messages that are listed alike, nothing tells whose cut audio has become longer.
-            guard let worst = doubtful.parts.map(\.quality).min(), worst < quality,
-                doubtful.parts.count == 1 || !quality.isDoubtful
-            else { return message.item(.noBetter, report, warnings: warnings) }
+            // Where nothing is doubtful but whether there are fewer messages than are listed, this is one more.
+            let worst = doubtful.parts.map(\.quality).min()
+            guard worst.map({ $0 < quality }) ?? true, doubtful.parts.count < 2 || !quality.isDoubtful else {
+                return message.item(.noBetter, report, warnings: warnings)
+            }
         }
         let facts = message.facts(analysis, warnings: warnings, archivedAt: now().formatted(.iso8601))
         guard inspection.verdict != .rejected else {

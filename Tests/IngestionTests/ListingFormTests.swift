@@ -59,6 +59,13 @@ import Testing
         #expect(form.others(of: new).count < 10_000)
     }
 
+    @Test func `takes silence of another hour for another message`() {
+        let silent = ListingForm(dates: ListedDates(in: .gmt)) { true }
+        #expect(silent.difference(of: Self.old, from: Self.identity("2026-01-05 10:00:00")) == nil)
+        let slashes = Self.identity("2026/01/05 09:00:00")
+        #expect(silent.difference(of: Self.old, from: slashes) == "form of the date")
+    }
+
     @Test func `takes nobody else's message for it`() {
         var new = Self.identity("2026-01-05 10:00:00")
         new.extension = "1001"

@@ -157,6 +157,56 @@ private final class TimedSync: Sendable {
         #expect(try await sync.run().outcomes == ["improved"])
     }
 
+    /// Two messages that are listed alike.
+    private static let alike = [1, 2].map { seed in
+        HandWrittenBox.Message(
+            file: "msg000\(seed).wav", length: "3", status: "unread", audio: audio(seed: seed))
+    }
+
+    @Test func `stores each of two messages that are listed alike and swapped with each download`()
+        async throws
+    {
+        let sync = try TimedSync(Self.alike)
+        sync.box.handle { request, contents in
+            guard request.operation == "voicemail/download" else { return nil }
+            (contents.messages[0].audio, contents.messages[1].audio) =
+                (contents.messages[1].audio, contents.messages[0].audio)
+            return nil
+        }
+        #expect(try await sync.run().outcomes == ["archived", "archived"])
+    }
+
+    @Test func `takes silence of another hour for another message`() async throws {
+        let silence = WaveComposer.file(
+            samples: [Int32](repeating: 0, count: 24_000), sampleRate: 8000, encoding: .pcm16)
+        for (audio, outcome) in [(silence, "archived"), (Self.audio(), "adopted")] {
+            var message = Self.message(audio)
+            message.date = "2026-01-05 09:00:00"
+            let sync = try TimedSync([message])
+            #expect(try await sync.run().outcomes == ["archived"])
+            message.date = "2026-01-05 10:00:00"
+            sync.box.messages = [message]
+            let outcomes = try await sync.run().outcomes
+            #expect(outcomes.count == 1 && outcomes[0].hasPrefix(outcome), "\(outcomes)")
+        }
+    }
+
+    @Test func `looks again later for messages of which it has found fewer than are listed`() async throws {
+        let sync = try TimedSync(Self.alike)
+        let audio = Self.alike[0].audio
+        sync.box.handle { request, _ in request.operation == "voicemail/download" ? .audio(audio) : nil }
+        let first = try await sync.run()
+        #expect(first.outcomes == ["archived", "repeated"] && first.summary.needsAttention)
+        sync.box.handle(nil)
+        sync.advance(by: 4 * Self.hour - 60)
+        #expect(try await sync.run().outcomes == [])
+        sync.advance(by: 60)
+        #expect(try await sync.run().outcomes == ["no better", "archived"])
+        #expect(try await sync.verdicts().all == ["valid", "valid"])
+        let archive = try await RecordingArchive.open(at: sync.scratch("archive"), access: .read)
+        #expect(try await archive.status().expected == 2)
+    }
+
     @Test func `puts better audio into its place where a run was killed before it did`() async throws {
         let whole = Self.audio()
         let sync = try TimedSync([Self.message(Array(whole.prefix(20_000)))])

@@ -174,7 +174,13 @@ extension RecordingArchive {
         let sums = try Row.fetchOne(
             database,
             sql: """
-                SELECT ifnull(SUM(count), 0) - (SELECT COUNT(*) FROM adoption) AS expected FROM listed
+                SELECT ifnull(SUM(count), 0) - (
+                    SELECT ifnull(SUM(count - max(count - adopted, min(count, archived))), 0) FROM (
+                        SELECT listed.count, adopted, \(CatalogQueries.archivedCount("listed.messageKey")) - adopted
+                            AS archived
+                        FROM (SELECT messageKey, COUNT(*) AS adopted FROM adoption GROUP BY messageKey) AS known
+                        JOIN listed USING (messageKey))) AS expected
+                FROM listed
                 """)
         let entries = try Progress.position(.applied, database).entries
         return ArchiveStatus(

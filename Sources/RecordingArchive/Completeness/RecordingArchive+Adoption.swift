@@ -82,10 +82,11 @@ extension RecordingArchive {
             )
         }
         guard archived < count, let holder else { return 0 }
-        try record(
-            (archived..<count).map { _ in
-                .adopt(holder, messageKey: messageKey, reason: "listed \(count) times")
-            })
+        let adoptions = (archived..<count).map { _ in
+            JournalEvent.adopt(holder, messageKey: messageKey, reason: "listed \(count) times")
+        }
+        // It is looked at again later: their places may have changed all the while.
+        try record(adoptions + [.refetch(messageKey: messageKey)])
         return count - archived
     }
 }

@@ -2,7 +2,8 @@ internal import AuditTrail
 internal import Digests
 internal import GRDB
 
-/// A message whose recording lacks audio in part or altogether, and how often better audio was looked for.
+/// A message whose recording lacks audio in part or altogether, or one that is listed several times and of which there is
+/// one recording; and how often it was fetched again.
 public struct DoubtfulMessage: Sendable, Hashable {
     /// A recording of it.
     public struct Part: Sendable, Hashable {
@@ -14,7 +15,7 @@ public struct DoubtfulMessage: Sendable, Hashable {
         public var archivedAt: String
     }
 
-    /// Its recordings; several where several messages are listed alike.
+    /// Its recordings that lack audio; several where several messages are listed alike.
     public var parts: [Part] = []
     /// How often it was fetched again in vain.
     public var refetches = 0
@@ -57,7 +58,8 @@ extension RecordingArchive {
     /// The messages of which better audio is wanted.
     ///
     /// - Parameter identities: What a PBX lists.
-    /// - Returns: Those of them whose recordings are salvaged or in quarantine, and were not replaced by better ones; without
+    /// - Returns: Those of them whose recordings are salvaged or in quarantine, and were not replaced by better ones, and
+    ///   those that are listed more often than there are recordings, all the same audio; without
     ///   those of which one that is listed alike was erased, for that one must not come back in better audio.
     /// - Throws: `ArchiveError`.
     public nonisolated func doubtful(
@@ -246,6 +248,13 @@ extension CatalogQueries {
                 ), archivedAt: try row.decode(forColumn: "archivedAt"))
             messages[try row.decode(forColumn: "key"), default: DoubtfulMessage()].parts.append(part)
         }
+        let repeated = try String.fetchAll(
+            database,
+            sql: """
+                SELECT DISTINCT adoption.messageKey FROM adoption JOIN recording
+                ON recording.id = adoption.record AND recording.messageKey = adoption.messageKey
+                """)
+        for key in repeated where messages[key] == nil { messages[key] = DoubtfulMessage() }
         for row in try Row.fetchAll(database, sql: "SELECT messageKey, tries, at FROM refetch") {
             let key: String = try row.decode(forColumn: "messageKey")
             messages[key]?.refetches = try row.decode(forColumn: "tries")
