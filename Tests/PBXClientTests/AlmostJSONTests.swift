@@ -29,6 +29,7 @@ import Testing
         (#"{"a":"\uD83D\uDE00\u12"}"#, #"{"a":"\uD83D\uDE00\\u12"}"#),
         (#"{"a":1234567890123456789}"#, #"{"a":"1234567890123456789"}"#),
         (#"{"a":"1"voicemailfile:"2"}"#, #"{"a":"1","voicemailfile":"2"}"#),
+        (#"{"a":"1"voicemailfile :"2"}"#, #"{"a":"1","voicemailfile":"2"}"#),
         (#"{"a":Bob  the Builder,"b":1 c:2 3}"#, #"{"a":"Bob  the Builder","b":1,"c":"2 3"}"#),
         (#"{"a":[1 2]}"#, "{\"a\":[1,2]}"),
     ])
@@ -40,7 +41,7 @@ import Testing
 
     @Test(arguments: [
         "", " ", "[1]", "<html>", "\"a\"", #"{"a":"b"#, #"{"a":"#, #"{"a"#, #"{"a":20"#, #"{"a":1,b"#,
-        #"{"a""b"}"#,
+        #"{"a""b"}"#, #"{"a":"b\","#,
         String(repeating: "{\"a\":", count: 65) + "1",
     ])
     func `leaves alone what may have lost more than brackets`(text: String) {

@@ -18,6 +18,7 @@ import Testing
         "", "192.168.5.150", "192.168.5.150:8088", "ftp://host", "https://", "https://host:0",
         "https://host:99999",
         "https://host/?a=b", "https://host/#a", "https://ho st", "https://host\n", "https://høst",
+        "https://host\u{7F}", "https://host/\u{7F}",
     ])
     func `refuses what is no URL of a PBX`(text: String) {
         #expect(throws: PBXConfigurationError.self) { try PBXAddress(text) }

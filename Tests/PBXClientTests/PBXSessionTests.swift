@@ -311,6 +311,23 @@ import Testing
         #expect(transport.count(.login) == 4)
     }
 
+    @Test(arguments: [
+        ("1000", true), ("!*#~", true), (String(repeating: "1", count: 32), true), ("", false),
+        ("10 0", false),
+        ("1,2", false), ("1\u{7F}", false), ("é", false), (String(repeating: "1", count: 33), false),
+    ])
+    func `knows what can be an extension`(text: String, isOne: Bool) {
+        #expect(PBXSession.isExtension(text) == isOne)
+    }
+
+    @Test func `takes an answer of just the limit`() async throws {
+        let answer = #"{"status":"Success","token":"t1"}"#
+        let transport = ScriptedTransport([.login: [.text(answer)]])
+        let session = try Sample.session(transport) { $0.answerLimit = answer.utf8.count }
+        try await session.logIn()
+        #expect(transport.count(.login) == 1)
+    }
+
     @Test func `keeps a sliding token alive with a heartbeat`() async throws {
         let clock = TestClock()
         let transport = ScriptedTransport([
