@@ -48,7 +48,7 @@ import Testing
         #expect(result.status == 1)
         #expect(result.diagnostics.contains("has other bytes than were stored and was not copied"))
         #expect(result.diagnostics.contains("4 recordings copied"))
-        #expect(try await archive.findings() == (1, ["@file.missing", "file.altered"]))
+        #expect(try await archive.findings() == (1, ["@replica.behind", "file.altered"]))
         // It stays told, and is copied once it is whole.
         let again = try await archive.voxkeep("replicate")
         #expect(again.status == 1)
