@@ -92,6 +92,7 @@ struct RetentionPolicyTests {
         ("event+12m", "event+1y", nil, true), ("event+365d", "event+1y", nil, false),
         ("event+366d", "event+1y", nil, false), ("event+376d", "event+1y", nil, true),
         ("event+1y", "event+360d", nil, true), ("event+1y", "event+366d", nil, false),
+        ("event+366d", "event+2y", nil, false),
         ("event+371d", "event+1y", nil, true), ("event+361596d", "event+990y", nil, true),
         ("event+14d", "event+2w", nil, true), ("event+13d", "event+2w", nil, false),
         ("event+53w", "event+350d", nil, true),
