@@ -36,11 +36,11 @@ public struct Tombstone: Sendable, Hashable, Identifiable {
         original = try row.decode(forColumn: "original")
     }
 
-    /// Whether there is any, or any of a stored file of these bytes.
-    static func isAny(_ database: Database, digest: String? = nil) throws -> Bool {
+    /// Whether there is any of a stored file of these bytes.
+    static func isAny(_ database: Database, digest: String) throws -> Bool {
         try Bool.fetchOne(
-            database, sql: "SELECT EXISTS (SELECT 1 FROM tombstone WHERE ?1 IS NULL OR stored = ?1)",
-            arguments: [digest]) ?? false
+            database, sql: "SELECT EXISTS (SELECT 1 FROM tombstone WHERE stored = ?)", arguments: [digest])
+            ?? false
     }
 
     static func with(id: String, _ database: Database) throws -> Tombstone? {

@@ -107,10 +107,17 @@ struct FileSweep {
             } else if replica == nil, try isArchivedByNow(path) {
                 // It was archived while the folder was read.
                 isUnfinished = true
-            } else if try !isJudged(path, owner) {
-                isUnfinished = true
             } else {
-                report(try isErased(path) ? undone(path) : stray(path))
+                // What cannot be read belongs to nothing that is known, whatever is in it.
+                let isFile = try kind(of: path) == .file
+                let digest = isFile ? try? FileDigest.of(layout.absolute(path), operations) : nil
+                if try !isJudged(digest, owner) {
+                    isUnfinished = true
+                } else {
+                    var isUndone = false
+                    if isFile { isUndone = try isErased(path, digest) }
+                    report(isUndone ? undone(path) : stray(path))
+                }
             }
         }
         try checkManifest(rows, folder, isUnfinished: isUnfinished, report)
@@ -193,11 +200,9 @@ struct FileSweep {
     ///
     /// Where nothing tells which recordings there are, what has a sidecar may be one; and a file with the bytes of a
     /// recording is its file, though its sidecar is lost, which was told.
-    private func isJudged(_ path: String, _ owner: String?) throws(ArchiveError) -> Bool {
+    private func isJudged(_ digest: Digest?, _ owner: String?) throws(ArchiveError) -> Bool {
         if owner != nil, isBlind { return false }
-        guard let state, try kind(of: path) == .file,
-            let digest = try? FileDigest.of(layout.absolute(path), operations)
-        else { return true }
+        guard let state, let digest else { return true }
         for record in try state.recordings(storedAs: digest) {
             if try catalog.readNow({ try CatalogQueries.recording($0, id: record) }) == nil { return false }
         }
@@ -205,14 +210,11 @@ struct FileSweep {
     }
 
     /// Whether a file has the bytes, or is the sidecar, of a recording that was erased.
-    private func isErased(_ path: String) throws(ArchiveError) -> Bool {
-        guard try kind(of: path) == .file else { return false }
+    private func isErased(_ path: String, _ digest: Digest?) throws(ArchiveError) -> Bool {
         if let sidecar = try? Sidecar.read(layout.absolute(path), operations) {
             return try catalog.readNow { try Tombstone.with(id: sidecar.id, $0) } != nil
         }
-        guard try catalog.readNow({ try Tombstone.isAny($0) }) else { return false }
-        // What cannot be read belongs to nothing that is known, whatever is in it.
-        guard let digest = try? FileDigest.of(layout.absolute(path), operations) else { return false }
+        guard let digest else { return false }
         return try catalog.readNow { try Tombstone.isAny($0, digest: digest.hexadecimal) }
     }
 

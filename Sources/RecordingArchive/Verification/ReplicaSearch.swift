@@ -16,23 +16,24 @@ struct ReplicaSearch {
     /// Looks for replicas in catalog and journal, in the journals of those that are found, and where it is told to.
     init(_ layout: ArchiveLayout, naming others: [String], _ operations: any FileOperations) {
         let evidence = IdentityEvidence(layout, operations)
-        var found: [String: Replica?] = [:]
+        // Two folders whose names differ in how a letter is encoded are two.
+        var found: [PathKey: (path: String, replica: Replica?)] = [:]
         var waiting = others + Catalog.rememberedReplicas(layout) + Self.replicas(in: layout, operations)
         while let path = waiting.popLast() {
             let replica = Replica(path: path, operations: operations)
-            guard found[path] == nil, Folder.isAbsolute(path),
+            guard found[PathKey(path)] == nil, Folder.isAbsolute(path),
                 (try? replica.checkPlace(besides: layout, [])) != nil
             else { continue }
             let its = IdentityEvidence(replica.layout, operations)
             let isOurs = evidence.id.map { its.ids.contains($0) } ?? (its.id != nil)
-            found.updateValue(isOurs ? replica : nil, forKey: path)
+            found[PathKey(path)] = (path, isOurs ? replica : nil)
             if isOurs { waiting += Self.replicas(in: replica.layout, operations) }
         }
         id = evidence.id
-        let paths = found.keys.sorted()
+        let paths = found.values.map(\.path).sorted()
         self.paths = paths
         replicas = paths.enumerated().compactMap { number, path in
-            guard let replica = found[path] ?? nil else { return nil }
+            guard let replica = found[PathKey(path)]?.replica else { return nil }
             return (try? replica.checkPlace(besides: layout, paths[..<number])) == nil ? nil : replica
         }
     }

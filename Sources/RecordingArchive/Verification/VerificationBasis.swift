@@ -63,7 +63,8 @@ struct VerificationBasis: Sendable {
         journal = layout
         entries = UInt64(applied.entries)
         isDerived = false
-        self.replicas = replicas + others.filter { !replicas.contains($0) }
+        let known = Set(replicas.map(PathKey.init))
+        self.replicas = replicas + others.filter { !known.contains(PathKey($0)) }
     }
 
     /// Goes by what journal, sidecars, log and copies tell, for the archive's own catalog has a problem.
