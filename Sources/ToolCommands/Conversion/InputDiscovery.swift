@@ -91,10 +91,19 @@ struct InputDiscovery {
             // Among the names in a folder it matters only where it promises audio.
             guard !isBrokenLinkIgnored else { return nil }
             failures.append((path, "This symbolic link leads nowhere; name the file that it should lead to."))
+        } else if isBelowFile(path) {
+            failures.append((path, ByteSourceError(name: path, code: ENOTDIR).description))
         } else {
             failures.append((path, "There is no such file or folder; check the path."))
         }
         return nil
+    }
+
+    /// Whether what is there of a path ends in a file, where a folder would have to be.
+    private func isBelowFile(_ path: String) -> Bool {
+        let parent = Folder.parent(of: path)
+        guard let status = try? files.status(of: parent) else { return parent != path && isBelowFile(parent) }
+        return status.kind != .folder
     }
 
     private func isAudioName(_ name: String) -> Bool {
