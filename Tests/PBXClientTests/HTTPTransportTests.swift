@@ -50,7 +50,8 @@ import Testing
     @Test func `sends requests as the vendor's page prints them`() async throws {
         let length = Self.wave.count
         let (result, requests) = try await download([
-            SocketResponder.Script(head: "HTTP/1.1 200 OK\r\nContent-Length: \(length)", body: Self.wave),
+            SocketResponder.Script(
+                head: "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: \(length)", body: Self.wave),
             .answer(#"{"status":"Success"}"#),
         ])
         #expect(try result.get() == Self.wave)
