@@ -4,7 +4,8 @@ import Testing
 
 /// An archive with all that one can have and a replica, for a test to put things into that do not belong there.
 ///
-/// It is made once and copied. The replica's path leads through the working folder, so that each copy has its own.
+/// `older` is what it was before an erasure, a hold and an anchor. It is made once and copied. The replica's path leads
+/// through the working folder, so that each copy has its own.
 struct HostileArchive {
     static let replica = "/proc/self/cwd/replica"
 
@@ -15,8 +16,12 @@ struct HostileArchive {
             let result = try await archive.voxkeep(verb, arguments)
             guard result.status == 0 else { throw UnexpectedEnd(result) }
         }
-        let first = try #require(try await ids(archive).first)
+        let ids = try await Self.ids(archive)
+        let first = try #require(ids.first)
         try await prepare("replicate", "--replica", replica)
+        let copy = try await archive.bash("cp -a archive older")
+        guard copy.status == 0 else { throw UnexpectedEnd(copy) }
+        try await prepare("erase", "--ground", "request", ids[1])
         try await prepare("hold", "--case", "2026/17", "--reason", "letter", first)
         try await prepare(
             "anchor", "--tsa-ca", authority.folder("root.pem"), "--through",
