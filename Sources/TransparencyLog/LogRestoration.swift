@@ -110,11 +110,18 @@ public struct LogRestoration: Sendable {
                 }
                 let path = store.path(earlier.path)
                 let found = try store.operations.contents(of: path, limit: bytes.count + 1)
-                guard !bytes.starts(with: found) || found.isEmpty else { continue }
+                guard found != Self.beginning(of: bytes, asWideAs: earlier) else { continue }
                 try store.operations.remove(path)
                 removed.append(path)
             }
             return removed
+        }
+    }
+    /// What a tile from before had to be, by the bytes of the one that took its place.
+    private static func beginning(of bytes: [UInt8], asWideAs tile: Tile) -> [UInt8]? {
+        switch tile.content {
+        case .entries: EntryBundle(bytes, width: tile.width, isWhole: false)?.bytes
+        case .hashes: Array(bytes.prefix(tile.width * TreeHash.byteCount))
         }
     }
 }

@@ -34,8 +34,10 @@ struct DamagedPart: CustomStringConvertible {
         var bytes = archive.scratch.bytes(path)
         let old = archive.scratch.bytes("older/" + path.dropFirst(place.utf8.count + 1))
         let isOlder = !old.isEmpty && old != bytes
-        // A catalog that lacks lines is no damage: the next run that writes adds them.
-        guard harm != .older || isOlder && part != .catalog else { return false }
+        // What lacks lines of the journal is no damage: the next run that writes adds them.
+        guard harm != .older || isOlder && part != .catalog && part != .listing else { return false }
+        // Of a tile that has grown since nobody needs the narrower one.
+        guard harm != .removed || part != .tile && part != .bundle else { return false }
         try FileManager.default.removeItem(atPath: archive.scratch(path))
         switch harm {
         case .removed: return true
