@@ -163,7 +163,7 @@ private enum Network {
     }
 
     private static func number(of address: SocketAddress) -> UInt32? {
-        guard case .v4(let address) = address else { return nil }
-        return UInt32(bigEndian: address.address.sin_addr.s_addr)
+        guard case .v4 = address, let text = address.ipAddress else { return nil }
+        return text.split(separator: ".").reduce(0) { $0 << 8 | (UInt32($1) ?? 0) }
     }
 }
