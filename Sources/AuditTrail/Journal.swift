@@ -65,7 +65,7 @@ public struct Journal: Sendable {
     /// - Throws: `JournalError`.
     public mutating func refresh() throws(JournalError) {
         guard !isStopped else { throw .stopped(path: files.root) }
-        let lock = try takeLock()
+        let lock = try files.takeLock()
         var segment = reader.scanner.segment
         while try files.hasSegment(segment + 1) { segment += 1 }
         guard try files.hasSegment(segment) else { return }
@@ -153,30 +153,9 @@ public struct Journal: Sendable {
     /// Takes the lock and reads what others have added.
     private mutating func begin() throws(JournalError) -> FolderLock {
         guard !isStopped else { throw .stopped(path: files.root) }
-        let lock = try takeLock()
+        let lock = try files.takeLock()
         while let line = try reader.next() { unseen.append(line) }
         return lock
-    }
-
-    /// How often the lock is waited for, half a second each time: others hold it while they read on and sync.
-    private static let lockTries = 20
-
-    private func takeLock() throws(JournalError) -> FolderLock {
-        var tries = 1
-        while true {
-            do throws(FolderLock.Failure) {
-                return try FolderLock(path: files.lockPath, operations: files.operations)
-            } catch {
-                switch error {
-                case .file(let error): throw .file(error)
-                case .held(let process):
-                    guard tries < Self.lockTries else {
-                        throw .inUse(path: files.root, process: process)
-                    }
-                }
-            }
-            tries += 1
-        }
     }
 
     private mutating func write(

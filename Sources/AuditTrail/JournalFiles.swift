@@ -44,6 +44,28 @@ struct JournalFiles: Sendable {
         }
     }
 
+    /// How often the lock is waited for, half a second each time: others hold it while they read on and sync.
+    private static let lockTries = 20
+
+    /// Takes the lock, without which nothing in the folder is written.
+    func takeLock() throws(JournalError) -> FolderLock {
+        var tries = 1
+        while true {
+            do throws(FolderLock.Failure) {
+                return try FolderLock(path: lockPath, operations: operations)
+            } catch {
+                switch error {
+                case .file(let error): throw .file(error)
+                case .held(let process):
+                    guard tries < Self.lockTries else {
+                        throw .inUse(path: root, process: process)
+                    }
+                }
+            }
+            tries += 1
+        }
+    }
+
     func perform<Result: ~Copyable>(_ body: () throws(FileError) -> Result) throws(JournalError) -> Result {
         do throws(FileError) {
             return try body()

@@ -60,11 +60,16 @@ public struct JournalRestoration: Sendable {
         }
     }
 
-    /// Writes the segments that differ, each in one step.
+    /// Writes the segments that differ, each in one step, while nobody else can add a line: it would go into a file that
+    /// is not the journal's any more.
     ///
     /// - Returns: The paths of the segments that were written or removed.
-    /// - Throws: `JournalError`.
+    /// - Throws: `JournalError`; `inUse` where somebody else does not let the journal go.
     public func publish() throws(JournalError) -> [String] {
+        try files.perform { () throws(FileError) in
+            try Folder.makeDurably(files.root, operations: files.operations)
+        }
+        let lock = try files.takeLock()
         var changed: [String] = []
         var count = 0
         try forEachSegment { (segment, lines) throws(JournalError) in
@@ -73,7 +78,6 @@ public struct JournalRestoration: Sendable {
             guard try files.contents(ofSegment: segment) != bytes else { return }
             let path = files.path(ofSegment: segment)
             try files.perform { () throws(FileError) in
-                try Folder.makeDurably(files.root, operations: files.operations)
                 try PendingFile.writeFile(bytes, to: path, replacing: true, operations: files.operations)
             }
             changed.append(path)
@@ -84,6 +88,7 @@ public struct JournalRestoration: Sendable {
             changed.append(path)
             count += 1
         }
+        _ = consume lock
         return changed
     }
 

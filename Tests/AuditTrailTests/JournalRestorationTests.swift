@@ -1,5 +1,8 @@
 import AuditTrail
+import DurableFiles
+import FileFaults
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 import TransparencyLog
@@ -106,5 +109,25 @@ struct JournalRestorationTests {
         #expect(throws: JournalError.damaged(path: folder("copy/000001.jsonl"), line: 4, .misplaced)) {
             try restoration(folder).publish()
         }
+    }
+
+    @Test func `lets nobody add a line while it is put together`() throws {
+        let folder = try makeJournal()
+        try alter(folder, "journal/000000.jsonl") { $0[1] = $0[1].replacing("alice", with: "malle") }
+        let lock = folder("journal/lock")
+        let unlocked = Mutex<[String]>([])
+        let operations = FaultyFileOperations(before: { step, path in
+            guard path != lock, path.hasPrefix(folder.journalPath + "/"),
+                (try? FolderLock.holder(of: lock)) == nil
+            else { return }
+            unlocked.withLock { $0.append(step) }
+        })
+        let changed = try JournalRestoration(
+            of: folder.journalPath, from: folder("copy"), segmentLength: 3, operations: operations
+        ).publish()
+        #expect(changed == [segment(folder, 0)])
+        #expect(operations.trace.count > 5)
+        #expect(unlocked.withLock { $0 } == [])
+        #expect(try FolderLock.holder(of: lock) == nil)
     }
 }
