@@ -234,6 +234,7 @@ let package = Package(
             name: "ExportingTests",
             dependencies: [
                 "Digests", "DurableFiles", "Exporting", "FileFaults", "RecordingArchive", "TestSupport",
+                "Transcoding",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -254,7 +255,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ToolCommandsTests",
-            dependencies: ["DurableFiles", "RecordingArchive", "ToolCommands", argumentParser],
+            dependencies: [
+                "Digests", "DurableFiles", "RecordingArchive", "TestSupport", "ToolCommands", argumentParser,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

@@ -1,9 +1,11 @@
+import Digests
 import DurableFiles
 import FileFaults
 import Foundation
 import RecordingArchive
 import TestSupport
 import Testing
+import Transcoding
 
 @testable import Exporting
 
@@ -22,10 +24,10 @@ import Testing
 
     private func export(
         _ archive: RecordingArchive, to output: String = "bag", context: ArchiveContext = ArchiveContext(),
-        problems: inout [ExportProblem], before: (Int) async throws -> Void = { _ in },
-        note: ([String]) async throws -> Void = { _ in }
+        withOriginals: Bool = false, problems: inout [ExportProblem],
+        before: (Int) async throws -> Void = { _ in }, note: ([String]) async throws -> Void = { _ in }
     ) async throws -> ArchiveBag.Summary {
-        let bag = ArchiveBag(archive, context: context, agent: "test", includesOriginals: false)
+        let bag = ArchiveBag(archive, context: context, agent: "test", includesOriginals: withOriginals)
         var found: [ExportProblem] = []
         defer { problems = found }
         let items = try await ExportedItem.matching(RecordingFilter(), in: archive)
@@ -66,6 +68,100 @@ import Testing
                     finish: { if $0.id == items.last?.id { eraser.erase() } }))
         }
         #expect(!scratch.files().contains { $0.hasPrefix("bag") || $0.hasPrefix(".voxkeep") })
+    }
+
+    @Test func `leaves a file out that is not the one that was stored, and says so`() async throws {
+        let archive = try await open()
+        let damaged = try await archive.addSample("1")
+        try await archive.addSample("2")
+        try await archive.flush()
+        // As long as it was, so that nothing but its bytes tells.
+        try FileManager.default.removeItem(atPath: scratch("archive/" + damaged.path))
+        try scratch.write("3".utf8, to: "archive/" + damaged.path)
+        var problems: [ExportProblem] = []
+        let summary = try await export(archive, problems: &problems)
+        #expect(problems == [.damaged(id: damaged.id, path: scratch("archive/" + damaged.path))])
+        #expect(summary.recordings == 1 && summary.isIncomplete)
+        #expect(!scratch.files().contains("bag/data/" + damaged.path))
+        #expect(scratch.text("bag/data/metadata.csv")?.contains(damaged.id) == false)
+    }
+
+    /// What a catalog says that is not what the log was told.
+    private static let contradictions: [@Sendable (inout RecordingFacts) -> Void] = [
+        { $0.source.sha256 = SHA256Hasher.digest(of: [1]) },
+        { $0.stored.sha256 = SHA256Hasher.digest(of: [1]) },
+    ]
+
+    @Test(arguments: contradictions.indices)
+    func `leaves a recording out of which the log says something else`(index: Int) async throws {
+        let archive = try await open()
+        let recording = try await archive.addSample("1")
+        try await archive.flush()
+        var facts = recording.facts
+        Self.contradictions[index](&facts)
+        let altered = Recording(
+            id: recording.id, sequence: recording.sequence, ordinal: recording.ordinal,
+            state: recording.state, path: recording.path, messageKey: recording.messageKey,
+            ingestEntry: recording.ingestEntry, retention: recording.retention, facts: facts)
+        var problems: [ExportProblem] = []
+        let copier = RecordingCopier(
+            archive: archive, operations: FileSystem.posix, log: try archive.logReader(),
+            includesOriginals: false, report: { problems.append($0) }, advance: { _ in })
+        var bag = try BagWriter(at: scratch("bag"), operations: FileSystem.posix)
+        #expect(try copier.copy(altered, into: &bag) == nil)
+        #expect(problems == [.contradicted(id: recording.id, entry: recording.ingestEntry)])
+        #expect(try copier.copy(recording, into: &bag) != nil)
+        #expect(problems.count == 1)
+    }
+
+    @Test(arguments: [true, false])
+    func `exports an original only where it is the one that came`(isOther: Bool) async throws {
+        let source = SampleWave.bytes()
+        var group = ConversionGroup()
+        FileConverter(transcoder: Transcoder(options: TranscodingOptions()), isReplacing: false).convert(
+            try scratch.write(source, to: "1.wav"), to: scratch("1.flac"), name: "1.wav", in: &group)
+        try #require(group.publish().first?.outcome == .converted)
+        let stored = scratch.bytes("1.flac")
+        // What was told of the source when it came.
+        let told = isOther ? SampleWave.bytes(1) : source
+        var facts = RecordingFacts.sample("1", stored: "")
+        facts.source.sha256 = SHA256Hasher.digest(of: told)
+        facts.stored.size = Int64(stored.count)
+        facts.stored.sha256 = SHA256Hasher.digest(of: stored)
+        let archive = try await open()
+        let file = try archive.makePendingFile()
+        try file.write(stored)
+        let recording = try await archive.add(facts, file: file)
+        try await archive.flush()
+        var problems: [ExportProblem] = []
+        let summary = try await export(archive, withOriginals: true, problems: &problems)
+        let originals = scratch.files().filter { $0.hasPrefix("bag/data/originals/") }
+        #expect(summary.recordings == 1 && summary.isIncomplete == isOther)
+        guard isOther else {
+            #expect(problems.isEmpty && originals.map(scratch.bytes) == [source])
+            return
+        }
+        #expect(originals.isEmpty)
+        guard case .original(let id, let reason) = problems.first else {
+            Issue.record("\(problems)")
+            return
+        }
+        #expect(problems.count == 1 && id == recording.id)
+        #expect(reason.contains(facts.source.sha256.hexadecimal), "\(reason)")
+    }
+
+    @Test func `has the lines of holds that do not name what they have taken in`() async throws {
+        let archive = try await open()
+        _ = try await archive.placeHold(
+            case: "2026/17", on: .matching(RecordingFilter()), future: true, reason: "a suit")
+        _ = try await archive.placeHold(
+            case: "2026/18", on: .matching(RecordingFilter(caller: "2")), future: true, reason: "another")
+        try await archive.addSample("1")
+        var problems: [ExportProblem] = []
+        _ = try await export(archive, problems: &problems)
+        let audit = scratch.text("bag/data/audit.jsonl") ?? ""
+        #expect(audit.contains(#""case":"2026/17""#))
+        #expect(!audit.contains(#""case":"2026/18""#))
     }
 
     @Test func `orders by ingest, and writes the same bytes again`() async throws {

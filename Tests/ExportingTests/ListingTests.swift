@@ -9,7 +9,7 @@ import Testing
 @Suite struct ListingTests {
     /// Callers and names as a PBX might give them.
     private static let texts = [
-        "+441632960961", "=1+1", "-1", "@x", "a,b", "\"quoted\"", "line\nbreak", "cr\rlf\r\n",
+        "+441632960961", "=1+1", "-1", "@x", "a,b", "\"quoted\"", "line\nbreak", "cr\rlf\r\n", "cr\ralone",
         "<script>alert(1)</script>",
         "'); x='", "</title>&amp;", "ü\u{202E}gnp", "tab\tx", "\u{1}", " ",
     ]

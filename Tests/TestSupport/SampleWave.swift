@@ -1,9 +1,9 @@
 import Foundation
 
 /// A small WAV file that tests make by themselves.
-enum SampleWave {
+public enum SampleWave {
     /// A file of 16 bits, one channel and 8,000 Hz, whose tone depends on a number.
-    static func bytes(frames: Int = 4000, _ number: Int = 0) -> [UInt8] {
+    public static func bytes(frames: Int = 4000, _ number: Int = 0) -> [UInt8] {
         let samples = (0..<frames).map { Int16(8000 * sin(Double($0 * (10 + number)) / 100)) }
         let audio = samples.flatMap { little(UInt16(bitPattern: $0)) }
         return Array("RIFF".utf8) + little(UInt32(36 + audio.count)) + Array("WAVEfmt ".utf8)

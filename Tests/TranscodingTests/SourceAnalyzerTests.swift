@@ -2,6 +2,7 @@ import ByteSources
 import Digests
 import Leveling
 import Synchronization
+import TestSupport
 import Testing
 import Transcoding
 import WaveFiles
