@@ -94,6 +94,46 @@ struct ReplicationTests {
         #expect(try await scratch.findings() == [])
     }
 
+    @Test func `frees of a hold what it has, once the hold is released`() async throws {
+        let (scratch, recordings) = try await filled()
+        var archive = try await scratch.open()
+        let hold = try await archive.placeHold(
+            case: "A", on: .ids([recordings[0].id, recordings[2].id]), future: false, reason: "why")
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        _ = try await archive.release(hold: hold.id, reason: "settled")
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        let held = try scratch.tree(replica)
+        try await archive.close()
+        archive = try await scratch.open(as: "bob")
+        #expect(try await archive.release(hold: hold.id, reason: "settled") == .released)
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        try expectSame(scratch)
+        #expect(
+            try scratch.tree(replica).count { held[$0.key] != $0.value && $0.key.hasSuffix(".json") } == 2)
+        try await archive.close()
+    }
+
+    @Test func `is refused once its journal has more lines than the archive's`() async throws {
+        let (scratch, recordings) = try await filled()
+        let archive = try await scratch.open()
+        _ = try await archive.replicate(to: scratch.folder(replica))
+        let journal = "\(replica)/journal/000000.jsonl"
+        let lines = scratch.folder.lines(journal)
+        try await archive.noteRead(of: recordings[0].id, how: "listen")
+        // A line without an entry, so that nothing signed is against it.
+        let read = try #require(
+            scratch.folder.lines("archive/journal/000000.jsonl").last { $0.contains(#""event":"read""#) })
+        let number = #""n":\#(lines.count),"#
+        try #require(read.contains(number))
+        let more = (0..<9).map { read.replacing(number, with: #""n":\#(lines.count + $0),"#) }
+        try scratch.folder.write(((lines + more).joined(separator: "\n") + "\n").utf8, to: journal)
+        let before = try scratch.tree(replica)
+        await #expect(throws: ArchiveError.replicaAhead(path: scratch.folder(replica))) {
+            try await archive.replicate(to: scratch.folder(replica))
+        }
+        #expect(try scratch.tree(replica) == before)
+    }
+
     @Test func `is an archive again once its catalog has been made`() async throws {
         let (scratch, recordings) = try await filled()
         let archive = try await scratch.open()
@@ -189,10 +229,14 @@ struct ReplicationTests {
         #expect(summary.copied == recordings.count - 1)
         #expect(scratch.folder.text("replica/" + recordings[1].path) == nil)
         #expect(try await archive.status().copies.map(\.recordingsBehind) == [1])
+        // A run that finds the file no better still knows that the replica lacks it.
+        #expect(try await archive.replicate(to: scratch.folder(replica)).uncopied == summary.uncopied)
+        #expect(try await archive.status().copies.map(\.recordingsBehind) == [1])
         try FileManager.default.removeItem(atPath: file)
         try whole.write(to: URL(filePath: file))
-        _ = try await archive.replicate(to: scratch.folder(replica))
+        #expect(try await archive.replicate(to: scratch.folder(replica)).copied == 1)
         try expectSame(scratch)
+        #expect(try await archive.status().copies.map(\.recordingsBehind) == [0])
     }
 
     /// The second path begins with the first and a space, and so would keys that are made of either and more.
@@ -239,9 +283,13 @@ struct ReplicationTests {
         try whole.write(to: URL(filePath: file))
         let report = recordings[2].path.dropLast(3) + "json"
         try FileManager.default.removeItem(atPath: scratch.folder("\(replica)/\(report)"))
+        // One that is there and shorter than it was stored is lacking, too.
+        let short = "\(replica)/\(recordings[0].path)"
+        try FileManager.default.removeItem(atPath: scratch.folder(short))
+        try scratch.folder.write("stored of ".utf8, to: short)
         _ = try RecordingArchive.rebuildCatalog(at: scratch.path, context: scratch.context())
         archive = try await scratch.open()
-        #expect(try await archive.replicate(to: scratch.folder(replica)).copied == 2)
+        #expect(try await archive.replicate(to: scratch.folder(replica)).copied == 3)
         try expectSame(scratch)
         #expect(try await archive.replicate(to: scratch.folder(replica)).copied == 0)
     }

@@ -173,6 +173,35 @@ struct SetBackTests {
         }
     }
 
+    @Test func `keeps what another recording has put in the place of one that was erased since`() async throws
+    {
+        let scratch = try ScratchArchive()
+        var archive = try await scratch.open()
+        try await archive.addReplica(scratch.folder("replica"))
+        let erased = try await archive.addMessage(from: "1")
+        _ = try await archive.replicate(to: scratch.folder("replica"))
+        try await archive.close()
+        for name in ["archive", "log.key.checkpoint"] {
+            try FileManager.default.copyItem(
+                atPath: scratch.folder(name), toPath: scratch.folder("backup-" + name))
+        }
+        archive = try await scratch.open()
+        try await archive.erase([erased.id], ground: "request")
+        let again = try await archive.addMessage(from: "1")
+        // The name is free again, so the files of both have it.
+        try #require(again.path == erased.path && again.id != erased.id)
+        _ = try await archive.replicate(to: scratch.folder("replica"))
+        try await archive.close()
+        let newest = try files(scratch)
+        for name in ["archive", "log.key.checkpoint"] {
+            try FileManager.default.removeItem(atPath: scratch.folder(name))
+            try move(scratch, "backup-" + name, to: name)
+        }
+        #expect(try await repair(scratch).allSatisfy { $0.isDone })
+        #expect(try await verify(scratch) == [])
+        for place in ["archive", "replica"] { #expect(try files(scratch, in: place) == newest) }
+    }
+
     @Test func `takes the newest of several replicas, and brings the others up to it`() async throws {
         let newest = try await setBack(newer: ["r2"], lagging: ["r1", "r3"])
         let scratch = newest.scratch
