@@ -28,6 +28,11 @@ public struct ArchiveRepair: Sendable, Hashable {
         self.init(finding, source: source, message: "\(finding.item) was brought back from \(source)")
     }
 
+    /// A replica that was behind has all that the archive has.
+    init(updating finding: ArchiveFinding, from source: String) {
+        self.init(finding, source: source, message: "\(finding.item) was brought up to date from \(source)")
+    }
+
     /// What was in the place of a file or a folder was taken away.
     init(clearing finding: ArchiveFinding) {
         self.init(

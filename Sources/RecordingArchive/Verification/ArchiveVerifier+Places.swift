@@ -34,12 +34,13 @@ extension ArchiveVerifier {
                 try replica.checkPlace(besides: layout, basis.replicas[..<number])
                 let hint = try catalog.readNow { try Progress.position(.replica(path), $0) }
                 let position = try position(of: replica, hint)
-                let logged = try catalog.readNow { try Progress.position(.replicaLog(path), $0).lines }
+                let logged = try catalog.readNow { try Progress.position(.replicaLog(path), $0) }
                 let isUpToDate = position.lines >= applied.lines
                 replicas.append(
                     CheckedReplica(
                         layout: replica.layout, position: position, isUpToDate: isUpToDate,
-                        hasLog: logged > 0, isFinished: logged >= applied.lines))
+                        loggedEntries: UInt64(logged.entries), hasLog: logged.lines > 0,
+                        isFinished: logged.lines >= applied.lines))
             } catch {
                 note(
                     ArchiveFinding(
@@ -159,6 +160,17 @@ extension ArchiveVerifier {
                     "\(replica.path) lacks the log; run replicate"))
         }
         replica.checkLog(keys) { note($0) }
+        if replica.isUpToDate,
+            let head = try? ReplicaHead(
+                of: Replica(path: replica.path, operations: operations), signedBy: keys),
+            head.size < replica.loggedEntries
+        {
+            note(
+                ArchiveFinding(
+                    .replicaBehind, item: replica.path, replica: replica.path,
+                    "\(replica.path) has an older log, of \(head.size) entries of \(replica.loggedEntries); run replicate"
+                ))
+        }
         if replica.isUpToDate, plan.verifierKeys == nil { checkKeys(of: replica, keys) }
     }
 

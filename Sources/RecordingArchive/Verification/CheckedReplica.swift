@@ -8,6 +8,8 @@ struct CheckedReplica {
     let position: JournalPosition
     /// Whether it has all lines of the journal.
     let isUpToDate: Bool
+    /// How many entries of the log it has got by what the catalog knows.
+    let loggedEntries: UInt64
     /// Whether it has got the log at least once.
     let hasLog: Bool
     /// Whether it has got all that lies beside the journal's newest line, too.

@@ -3,7 +3,8 @@ internal import DurableFiles
 internal import TransparencyLog
 
 extension RecordingArchive {
-    /// Brings back what a verification found damaged, each thing only from a copy that proves to be what the log tells of.
+    /// Brings back what a verification found damaged, each thing only from a copy that proves to be what the log tells of,
+    /// and replicas that are behind up to date.
     ///
     /// The archive must not be open for writing. What the rest stands on comes first: the journal from a replica, the log
     /// from the journal, sidecars, then the catalog. What was brought back is told to the audit trail and the log.
@@ -14,7 +15,7 @@ extension RecordingArchive {
     ///   - replicas: Folders of copies beside those that the archive knows of.
     ///   - key: Names the key that signs the log.
     ///   - context: Clock, randomness, system calls and the actor.
-    ///   - report: Is told of each damage whether it was brought back.
+    ///   - report: Is told of each damage, and of each replica that was behind, whether it was brought back.
     /// - Throws: `ArchiveError`. What was brought back by then stays.
     package static func repair(
         _ findings: [ArchiveFinding], at path: String, replicas: [String] = [],
@@ -26,7 +27,9 @@ extension RecordingArchive {
             layout: layout, damage: damage, naming: replicas.map { absolute($0) }, key: key,
             operations: context.operations)
         try restoreFoundation(&repair)
-        try await finish(repair, at: path, key: key, context: context, report: report)
+        try await finish(
+            repair, behind: findings.filter { $0.kind == .replicaBehind }, at: path, key: key,
+            context: context, report: report)
     }
 
     private static func restoreFoundation(_ repair: inout ArchiveRepairs) throws(ArchiveError) {
@@ -45,7 +48,7 @@ extension RecordingArchive {
     }
 
     private static func finish(
-        _ repair: ArchiveRepairs, at path: String, key: @escaping LogKey.Finder,
+        _ repair: ArchiveRepairs, behind: [ArchiveFinding], at path: String, key: @escaping LogKey.Finder,
         context: ArchiveContext, report: (ArchiveRepair) -> Void
     ) async throws(ArchiveError) {
         var repair = repair
@@ -57,8 +60,10 @@ extension RecordingArchive {
             archive = try await open(at: path, access: .write, key: key, context: context)
         } catch {
             // What keeps the archive from being opened is damage, and what hangs on it cannot be brought back either.
-            repair.giveUp("the archive cannot be opened for writing yet: \(error)")
+            let reason = "the archive cannot be opened for writing yet: \(error)"
+            repair.giveUp(reason)
             for result in repair.results[told...] { report(result) }
+            for finding in behind { report(ArchiveRepair(of: finding, impossible: reason)) }
             return
         }
         repair.catalog = archive.catalog
@@ -78,11 +83,41 @@ extension RecordingArchive {
         for result in repair.results[told...] { report(result) }
         told = repair.results.count
         try await archive.noteRepairs(repair.results.filter(\.isDone))
-        for replica in try await archive.replicas() {
-            // A replica that cannot take the newest lines is behind, which the next verification tells.
-            _ = try? await archive.replicate(to: replica)
-        }
+        for result in try await archive.update(behind) { report(result) }
         try await archive.close()
+    }
+
+    /// Brings all replicas up to date.
+    ///
+    /// - Parameter behind: What was found of those that were behind.
+    /// - Returns: What has become of each of these.
+    /// - Throws: `ArchiveError` where the replicas are not known.
+    private func update(_ behind: [ArchiveFinding]) async throws(ArchiveError) -> [ArchiveRepair] {
+        var errors: [PathKey: ArchiveError?] = [:]
+        for path in try await replicas() {
+            do throws(ArchiveError) {
+                _ = try replicate(to: path)
+                errors[PathKey(path)] = .some(nil)
+            } catch {
+                // Where it was not behind before, the next verification tells that it is.
+                errors[PathKey(path)] = error
+            }
+        }
+        return behind.map { finding in
+            switch errors[PathKey(finding.item)] {
+            case .some(nil): ArchiveRepair(updating: finding, from: layout.root)
+            case .some(let error?):
+                ArchiveRepair(
+                    of: finding,
+                    impossible: "the replica at \(finding.item) cannot be brought up to date: \(error)")
+            case nil:
+                ArchiveRepair(
+                    of: finding,
+                    impossible:
+                        "\(finding.item) is no replica that the archive knows of; name it to replicate, which makes it one"
+                )
+            }
+        }
     }
 
     /// Tells again what lines told that the journal has lost: who did what, and when.

@@ -63,7 +63,10 @@ struct VerifyCommand: Verb {
     @Flag(help: "Add the result to the audit trail and the log; needs the key.")
     var record = false
 
-    @Flag(help: "Bring back what is damaged, from a copy that proves to be right; needs the key.")
+    @Flag(
+        help:
+            "Bring back what is damaged, from a copy that proves to be right, and bring copies up to date; needs the key."
+    )
     var repair = false
 
     @OptionGroup var keyOption: KeyOption
@@ -103,12 +106,12 @@ struct VerifyCommand: Verb {
         var result = try await run.verify()
         if repair {
             // What is brought back shows what hung on it.
-            for _ in 1...Self.mostRepairs where result.summary.damage > 0 && !result.wasInterrupted {
-                let damage = Set(result.findings.filter(\.kind.isDamage))
+            for _ in 1...Self.mostRepairs where !result.repairable.isEmpty && !result.wasInterrupted {
+                let repairable = result.repairable
                 guard try await run.repair(result.findings) > 0 else { return .itemsNeedAttention }
                 console.note("What was brought back is verified:")
                 result = try await run.verify(isRepaired: true)
-                if Set(result.findings.filter(\.kind.isDamage)) == damage { break }
+                if result.repairable == repairable { break }
             }
         }
         if record, !result.wasInterrupted { try await run.record(result.summary) }

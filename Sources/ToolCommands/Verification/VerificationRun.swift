@@ -14,6 +14,11 @@ struct VerificationRun: Sendable {
         var summary: VerificationSummary
         var findings: [ArchiveFinding]
         var wasInterrupted: Bool
+
+        /// What a repair can do something about.
+        var repairable: Set<ArchiveFinding> {
+            Set(findings.filter { $0.kind.isDamage || $0.kind == .replicaBehind })
+        }
     }
 
     let path: String
