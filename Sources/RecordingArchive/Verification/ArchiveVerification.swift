@@ -34,6 +34,9 @@ public struct VerificationPlan: Sendable {
     /// Keys of the log whose private parts are at hand, also one that came after the newest that the archive knows.
     package var keysAtHand: [VerifierKey] = []
 
+    /// What is wrong with time stamps, which another module knows how to read; asked at each look.
+    package var anchorFindings: @Sendable () -> [ArchiveFinding] = { [] }
+
     /// The recordings to look at once more; nil for all.
     var records: Set<String>?
 

@@ -55,7 +55,12 @@ extension RecordingArchive {
             var verifier = ArchiveVerifier(
                 layout: layout, basis: basis, operations: operations, plan: plan, known: known, judge: judge,
                 progress: progress)
-            return try verifier.run()
+            let summary = try verifier.run()
+            // Of files that are not those that were stored, the look has told.
+            for finding in plan.anchorFindings() where !judge.hasFound(at: finding.item) {
+                judge.note(finding)
+            }
+            return summary
         }
         judge.begin(
             WriterWatch(layout: layout, operations: operations), since: basis.start)

@@ -72,9 +72,11 @@ struct VerificationRun: Sendable {
         let statistics = try? await archive.statistics()
         let count = statistics.map { $0.archived + $0.quarantined } ?? 0
         bar.begin(files: plan.filter == nil ? count : 0, bytes: nil)
-        let finalPlan = plan
         let anchors = await AnchorCheck.run(archive, trusting: authorities)
-        var summary = try await withTaskCancellationHandler {
+        let looks = AnchorLooks(archive, authorities, first: anchors.findings)
+        plan.anchorFindings = { looks.next() }
+        let finalPlan = plan
+        let summary = try await withTaskCancellationHandler {
             try await BlockingPool(width: 1).run {
                 try archive.verify(finalPlan, known: known + anchors.proved.map(\.head)) {
                     findings.add($0)
@@ -87,12 +89,6 @@ struct VerificationRun: Sendable {
         }
         bar.remove()
         try await archive.close()
-        // Of files that are not those that were stored, the verification has told.
-        let items = Set(findings.all.map { PathKey($0.item) })
-        for finding in anchors.findings where !items.contains(PathKey(finding.item)) {
-            findings.add(finding)
-            summary.findings[finding.kind, default: 0] += 1
-        }
         if let newest = anchors.proved.last {
             let trust = anchors.isTrusted ? "" : ", by an authority that nothing vouches for: give --tsa-ca"
             console.note(
@@ -137,6 +133,37 @@ struct VerificationRun: Sendable {
             if repair.isDone { console.line(text) } else { console.problem(text) }
         }
         return repairs.withLock { $0 }
+    }
+}
+
+/// What is wrong with anchors, at each look at the archive.
+private final class AnchorLooks: Sendable {
+    private let archive: RecordingArchive
+    private let authorities: TimestampCertificates?
+    private let first: Mutex<[ArchiveFinding]?>
+
+    init(_ archive: RecordingArchive, _ authorities: TimestampCertificates?, first: [ArchiveFinding]) {
+        self.archive = archive
+        self.authorities = authorities
+        self.first = Mutex(first)
+    }
+
+    /// What the next look finds, the first of which was taken already; blocks the thread until it is over.
+    func next() -> [ArchiveFinding] {
+        let taken = first.withLock { first in
+            defer { first = nil }
+            return first
+        }
+        if let taken { return taken }
+        let found = Mutex<[ArchiveFinding]>([])
+        let end = DispatchSemaphore(value: 0)
+        Task.detached { [archive, authorities] in
+            let check = await AnchorCheck.run(archive, trusting: authorities)
+            found.withLock { $0 = check.findings }
+            end.signal()
+        }
+        end.wait()
+        return found.withLock { $0 }
     }
 }
 

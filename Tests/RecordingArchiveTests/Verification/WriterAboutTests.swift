@@ -33,6 +33,7 @@ struct WriterAboutTests {
     /// Verifies, and tells what was found and how often a pause was made.
     private func verify(
         _ scratch: ScratchArchive, betweenRecordings: @escaping @Sendable () -> Void = {},
+        anchors: @escaping @Sendable () -> [ArchiveFinding] = { [] },
         pausing pause: @escaping @Sendable (Int) -> Void
     ) throws -> (findings: [ArchiveFinding], summary: VerificationSummary, pauses: Int) {
         let pauses = Mutex(0)
@@ -44,6 +45,7 @@ struct WriterAboutTests {
                     return pauses
                 })
         }
+        plan.anchorFindings = anchors
         plan.isOver = {
             betweenRecordings()
             return false
@@ -129,5 +131,37 @@ struct WriterAboutTests {
         }
         #expect(findings.map(fixture.line) == ["catalog.row-altered recording 2"])
         #expect(summary.damage == 1)
+    }
+
+    @Test func `looks at time stamps again as at all else`() async throws {
+        let fixture = try await DamageFixture.make()
+        let item = fixture.scratch.folder("archive/anchors/1-a.tsr")
+        let finding = ArchiveFinding(.anchorInvalid, item: item, "the time stamp \(item) does not hold: why")
+        // A key that came meanwhile has signed what was stamped.
+        let looks = Mutex(0)
+        var writer = try OtherWriter(fixture.scratch)
+        var (findings, summary, _) = try verify(
+            fixture.scratch,
+            anchors: {
+                looks.withLock { looks in
+                    looks += 1
+                    return looks == 1 ? [finding] : []
+                }
+            }
+        ) { [writer] _ in writer.end() }
+        #expect(findings == [] && summary.damage == 0 && looks.withLock { $0 } == 2)
+
+        writer = try OtherWriter(fixture.scratch)
+        (findings, summary, _) = try verify(fixture.scratch, anchors: { [finding] }) { [writer] _ in
+            writer.end()
+        }
+        #expect(findings == [finding] && summary.findings == [.anchorInvalid: 1])
+
+        let working = try OtherWriter(fixture.scratch)
+        (findings, summary, _) = try verify(
+            fixture.scratch, betweenRecordings: { try? working.work() }, anchors: { [finding] }
+        ) { _ in }
+        #expect(findings.map(\.kind) == [.unsettled] && findings.first?.item == item)
+        working.end()
     }
 }
