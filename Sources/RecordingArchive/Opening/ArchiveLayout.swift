@@ -5,6 +5,13 @@ struct ArchiveLayout: Sendable, Hashable {
     /// The archive's folder: an absolute path.
     let root: String
 
+    /// Whether both are in the folder of one path.
+    static func == (one: ArchiveLayout, other: ArchiveLayout) -> Bool {
+        PathKey(one.root) == PathKey(other.root)
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(PathKey(root)) }
+
     var description: String { Folder.path(root, "archive.json") }
     var catalog: String { Folder.path(root, "catalog.sqlite") }
     /// What is left of a catalog that could not be opened.

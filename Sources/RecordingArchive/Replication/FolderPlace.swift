@@ -6,7 +6,7 @@ struct FolderPlace {
     /// The lowest folder of the path that is there, and those above it up to the root.
     private let chain: [FileIdentity]
     /// The names below that are not there.
-    private let missing: [String]
+    private let missing: [PathKey]
 
     /// Looks where an absolute path leads.
     init(_ path: String, _ operations: any FileOperations) throws(FileError) {
@@ -33,7 +33,7 @@ struct FolderPlace {
             lowest = Folder.path(lowest, "..")
         }
         self.chain = chain
-        self.missing = missing
+        self.missing = missing.map(PathKey.init)
     }
 
     /// Whether they are one folder.

@@ -16,7 +16,7 @@ extension RecordingArchive {
 
     /// The replicas that count before one, should two paths lead to one folder.
     nonisolated func otherReplicas(before path: String) throws(ArchiveError) -> ArraySlice<String> {
-        try catalog.readNow { try CatalogQueries.replicas($0) }.prefix { $0 != path }
+        try catalog.readNow { try CatalogQueries.replicas($0) }.prefix { PathKey($0) != PathKey(path) }
     }
 
     /// Makes a folder a replica from now on; nothing is copied yet.
@@ -34,7 +34,7 @@ extension RecordingArchive {
         }
         try replica.checkPlace(besides: layout, isKnown ? [] : known)
         guard !isKnown else { return }
-        // Swift compares letters and not bytes, so two such paths would be one in every list of replicas.
+        // Nobody could tell the two apart in a list.
         if let other = known.first(where: { $0 == replica.path }) {
             throw .refused(
                 "\(replica.path) looks like the replica \(other), and only the encoding of its letters differs; give it "

@@ -122,13 +122,16 @@ extension RecordingArchive {
     }
 
     /// The replicas that the catalog knows, and those of lines that it has not taken in yet.
-    func replicas(andBehind position: JournalPosition) throws(ArchiveError) -> Set<String> {
-        var paths = Set(try catalog.readNow { try CatalogQueries.replicas($0) })
+    func replicas(andBehind position: JournalPosition) throws(ArchiveError) -> [String] {
+        var paths = try catalog.readNow { try CatalogQueries.replicas($0) }
+        var known = Set(paths.map(PathKey.init))
         // What is wrong with the journal is told when it is opened.
         guard var reader = try? JournalReader(at: layout.journal, from: position, operations: operations)
         else { return paths }
         while let line = try? reader.next() {
-            if line.event == "replica", let path = line.text("path") { paths.insert(path) }
+            if line.event == "replica", let path = line.text("path"), known.insert(PathKey(path)).inserted {
+                paths.append(path)
+            }
         }
         return paths
     }

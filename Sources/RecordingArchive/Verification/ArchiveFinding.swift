@@ -1,4 +1,9 @@
+internal import DurableFiles
+
 /// One difference between what an archive holds and what it should hold.
+///
+/// Two are equal where what they are about is the same to a file system: copies in two folders whose names differ only in
+/// how a letter is encoded are two.
 public struct ArchiveFinding: Sendable, Hashable {
     /// What differs.
     ///
@@ -150,5 +155,19 @@ public struct ArchiveFinding: Sendable, Hashable {
         self.replica = replica
         self.record = record
         self.message = message
+    }
+
+    /// Whether both are about the same thing and say the same.
+    public static func == (one: ArchiveFinding, other: ArchiveFinding) -> Bool {
+        one.kind == other.kind && PathKey(one.item) == PathKey(other.item)
+            && one.replica.map(PathKey.init) == other.replica.map(PathKey.init) && one.record == other.record
+            && one.message == other.message
+    }
+
+    /// Hashes what it is about.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(PathKey(item))
+        hasher.combine(replica.map(PathKey.init))
     }
 }

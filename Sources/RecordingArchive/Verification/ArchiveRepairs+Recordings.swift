@@ -76,7 +76,7 @@ extension ArchiveRepairs {
         // The item's own path tells where it is in each place: all have the same tree.
         let relative = places.lazy.compactMap { Folder.relativePath(of: path, in: $0.root) }.first
         for place in places {
-            guard let other = relative.map(place.absolute), other != path,
+            guard let other = relative.map(place.absolute), PathKey(other) != PathKey(path),
                 let copy = try? Sidecar.read(other, operations), isRight(copy)
             else {
                 continue
@@ -194,7 +194,7 @@ extension ArchiveRepairs {
         let folder = Folder.parent(of: finding.item)
         let relative = Folder.relativePath(of: folder, in: place.root) ?? ""
         do {
-            let replica = replicas.first { $0.path == finding.replica }
+            let replica = finding.replica.flatMap(replica(at:))
             let lines = try replica?.position(hint: .start).lines
             let rows =
                 try catalog?.readNow { try CatalogQueries.files($0, inFolder: relative, before: lines) } ?? []

@@ -8,7 +8,7 @@ extension ArchiveRepairs {
     /// - Parameter position: How far the archive's journal has come.
     mutating func spareReplicas(_ position: JournalPosition) {
         for replica in replicas {
-            let findings = damage.filter { $0.replica == replica.path }
+            let findings = damage(in: replica)
             guard !findings.isEmpty else { continue }
             if findings.contains(where: { $0.kind == .journalDamaged }) {
                 makeRoomForSegments(in: replica.layout)
@@ -69,7 +69,7 @@ extension ArchiveRepairs {
     mutating func restoreReplicas(_ position: JournalPosition) -> [String] {
         var outdated: [String] = []
         for replica in replicas {
-            let found = damage.filter { $0.replica == replica.path }
+            let found = damage(in: replica)
             let journal = found.filter {
                 [.journalDamaged, .journalDiffers].contains($0.kind)
             }

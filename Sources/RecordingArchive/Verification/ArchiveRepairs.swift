@@ -59,7 +59,17 @@ struct ArchiveRepairs {
     /// The place that a finding is about.
     func place(of finding: ArchiveFinding) -> ArchiveLayout? {
         guard let path = finding.replica else { return layout }
-        return replicas.first { $0.path == path }?.layout
+        return replica(at: path)?.layout
+    }
+
+    /// The replica in a folder.
+    func replica(at path: String) -> Replica? {
+        replicas.first { PathKey($0.path) == PathKey(path) }
+    }
+
+    /// What is damaged in a replica.
+    func damage(in replica: Replica) -> [ArchiveFinding] {
+        damage.filter { $0.replica.map(PathKey.init) == PathKey(replica.path) }
     }
 
     /// The findings of these kinds in the archive itself.

@@ -30,7 +30,7 @@ extension ArchiveVerifier {
                     ArchiveFinding(
                         .logForked, item: layout.log, replica: replica.path, error.description))
             }
-            replicas.removeAll { $0.path == replica.path }
+            replicas.removeAll { PathKey($0.path) == PathKey(replica.path) }
         }
         guard let newest else { return [] }
         let error = ArchiveError.olderThanReplica(

@@ -30,7 +30,7 @@ struct ReplicaSearch {
             if isOurs { waiting += Self.replicas(in: replica.layout, operations) }
         }
         id = evidence.id
-        let paths = found.values.map(\.path).sorted()
+        let paths = found.values.map(\.path).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         self.paths = paths
         replicas = paths.enumerated().compactMap { number, path in
             guard let replica = found[PathKey(path)]?.replica else { return nil }
