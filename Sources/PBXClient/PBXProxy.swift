@@ -131,39 +131,51 @@ private struct ProxyExceptions {
     }
 }
 
-/// An address, or of IPv4 all those that begin with the same bits.
-private enum Network {
-    case ipv4(UInt32, mask: UInt32)
-    case ipv6(String)
+/// All addresses that begin with the same bits, or one alone.
+private struct Network {
+    /// The four bytes of an IPv4 address, or the 16 of an IPv6 one.
+    private let bytes: [UInt8]
+    /// How many bits of them count.
+    private let length: Int
 
-    /// Reads `192.168.5.150`, `192.168.0.0/16` or `fd00::1`; nil for anything else.
+    /// Reads `192.168.5.150`, `192.168.0.0/16`, `fd00::1` or `fd00::/8`; nil for anything else.
     init?(_ text: Substring) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let address = try? SocketAddress(ipAddress: String(parts[0]), port: 0), parts.count <= 2 else {
-            return nil
-        }
-        if let number = Self.number(of: address), let length = parts.count == 1 ? 32 : UInt32(parts[1]),
-            length <= 32
-        {
-            let mask = length == 0 ? 0 : UInt32.max << (32 - length)
-            self = .ipv4(number & mask, mask: mask)
-        } else if parts.count == 1, let text = address.ipAddress {
-            self = .ipv6(text)
-        } else {
-            return nil
-        }
+        guard parts.count <= 2, let bytes = Self.bytes(of: String(parts[0])) else { return nil }
+        guard let length = parts.count == 1 ? bytes.count * 8 : Int(parts[1]),
+            (0...bytes.count * 8).contains(length)
+        else { return nil }
+        (self.bytes, self.length) = (bytes, length)
     }
 
     func contains(_ host: String) -> Bool {
-        guard let address = try? SocketAddress(ipAddress: host, port: 0) else { return false }
-        return switch self {
-        case .ipv4(let network, let mask): Self.number(of: address).map { $0 & mask == network } ?? false
-        case .ipv6(let text): address.ipAddress == text
+        guard let address = Self.bytes(of: host), address.count == bytes.count else { return false }
+        return zip(address, bytes).enumerated().allSatisfy { index, pair in
+            let bits = min(max(length - index * 8, 0), 8)
+            return (pair.0 ^ pair.1) >> (8 - bits) == 0
         }
     }
 
-    private static func number(of address: SocketAddress) -> UInt32? {
-        guard case .v4 = address, let text = address.ipAddress else { return nil }
-        return text.split(separator: ".").reduce(0) { $0 << 8 | (UInt32($1) ?? 0) }
+    /// The bytes of an address; nil for what is none.
+    private static func bytes(of host: String) -> [UInt8]? {
+        // NIO's text of an address has no zeros before a number, and at most one "::".
+        guard let address = try? SocketAddress(ipAddress: host, port: 0), let text = address.ipAddress else {
+            return nil
+        }
+        guard text.contains(":") else { return bytes(dotted: text[...]) }
+        let halves = text.split(separator: "::", omittingEmptySubsequences: false).map { half in
+            half.split(separator: ":").flatMap { group in
+                if group.contains(".") { return bytes(dotted: group) }
+                let number = UInt16(group, radix: 16) ?? 0
+                return [UInt8(number >> 8), UInt8(number & 0xFF)]
+            }
+        }
+        let known = halves.reduce(0) { $0 + $1.count }
+        guard known <= 16, let first = halves.first else { return nil }
+        return first + [UInt8](repeating: 0, count: 16 - known) + halves.dropFirst().joined()
+    }
+
+    private static func bytes(dotted text: Substring) -> [UInt8] {
+        text.split(separator: ".").map { UInt8($0) ?? 0 }
     }
 }

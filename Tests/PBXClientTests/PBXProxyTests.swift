@@ -43,7 +43,16 @@ import Testing
         ("https://pbx.example.com", "example.com:443", true),
         ("https://pbx.example.com", "example.com:80", false),
         ("https://[fd00::1]:8088", "fd00:0::1", true), ("https://[fd00::1]:8088", "[fd00::1]:8088", true),
-        ("https://[fd00::1]:8088", "fd00::2", false),
+        ("https://[fd00::1]:8088", "fd00::2", false), ("https://[::1]:8088", "[::1]", true),
+        ("https://[fd00::1]:8088", "fd00::/8", true), ("https://[fe80::1]:8088", "fd00::/8", false),
+        ("https://[fd12:3::1]:8088", "10.0.0.0/8, [fd00::/8]", true),
+        ("https://[2001:db8:7::1]:8088", "2001:db8::/32", true),
+        ("https://[2001:db9::1]:8088", "2001:db8::/32", false),
+        ("https://[2001:db8:8000::1]:8088", "2001:db8::/33", false),
+        ("https://[fd00::1]:8088", "::/0", true), ("https://192.168.5.150:8088", "::/0", false),
+        ("https://[fd00::1]:8088", "0.0.0.0/0", false), ("https://[fd00::1]:8088", "fd00::/129", false),
+        ("https://[fd00::1]:8088", "fd00::/-1, fd00::/, fd00::/8/8", false),
+        ("https://pbx.example.com", "fd00::/8", false),
     ])
     func `goes past the proxy for what no_proxy names`(url: String, exceptions: String, isExcepted: Bool)
         throws
