@@ -244,7 +244,8 @@ let package = Package(
                 "TestSupport",
             ],
             swiftSettings: strict),
-        .testTarget(name: "UserProgramsTests", dependencies: ["UserPrograms"], swiftSettings: strict),
+        .testTarget(
+            name: "UserProgramsTests", dependencies: ["TestSupport", "UserPrograms"], swiftSettings: strict),
         .testTarget(
             name: "IngestionTests",
             dependencies: [
