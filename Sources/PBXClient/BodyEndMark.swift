@@ -29,6 +29,7 @@ final class BodyEndMark: ChannelInboundHandler {
     static func add(to channel: any Channel) -> EventLoopFuture<Void> {
         channel.eventLoop.submit {
             let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(ReadEnd(), position: .first)
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
             try pipeline.addHandler(BodyEndMark(), position: .after(decoder))
         }
@@ -84,5 +85,18 @@ final class BodyEndMark: ChannelInboundHandler {
             context.fireChannelReadComplete()
             return true
         }
+    }
+}
+
+/// Ends a read that fails before the failure is told.
+///
+/// NIO tells a reset connection without having said that the read is complete, and until then the TLS handler keeps what it
+/// has decrypted: the whole of an answer, where a box resets the connection right behind it.
+private final class ReadEnd: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.fireChannelReadComplete()
+        context.fireErrorCaught(error)
     }
 }

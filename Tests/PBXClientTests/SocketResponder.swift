@@ -12,6 +12,8 @@ final class SocketResponder: Sendable {
         var closes = true
         /// Whether the connection ends below TLS, without its farewell.
         var endsRaggedly = false
+        /// Whether the connection is reset behind it, as a program does that dies, or lingers for no time.
+        var resets = false
 
         init(_ text: String, closes: Bool = true) {
             bytes = Array(text.utf8)
@@ -41,10 +43,13 @@ final class SocketResponder: Sendable {
 
     private let state: Mutex<State>
     private let tls: NIOSSLContext?
+    /// Whether a connection is closed when a second request comes on it.
+    fileprivate let answersOnce: Bool
 
-    init(_ scripts: [Script], tls: NIOSSLContext? = nil) {
+    init(_ scripts: [Script], tls: NIOSSLContext? = nil, answersOnce: Bool = false) {
         state = Mutex(State(scripts: scripts))
         self.tls = tls
+        self.answersOnce = answersOnce
     }
 
     var requests: [String] { state.withLock { $0.requests } }
@@ -86,12 +91,14 @@ private final class Responder: ChannelInboundHandler {
 
     private let owner: SocketResponder
     private var received = ""
+    private var hasAnswered = false
 
     init(owner: SocketResponder) {
         self.owner = owner
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if hasAnswered, owner.answersOnce { return context.close(promise: nil) }
         received += String(buffer: unwrapInboundIn(data))
         // A handshake of TLS where none is spoken: it is answered as servers do, with a page about bad
         // requests.
@@ -107,9 +114,13 @@ private final class Responder: ChannelInboundHandler {
 
     private func respond(context: ChannelHandlerContext) {
         let script = owner.next(after: received)
-        received = ""
+        (received, hasAnswered) = ("", true)
         context.write(wrapOutboundOut(ByteBuffer(bytes: script.bytes)), promise: nil)
         context.flush()
+        if script.resets {
+            (context.channel as? any SocketOptionProvider)?
+                .setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenFailure { _ in fatalError("no option") }
+        }
         guard !script.endsRaggedly else {
             return context.triggerUserOutboundEvent(RaggedEnd.Event(), promise: nil)
         }
