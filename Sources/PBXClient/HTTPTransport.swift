@@ -3,6 +3,7 @@ internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import Synchronization
 
 /// Requests over sockets, by AsyncHTTPClient.
 ///
@@ -10,6 +11,7 @@ internal import NIOPosix
 struct HTTPTransport: PBXTransport {
     private let client: HTTPClient
     private let configuration: PBXConfiguration
+    private let reuse = ConnectionReuse()
 
     /// One loop, which serves a box well; NIO's own group has one a processor, each with three descriptors, and ends the
     /// process where one is not to be had.
@@ -61,10 +63,12 @@ struct HTTPTransport: PBXTransport {
             outgoing.headers.add(name: "Content-Type", value: "application/json; charset=utf-8")
             outgoing.body = .bytes(ByteBuffer(bytes: request.body ?? []))
         }
+        if !reuse.isSafe { outgoing.headers.add(name: "Connection", value: "close") }
         let response: HTTPClientResponse
         do {
             response = try await client.execute(outgoing, timeout: TimeAmount(request.timeLimit))
         } catch {
+            if failure.isEarlyClose(error) { reuse.giveUp() }
             throw await explained(failure.error(for: error))
         }
         let headers = response.headers
@@ -99,6 +103,18 @@ struct HTTPTransport: PBXTransport {
         // It fails only when it is called twice.
         try? await client.shutdown()
     }
+}
+
+/// Whether connections are used for more than one request.
+///
+/// A box that closes them behind each answer without having said so may do that just when the next request is on its way, each
+/// time anew. Whether one that closed early had been used before, the HTTP library does not tell.
+private final class ConnectionReuse: Sendable {
+    private let state = Mutex(true)
+
+    var isSafe: Bool { state.withLock(\.self) }
+
+    func giveUp() { state.withLock { $0 = false } }
 }
 
 /// The bytes of a body, piece by piece.

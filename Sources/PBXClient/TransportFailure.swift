@@ -35,6 +35,16 @@ struct TransportFailure: Sendable {
         }
     }
 
+    /// Whether a connection was closed or reset before an answer came.
+    func isEarlyClose(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .remoteConnectionClosed
+        case let error as IOError: [ECONNRESET, EPIPE].contains(error.errnoCode)
+        case NIOSSLError.uncleanShutdown, is ChannelError: true
+        default: false
+        }
+    }
+
     /// The error of a request that has got no answer.
     func error(for error: any Error) -> any Error {
         switch error {

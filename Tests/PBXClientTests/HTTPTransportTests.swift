@@ -107,6 +107,29 @@ import Testing
         #expect(requests[4].contains("random=another "))
     }
 
+    @Test func `comes to an end with a box that closes a connection when it is used again`() async throws {
+        func keeping(_ body: [UInt8]) -> SocketResponder.Script {
+            var script = SocketResponder.Script(
+                head: "HTTP/1.1 200 OK\r\nContent-Length: \(body.count)", body: body)
+            script.closes = false
+            return script
+        }
+        let random = keeping(Array(#"{"status":"Success","random":"r4ndom-5ecret"}"#.utf8))
+        let login = keeping(Array(#"{"status":"Success","token":"t0ken-5ecret"}"#.utf8))
+        let responder = SocketResponder([login, random, keeping(Self.wave), random], answersOnce: true)
+        try await responder.run { port in
+            try await withSession(port: port) {
+                $0.retry = RetryPolicy(retries: 1, firstPause: .milliseconds(1))
+            } operation: { session in
+                try await withScratchFolder { folder in
+                    let file = folder.appending(path: "a.wav")
+                    _ = try await session.download(Sample.listing(), to: file.path)
+                    #expect(try Array(Data(contentsOf: file)) == Self.wave)
+                }
+            }
+        }
+    }
+
     @Test func `stops a body beyond the limit`() async throws {
         let (result, _) = try await download([
             SocketResponder.Script(head: "HTTP/1.1 200 OK", body: Self.wave)
