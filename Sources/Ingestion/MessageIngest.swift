@@ -74,6 +74,7 @@ struct MessageIngest: Sendable {
             }
             if hasMoved { return (items, .unsettled(past)) }
             if group.doubtful != nil {
+                try await replaceWorse(of: group, &items)
                 try await close(group, items, failures)
                 return (items, .settled)
             }
@@ -136,9 +137,13 @@ struct MessageIngest: Sendable {
         }
     }
 
-    private func replaceWorse(of group: MessageGroup) async throws -> [String] {
-        guard group.doubtful != nil else { return [] }
-        return try await archive.replaceWorse(of: group.identity, listed: group.listings.count).map(\.worse)
+    /// Lets better audio take the place of worse, once all of a group has been fetched, and says so of what has come.
+    private func replaceWorse(of group: MessageGroup, _ items: inout [SyncItem]) async throws {
+        let pairs = try await archive.replaceWorse(of: group.identity, listed: group.listings.count)
+        for index in items.indices {
+            let worse = pairs.filter { $0.better == items[index].record }.map(\.worse)
+            if !worse.isEmpty { items[index].outcome = .archived(replacing: worse) }
+        }
     }
 
     /// Takes down that places have the same audio, and tells of each beyond the first.
@@ -170,7 +175,13 @@ struct MessageIngest: Sendable {
         let warnings = fetched.warnings.map(\.code) + message.warnings
         let report = SourceReport(file: nil, size: fetched.audio.byteCount, digest: digest)
         guard !known.contains(digest) else {
-            let outcome = group.doubtful == nil ? SyncItem.Outcome.alreadyArchived : .noBetter
+            var outcome = SyncItem.Outcome.alreadyArchived
+            if group.doubtful != nil {
+                let inspection = try await pool.run {
+                    try WaveInspector().inspect(FileByteSource(path: path))
+                }
+                outcome = inspection.verdict < .salvaged ? .unchanged : .noBetter(mayBeBetter: false)
+            }
             return (digest, message.item(outcome, report, warnings: warnings))
         }
         if group.doubtful == nil, let adopted = try await adopt(digest, path, as: message, in: round) {
@@ -212,8 +223,9 @@ struct MessageIngest: Sendable {
             // Of several messages that are listed alike, nothing tells whose cut audio has become longer.
             // Where nothing is doubtful but whether there are fewer messages than are listed, this is one more.
             let worst = doubtful.parts.map(\.quality).min()
-            guard worst.map({ $0 < quality }) ?? true, doubtful.parts.count < 2 || !quality.isDoubtful else {
-                return message.item(.noBetter, report, warnings: warnings)
+            let isBetter = worst.map { $0 < quality } ?? true
+            guard isBetter, doubtful.parts.count < 2 || !quality.isDoubtful else {
+                return message.item(.noBetter(mayBeBetter: isBetter), report, warnings: warnings)
             }
         }
         let facts = message.facts(analysis, warnings: warnings, archivedAt: now().formatted(.iso8601))
@@ -241,8 +253,9 @@ struct MessageIngest: Sendable {
             retention: retention)
         var report = report
         report.conversion = .init(output: Folder.path(archive.path, stored.path), recording: recording)
-        let replaced = try await replaceWorse(of: group)
-        return message.item(.archived(replacing: replaced), report, warnings: facts.warnings)
+        var item = message.item(.archived(replacing: []), report, warnings: facts.warnings)
+        item.record = stored.id
+        return item
     }
 
     private func quarantine(

@@ -24,8 +24,11 @@ package struct SyncItem: Sendable {
         case quarantined
         /// It was fetched, and the archive has it already.
         case alreadyArchived
-        /// It was fetched again, and what came is no better than what the archive has.
-        case noBetter
+        /// It was fetched again, and what came is no better than what the archive has; or may be better, where nothing tells
+        /// of which of several messages that are listed alike it is.
+        case noBetter(mayBeBetter: Bool)
+        /// It was fetched again, and what came is audio that the archive has, and wants no better of.
+        case unchanged
         /// It is listed otherwise than when it came, in a way that is named: the archive has it, under this id.
         case adopted(record: String, difference: String)
         /// It is listed once more than there are such messages: the same audio lies at another place.
@@ -48,7 +51,9 @@ package struct SyncItem: Sendable {
     /// When it was left, with the offset from UTC; nil where the listed date is none, or one that cannot be.
     package let date: String?
     /// How it ended.
-    package let outcome: Outcome
+    package var outcome: Outcome
+    /// The id of the recording that was made of it.
+    package var record: String?
     /// What its source is and what was made of it; paths are those of the archive.
     package var report: SourceReport
     /// The codes of what was odd about it: `pbx.duration-mismatch`, `date.nonexistent` and the like.
@@ -129,7 +134,7 @@ package struct SyncSummary: Sendable {
         case .quarantined: quarantined += 1
         case .alreadyArchived: alreadyArchived += 1
         // The archive had it, and was counted as having it.
-        case .noBetter: break
+        case .noBetter, .unchanged: break
         case .adopted: adopted += 1
         case .repeated: repeated += 1
         case .failed(let error): failures.append(error)

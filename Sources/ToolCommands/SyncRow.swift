@@ -19,7 +19,7 @@ struct SyncRow: Encodable {
         switch item.outcome {
         case .archived: "archived"
         case .quarantined: "quarantined"
-        case .alreadyArchived, .noBetter: "known"
+        case .alreadyArchived, .noBetter, .unchanged: "known"
         case .adopted: "adopted"
         case .repeated: "repeated"
         case .failed: "failed"

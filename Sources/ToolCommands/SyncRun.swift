@@ -123,7 +123,7 @@ final class SyncProgress: Sendable {
             let line = Self.line(for: item, style: console.output)
             switch item.outcome {
             case .archived where item.report.inspection?.verdict != .salvaged, .alreadyArchived, .noBetter,
-                .adopted, .acceptedMissing:
+                .unchanged, .adopted, .acceptedMissing:
                 console.line(line)
             default: console.problem(line)
             }
@@ -155,12 +155,12 @@ final class SyncProgress: Sendable {
         case .quarantined:
             mark = style.column(Verdict.rejected)
             details = [(item.report.error ?? "").printable]
-        case .alreadyArchived:
+        case .alreadyArchived, .unchanged:
             mark = style.dim("known".fitted(to: 8))
             details = []
-        case .noBetter:
+        case .noBetter(let mayBeBetter):
             mark = style.dim("known".fitted(to: 8))
-            details = ["no better audio yet"]
+            details = [mayBeBetter ? "cut too, and nothing tells whose it is" : "no better audio yet"]
         case .adopted(_, let difference):
             mark = style.green("adopted".fitted(to: 8))
             details = ["listed otherwise: \(difference)"]

@@ -51,7 +51,7 @@ private final class TimedSync: Sendable {
             case .archived(let replaced): replaced.isEmpty ? "archived" : "improved"
             case .failed: "failed"
             case .quarantined: "quarantined"
-            case .noBetter: "no better"
+            case .noBetter(let mayBeBetter): mayBeBetter ? "perhaps better" : "no better"
             default: "\(item.outcome)"
             }
         }
@@ -201,10 +201,61 @@ private final class TimedSync: Sendable {
         sync.advance(by: 4 * Self.hour - 60)
         #expect(try await sync.run().outcomes == [])
         sync.advance(by: 60)
-        #expect(try await sync.run().outcomes == ["no better", "archived"])
+        #expect(try await sync.run().outcomes == ["unchanged", "archived"])
         #expect(try await sync.verdicts().all == ["valid", "valid"])
         let archive = try await RecordingArchive.open(at: sync.scratch("archive"), access: .read)
         #expect(try await archive.status().expected == 2)
+    }
+
+    @Test
+    func `shows whole audio alone of messages that are listed alike, once there is as much as messages`()
+        async throws
+    {
+        let cut = Self.alike.map { message in
+            var message = message
+            message.audio = Array(message.audio.prefix(20_000))
+            return message
+        }
+        let sync = try TimedSync(cut)
+        #expect(try await sync.run().outcomes == ["archived", "archived"])
+        // Longer, and cut all the same: whose it is, nobody can tell.
+        sync.box.messages[0].audio = Array(Self.alike[0].audio.prefix(30_000))
+        sync.advance(by: Self.hour)
+        #expect(try await sync.run().outcomes.sorted() == ["no better", "perhaps better"])
+        // Of one whole message nothing tells which of the two it is.
+        sync.box.messages[0].audio = Self.alike[0].audio
+        sync.advance(by: 8 * Self.day)
+        #expect(try await sync.run().outcomes.sorted() == ["archived", "no better"])
+        #expect(try await sync.verdicts().shown == ["salvaged", "salvaged", "valid"])
+        sync.advance(by: 8 * Self.day)
+        #expect(try await sync.run().outcomes.sorted() == ["no better", "unchanged"])
+        sync.box.messages[1].audio = Self.alike[1].audio
+        sync.advance(by: 8 * Self.day)
+        #expect(try await sync.run().outcomes.sorted() == ["improved", "unchanged"])
+        #expect(
+            try await sync.verdicts() == (["salvaged", "salvaged", "valid", "valid"], ["valid", "valid"]))
+        let downloads = sync.downloads
+        sync.advance(by: 8 * Self.day)
+        #expect(try await sync.run().outcomes == [])
+        #expect(sync.downloads == downloads)
+    }
+
+    @Test func `puts two messages that come whole at once in the place of two cut ones`() async throws {
+        let sync = try TimedSync(Self.alike)
+        sync.box.handle { request, contents in
+            for index in contents.messages.indices {
+                contents.messages[index].audio = Array(Self.alike[index].audio.prefix(20_000))
+            }
+            return nil
+        }
+        #expect(try await sync.run().outcomes == ["archived", "archived"])
+        sync.box.handle(nil)
+        sync.box.messages = Self.alike
+        sync.advance(by: Self.hour)
+        let run = try await sync.run()
+        #expect(run.outcomes == ["improved", "improved"])
+        #expect(run.summary.improved == 2 && run.summary.archived == 0)
+        #expect(try await sync.verdicts().shown == ["valid", "valid"])
     }
 
     @Test func `puts better audio into its place where a run was killed before it did`() async throws {

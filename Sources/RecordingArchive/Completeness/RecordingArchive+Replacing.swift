@@ -85,7 +85,9 @@ extension RecordingArchive {
     /// Lets the better recording of a message take the place of the worse.
     ///
     /// Where there are more recordings of an identity than it was ever listed, some are of one message. Which ones, is known
-    /// where all are of one, or where just one is doubtful; else none is replaced. Both stay. Lists and exports have the
+    /// where all are of one, or where just one is doubtful. Where as many are whole as it was ever listed, each message has a
+    /// whole one, and no doubtful one is needed; in which order they take their places does not matter. Else none is
+    /// replaced. Both stay. Lists and exports have the
     /// better one alone; holds on either are on both, and the better one is kept at least as long.
     ///
     /// - Parameters:
@@ -99,23 +101,32 @@ extension RecordingArchive {
     ) throws(ArchiveError) -> [(worse: String, better: String)] {
         try checkWritable()
         let messageKey = messageKey(of: identity)
-        let (surplus, found) = try catalog.readNow { database in
+        let (count, surplus, found) = try catalog.readNow { database in
             let listed = try Listing.counts(database, pbx: identity.pbx, keys: [messageKey])[messageKey] ?? 0
+            let most = max(listed, count)
             return (
-                try CatalogQueries.count(database, messageKey: messageKey) - max(listed, count),
+                most, try CatalogQueries.count(database, messageKey: messageKey) - most,
                 try CatalogQueries.recordings(database, standingFor: messageKey)
             )
         }
         guard surplus > 0 else { return [] }
         let doubtful = found.filter(\.quality.isDoubtful)
-        let isOneMessage = found.count - surplus == 1
-        guard isOneMessage || doubtful.count == 1,
-            let better = found.max(by: { ($0.quality, $0.sequence) < ($1.quality, $1.sequence) })
-        else { return [] }
-        let replaced = doubtful.filter { $0.sequence < better.sequence && $0.quality < better.quality }
-        guard !replaced.isEmpty else { return [] }
-        try replace(replaced.map(\.id), by: better.id, messageKey: messageKey)
-        return replaced.map { ($0.id, better.id) }
+        let whole = found.filter { !$0.quality.isDoubtful }
+        let betters: [CatalogQueries.Rival]
+        if found.count - surplus == 1 || doubtful.count == 1 {
+            let best = found.max { ($0.quality, $0.sequence) < ($1.quality, $1.sequence) }
+            betters = doubtful.compactMap { _ in best }
+        } else if Set(whole.map(\.source)).count >= count {
+            let newest = whole.suffix(doubtful.count)
+            betters = doubtful.indices.compactMap { newest.dropFirst($0).first ?? newest.last }
+        } else {
+            return []
+        }
+        let pairs = zip(doubtful, betters).filter { $0.sequence < $1.sequence && $0.quality < $1.quality }
+        for (better, worse) in Dictionary(grouping: pairs, by: \.1.id).sorted(by: { $0.key < $1.key }) {
+            try replace(worse.map(\.0.id), by: better, messageKey: messageKey)
+        }
+        return pairs.map { ($0.id, $1.id) }
     }
 
     /// Makes a recording the better one of a message, and keeps it no less than the worse.
@@ -202,6 +213,7 @@ extension CatalogQueries {
         let id: String
         let sequence: Int64
         let quality: AudioQuality
+        let source: String
     }
 
     /// The recordings that a key stands for and that none has replaced.
@@ -209,7 +221,7 @@ extension CatalogQueries {
         try Row.fetchAll(
             database,
             sql: """
-                SELECT id, sequence, verdict, ifnull(frames, 0) AS frames FROM recording
+                SELECT id, sequence, verdict, ifnull(frames, 0) AS frames, sourceSHA256 FROM recording
                 WHERE (messageKey = ?1 OR id IN (SELECT record FROM adoption WHERE messageKey = ?1))
                     AND id NOT IN (SELECT worse FROM replacement)
                 ORDER BY sequence
@@ -220,7 +232,7 @@ extension CatalogQueries {
                 id: try row.decode(forColumn: "id"), sequence: try row.decode(forColumn: "sequence"),
                 quality: AudioQuality(
                     verdict: try row.decode(forColumn: "verdict"), frames: try row.decode(forColumn: "frames")
-                ))
+                ), source: try row.decode(forColumn: "sourceSHA256"))
         }
     }
 
