@@ -59,6 +59,11 @@ struct BodySniffer {
         return held
     }
 
+    /// Whether what has come is an answer in place of audio, and nothing of it is missing.
+    var holdsWholeAnswer: Bool {
+        PBXAnswer.isAnswer(held) && PBXAnswer.isWhole(held, encoding: .utf8)
+    }
+
     /// Takes note of the end, and gives the rest back where it is audio after all.
     ///
     /// - Returns: The audio held back, and the code of an error that the PBX has sent instead of audio.

@@ -6,11 +6,14 @@ public struct DownloadedAudio: Sendable, Hashable {
     public let byteCount: Int64
     /// Their SHA-256 digest.
     public let digest: Digest
+    /// Whether the PBX ended it before its end: behind the same bytes in each attempt.
+    public let isCutShort: Bool
 
     /// Makes a description of a download.
-    public init(byteCount: Int64, digest: Digest) {
+    public init(byteCount: Int64, digest: Digest, isCutShort: Bool = false) {
         self.byteCount = byteCount
         self.digest = digest
+        self.isCutShort = isCutShort
     }
 }
 
@@ -36,9 +39,17 @@ public enum FetchWarning: Sendable, Hashable {
     /// The audio is not as long as listed (in seconds), though two downloads were the same: the file on the
     /// PBX is damaged, most likely. The audio's duration is nil where it cannot be decoded.
     case durationMismatch(listed: Int, audio: Double?)
+    /// Each of several downloads ended behind the same bytes, and before the end of the file: the PBX has no more of it,
+    /// most likely.
+    case cutShort
 
     /// The name of the warning in reports.
-    public var code: String { "pbx.duration-mismatch" }
+    public var code: String {
+        switch self {
+        case .durationMismatch: "pbx.duration-mismatch"
+        case .cutShort: "pbx.cut-short"
+        }
+    }
 }
 
 extension FetchWarning: CustomStringConvertible {
@@ -50,6 +61,8 @@ extension FetchWarning: CustomStringConvertible {
                 + "downloads alike"
         case .durationMismatch(let listed, nil):
             "the PBX lists \(listed) s, and the audio cannot be decoded, in two downloads alike"
+        case .cutShort:
+            "the PBX closes the connection before the end of the file, behind the same bytes each time"
         }
     }
 }

@@ -66,9 +66,10 @@ extension PBXSession {
                 let fits = listing.seconds.map { Self.fits(examined.duration, seconds: $0) }
                 confirmations[audio.digest, default: 0] += 1
                 let needed = confirmationsNeeded(
-                    fits == true && examined.isWhole ? examined.duration : nil, of: listing, before, after)
+                    fits == true && examined.isWhole && !audio.isCutShort ? examined.duration : nil,
+                    of: listing, before, after)
                 if confirmations[audio.digest, default: 0] >= needed {
-                    var warnings: [FetchWarning] = []
+                    var warnings: [FetchWarning] = audio.isCutShort ? [.cutShort] : []
                     if fits == false, let seconds = listing.seconds {
                         warnings.append(.durationMismatch(listed: seconds, audio: examined.duration))
                     }

@@ -258,6 +258,28 @@ private final class TimedSync: Sendable {
         #expect(try await sync.verdicts().shown == ["valid", "valid"])
     }
 
+    @Test func `keeps what a box breaks off alike each time, and asks for more in the next run`() async throws
+    {
+        let whole = Self.audio()
+        let sync = try TimedSync([Self.message(whole)])
+        // Chunks without a last one, and the end of the connection.
+        let cut = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4e20\r\n".utf8)
+        sync.box.handle { request, _ in
+            request.operation == "voicemail/download" ? .wire(cut + whole.prefix(20_000)) : nil
+        }
+        let first = try await sync.run()
+        #expect(first.outcomes == ["archived"] && first.summary.salvaged == 1)
+        // A minute later, and then after the pauses for all that is salvaged.
+        for (seconds, outcomes) in [(60, ["no better"]), (60, []), (4 * Self.hour, ["no better"])] {
+            sync.advance(by: seconds)
+            #expect(try await sync.run().outcomes == outcomes)
+        }
+        sync.box.handle(nil)
+        sync.advance(by: 8 * Self.day)
+        #expect(try await sync.run().outcomes == ["improved"])
+        #expect(try await sync.verdicts() == (["salvaged", "valid"], ["valid"]))
+    }
+
     @Test func `puts better audio into its place where a run was killed before it did`() async throws {
         let whole = Self.audio()
         let sync = try TimedSync([Self.message(Array(whole.prefix(20_000)))])

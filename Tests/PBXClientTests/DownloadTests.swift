@@ -50,6 +50,53 @@ import Testing
                 + "&voicemailfile=msg0000.wav&random=r1")
     }
 
+    /// A file of which only the beginning comes, as its header shows.
+    private static let cut = Array("RIFF\u{24}\u{27}\0\0WAVEfmt ".utf8) + [UInt8](repeating: 7, count: 5_000)
+
+    private static func ended(_ bytes: [UInt8], of length: Int64? = nil) -> Reply {
+        Reply(
+            contentLength: length, pieces: [bytes],
+            breakage: .cutShort(.voicemailDownload, expected: length, received: Int64(bytes.count)))
+    }
+
+    @Test func `takes what each attempt breaks off behind for all that the box has`() async throws {
+        let transport = transport([Self.ended(Self.cut)])
+        let (result, bytes) = try await download(transport) { $0.retry.retries = 3 }
+        #expect(try result.get().isCutShort)
+        #expect(bytes == Self.cut)
+        #expect(transport.count(.voicemailDownload) == 4)
+        // A whole one ends it at once, and is not said to be cut.
+        let other = self.transport([Self.ended(Self.cut), Self.ended(Self.wave)])
+        let whole = try await download(other) { $0.retry.retries = 3 }
+        #expect(try !whole.result.get().isCutShort)
+        #expect(whole.bytes == Self.wave)
+    }
+
+    @Test(arguments: [
+        [ended(cut), ended(cut.dropLast()), ended(cut), ended(cut)],
+        [ended(cut), .failing(.httpStatus(.voicemailDownload, 503)), ended(cut), ended(cut)],
+        [ended(cut), ended(cut), ended(cut), .text("busy")], [ended(Array("Service temporarily".utf8))],
+        [ended(Array(#"{"status":"Fail"#.utf8))], [ended([])], [ended(cut, of: 9_999)],
+    ])
+    func `takes no part of a file that may be more the next time`(replies: [Reply]) async throws {
+        let transport = transport(replies)
+        let (result, _) = try await download(transport) { $0.retry.retries = 3 }
+        #expect(throws: PBXError.self) { try result.get() }
+        #expect(transport.count(.voicemailDownload) == 4)
+        // One attempt alone proves nothing.
+        let once = try await download(self.transport([Self.ended(Self.cut)])) { $0.retry.retries = 0 }
+        #expect(throws: PBXError.self) { try once.result.get() }
+    }
+
+    @Test func `reads a whole refusal behind which the connection breaks off`() async throws {
+        let transport = transport([Self.ended(Array(#"{"status":"Failed","errno":"20018"}"#.utf8))])
+        let (result, _) = try await download(transport) { $0.retry.retries = 3 }
+        #expect(
+            throws: PBXError.refused(.voicemailDownload, .voicemailMissing, item: Sample.listing().place)
+        ) { try result.get() }
+        #expect(transport.count(.voicemailDownload) == 1)
+    }
+
     private static let oddFiles: [String: [UInt8]] = [
         "a WAV file": wave, "one zero byte": [0], "a header of zeros": [UInt8](repeating: 0, count: 44),
         "a brace before much": Array("{".utf8) + [UInt8](repeating: 0, count: 70_000),

@@ -62,6 +62,8 @@ public final class HandWrittenBox: Sendable {
         case audio([UInt8])
         /// Any body with its type.
         case body([UInt8], type: String)
+        /// All bytes of an answer, its header among them.
+        case wire([UInt8])
         /// The connection is closed.
         case nothing
     }
@@ -178,11 +180,16 @@ public final class HandWrittenBox: Sendable {
         case .json(let text): (body, type) = (Array(text.utf8), "application/json")
         case .audio(let bytes): (body, type) = (bytes, "audio/x-wav")
         case .body(let bytes, let name): (body, type) = (bytes, name)
+        case .wire(let bytes): return write(bytes, to: connection)
         case .nothing: return
         }
         let head =
             "HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n"
-        var bytes = Array(head.utf8) + body
+        write(Array(head.utf8) + body, to: connection)
+    }
+
+    private func write(_ bytes: [UInt8], to connection: Int32) {
+        var bytes = bytes
         while !bytes.isEmpty {
             let count = Foundation.send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
             guard count > 0 else { return }

@@ -13,6 +13,8 @@ public struct DoubtfulMessage: Sendable, Hashable {
         public var quality: AudioQuality
         /// When it was archived, ISO 8601.
         public var archivedAt: String
+        /// Whether the PBX ended each download before its end, so that a passing fault may have been the cause.
+        public var isCutShort: Bool
     }
 
     /// Its recordings that lack audio; several where several messages are listed alike.
@@ -242,7 +244,8 @@ extension CatalogQueries {
             database,
             sql: """
                 WITH doubtful AS (
-                    SELECT id, messageKey, verdict, ifnull(frames, 0) AS frames, archivedAt
+                    SELECT id, messageKey, verdict, ifnull(frames, 0) AS frames, archivedAt,
+                        instr(warnings, '"pbx.cut-short"') > 0 AS isCutShort
                     FROM recording INDEXED BY recordingByVerdict
                     WHERE verdict IN ('rejected', 'salvaged') AND id NOT IN (SELECT worse FROM replacement)
                         AND messageKey NOT IN (SELECT messageKey FROM tombstone))
@@ -257,7 +260,8 @@ extension CatalogQueries {
                 id: try row.decode(forColumn: "id"),
                 quality: AudioQuality(
                     verdict: try row.decode(forColumn: "verdict"), frames: try row.decode(forColumn: "frames")
-                ), archivedAt: try row.decode(forColumn: "archivedAt"))
+                ), archivedAt: try row.decode(forColumn: "archivedAt"),
+                isCutShort: try row.decode(forColumn: "isCutShort"))
             messages[try row.decode(forColumn: "key"), default: DoubtfulMessage()].parts.append(part)
         }
         let repeated = try String.fetchAll(
