@@ -117,9 +117,9 @@ package struct MailboxSync: Sendable {
         let identities = listings.map { identity(of: $0) }
         for (identity, listing) in zip(identities, listings) { course.seen[identity] = listing }
         // Before anything is fetched: what never arrives is known to be missing.
-        let nameless = list.unreadable.compactMap(\.nameless).map { identity(of: $0) }
+        let unreadable = list.unreadable.compactMap(\.message).map { identity(of: $0) }
         try await archive.noteListing(
-            of: pbxName, messages(in: listings, before: course.latest) + nameless, at: box)
+            of: pbxName, messages(in: listings, before: course.latest) + unreadable, at: box)
         (course.latest, course.unreadable) = (listings, list.unreadable)
         let groups = try await groupsWanted(listings, isFirst: isFirst, &course)
         if isFirst {
@@ -129,11 +129,12 @@ package struct MailboxSync: Sendable {
                     wanted: groups.reduce(0) { $0 + $1.listings.count }))
             course.summary.missingExtensions = list.missingExtensions.count
             for entry in list.unreadable {
-                if let identity = entry.nameless.map(identity) {
-                    let isHeld = try await archive.count(of: identity) > 0
-                    let isAccepted = try await archive.isAcceptedMissing(identity)
-                    if isHeld || isAccepted { continue }
+                if entry.isNameless, let message = entry.message,
+                    try await archive.count(of: identity(of: message)) > 0
+                {
+                    continue
                 }
+                if try await isAccepted(entry) { continue }
                 course.summary.unreadable += 1
                 report(.unreadable(entry))
             }
@@ -141,6 +142,12 @@ package struct MailboxSync: Sendable {
         }
         let round = MessageIngest.Round(listed: archive.listed(identities), isLast: isLast)
         return try await fetch(groups, in: round, &course, report)
+    }
+
+    /// Whether somebody has accepted that a message is missing of which no more can be read than an entry has.
+    private func isAccepted(_ entry: UnreadableEntry) async throws -> Bool {
+        guard let message = entry.message else { return false }
+        return try await archive.isAcceptedMissing(identity(of: message))
     }
 
     private func identity(of listing: VoicemailListing) -> MessageIdentity {
@@ -255,8 +262,13 @@ package struct MailboxSync: Sendable {
         _ selection: MailboxSelection, _ course: inout Course,
         _ report: @escaping @Sendable (SyncEvent) -> Void
     ) async throws {
-        let nameless = course.unreadable.compactMap(\.nameless)
-        let listed = archive.listed(((course.latest ?? []) + nameless).map { identity(of: $0) })
+        let unreadable = course.unreadable.compactMap(\.message)
+        let listed = archive.listed(((course.latest ?? []) + unreadable).map { identity(of: $0) })
+        // What is missing may be listed where nothing could be read, unless somebody has looked there.
+        var hiding: [String?] = []
+        for entry in course.unreadable where !entry.isNameless {
+            if try await !isAccepted(entry) { hiding.append(entry.extension) }
+        }
         for message in try await archive.missing(of: pbxName) where !listed.contains(message.listing) {
             let missing = message.listing
             // Of mailboxes that were not asked for nothing is known.
@@ -265,11 +277,7 @@ package struct MailboxSync: Sendable {
             {
                 continue
             }
-            // It may be listed where nothing could be read.
-            let isHidden = course.unreadable.contains { entry in
-                entry.nameless == nil && [nil, missing.extension].contains(entry.extension)
-            }
-            if isHidden { continue }
+            if hiding.contains(nil) || hiding.contains(missing.extension) { continue }
             course.summary.missing += missing.count
             guard let identity = missing.identity, let listing = course.seen[identity] else { continue }
             report(.finished(ingest.missing(listing, identity)))

@@ -4,10 +4,10 @@ internal import Foundation
 ///
 /// The name of a caller may hold what no repair gets over. It must not keep the other messages on the box.
 struct ListingRemains {
-    /// A message, or the name of its file where no more than that can be read.
+    /// A message, or the name of its file and what else can be seen of it.
     enum Entry {
         case voicemail(WireAnswer.Voicemail)
-        case unreadable(file: String?)
+        case unreadable(file: String?, VoicemailListing)
     }
 
     /// The objects that are messages, in their order.
@@ -35,12 +35,20 @@ struct ListingRemains {
         let decoder = JSONDecoder()
         entries = text.split(separator: UInt8(ascii: "{")).compactMap { piece in
             guard Self.entryKeys.contains(where: { piece.firstRange(of: $0) != nil }) else { return nil }
-            let file = Self.values(of: .voicemailfile, in: Array(piece), limit: 1).first
+            func value(_ key: WireAnswer.Key) -> String? {
+                Self.values(of: key, in: Array(piece), limit: 1).first
+            }
+            let file = value(.voicemailfile)
             let object = AlmostJSON.repaired([UInt8(ascii: "{")] + piece)
             let voicemail = object.flatMap {
                 try? decoder.decode(WireAnswer.Voicemail.self, from: Data($0.text))
             }
-            return voicemail.map(Entry.voicemail) ?? .unreadable(file: file == "" ? nil : file)
+            return voicemail.map(Entry.voicemail)
+                ?? .unreadable(
+                    file: file == "" ? nil : file,
+                    VoicemailListing(
+                        extension: "", status: nil, file: "", caller: value(.messagefrom) ?? "\u{FFFD}",
+                        date: value(.voicemaildate) ?? "", length: value(.voicemaillength) ?? ""))
         }
         if extensions.isEmpty && entries.isEmpty { return nil }
         isOpen = text.last { $0 > 0x20 } != UInt8(ascii: "}")

@@ -224,7 +224,8 @@ extension VoicemailList {
         for (index, entry) in remains.entries.enumerated() {
             switch entry {
             case .voicemail(let voicemail): add(voicemail, at: index, of: asked, isMended: true)
-            case .unreadable(let file): note(asked, at: index, file: file, reason: "it is not JSON")
+            case .unreadable(let file, let rest):
+                note(asked, at: index, file: file, of: rest, reason: "it is not JSON")
             }
         }
     }
@@ -242,28 +243,29 @@ extension VoicemailList {
         guard let entry else { return note(mailbox, at: index, reason: "it is no message") }
         let file = entry.file.flatMap { $0.isEmpty ? nil : $0 }
         guard let number = entry.extension ?? mailbox else {
-            return note(nil, at: index, file: file, reason: "it names no extension")
+            return note(
+                nil, at: index, file: file, of: Self.listing(entry, of: "", file: ""),
+                reason: "it names no extension")
         }
+        let message = Self.listing(entry, of: number, file: file ?? "")
         guard let file else {
-            note(number, at: index, reason: "it has no file name")
+            note(number, at: index, of: message, reason: "it has no file name")
             // In a mended listing the name may have gone into another value.
-            if !isMended {
-                unreadable[unreadable.count - 1].nameless = Self.listing(entry, of: number, file: "")
-            }
+            unreadable[unreadable.count - 1].isNameless = !isMended
             return
         }
         // Where a mark was not escaped, one value may have swallowed others.
         let texts = [number, file, entry.caller, entry.date, entry.length, entry.status].compactMap { $0 }
         if isMended, texts.contains(where: WireAnswer.Key.isNamed) {
             return note(
-                number, at: index, file: String(file.prefix { $0 != "\"" }),
+                number, at: index, file: String(file.prefix { $0 != "\"" }), of: message,
                 reason: "a quotation mark in it is not escaped")
         }
         // Or what follows them was torn off into another object.
         if isMended, entry.date == nil {
-            return note(number, at: index, file: file, reason: "it has no date")
+            return note(number, at: index, file: file, of: message, reason: "it has no date")
         }
-        voicemails.append(Self.listing(entry, of: number, file: file))
+        voicemails.append(message)
     }
 
     private static func listing(
@@ -282,16 +284,24 @@ extension VoicemailList {
             UnreadableEntry(
                 extension: entry.extension.map(secrets.hidden), position: entry.position,
                 file: entry.file.map(secrets.hidden), reason: entry.reason,
-                nameless: entry.nameless?.hiding(secrets))
+                message: entry.message?.hiding(secrets), isNameless: entry.isNameless)
         }
         return list
     }
 
     fileprivate mutating func note(
-        _ mailbox: String?, at index: Int, file: String? = nil, reason: String
+        _ mailbox: String?, at index: Int, file: String? = nil, of message: VoicemailListing? = nil,
+        reason: String
     ) {
+        // Of its place nothing counts: files are renumbered, and entries move up.
+        var message =
+            message
+            ?? VoicemailListing(
+                extension: "", status: nil, file: "", caller: "\u{FFFD}", date: "", length: "")
+        (message.extension, message.status, message.file) = (mailbox ?? "", nil, "")
         unreadable.append(
-            UnreadableEntry(extension: mailbox, position: index + 1, file: file, reason: reason))
+            UnreadableEntry(
+                extension: mailbox, position: index + 1, file: file, reason: reason, message: message))
     }
 }
 

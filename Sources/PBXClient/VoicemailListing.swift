@@ -96,8 +96,11 @@ public struct UnreadableEntry: Sendable, Hashable {
     public let file: String?
     /// Why it cannot be read, in a few words.
     public let reason: String
-    /// What it lists besides the file, where that alone is missing: then it is known which message cannot be had.
-    public var nameless: VoicemailListing?
+    /// The message that it stands for, without its file, as far as that can be read, so that it can be counted; nil where
+    /// none of a mailbox can be read.
+    public var message: VoicemailListing?
+    /// Whether the name of the file alone is missing: then it is known which message cannot be had.
+    public var isNameless = false
 }
 
 extension UnreadableEntry: CustomStringConvertible {

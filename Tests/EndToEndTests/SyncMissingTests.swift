@@ -68,6 +68,41 @@ import Testing
         #expect(try await synced.held() == SyncedBox.expectation([Self.message(1), Self.message(2)]))
     }
 
+    @Test(arguments: [
+        "null", "[]", #"{"voicemailfile":"msg0002.wav","messagefrom" "2002","voicemaillength":"1"}"#,
+        #"{"voicemailfile":{},"messagefrom":7}"#,
+    ])
+    func `tells of an entry that cannot be read, until that is accepted`(entry: String) async throws {
+        let synced = try SyncedBox([Self.message(1), Self.message(2), Self.message(3)])
+        synced.box.messages[1].entry = entry
+        for _ in 0..<2 {
+            let result = try await synced.sync()
+            #expect(result.status == 1)
+            #expect(result.diagnostics.contains("1 more unreadable"), "\(result.diagnostics)")
+            #expect(result.diagnostics.contains("entry 2 of extension 1000"), "\(result.diagnostics)")
+            #expect(!result.diagnostics.contains("missing"), "\(result.diagnostics)")
+        }
+        let status = try await synced.voxkeep("status", "--json")
+        #expect(status.status == 1 && status.text.contains(#""missing":1"#), "\(status.text)")
+        #expect(try await missing(synced).map(\.extension) == ["1000"])
+        let accepted = try await synced.voxkeep("missing", "accept", "--all", "--reason", "heard on the box")
+        #expect(accepted.status == 0, "\(accepted.diagnostics)")
+        // Entries move up when one before them goes; it is the same one.
+        synced.box.messages.removeFirst()
+        let quiet = try await synced.sync()
+        #expect(quiet.status == 0, "\(quiet.diagnostics)")
+        #expect(!quiet.diagnostics.contains("unreadable"), "\(quiet.diagnostics)")
+        #expect(try await synced.voxkeep("status").status == 0)
+        // A second one like it is told.
+        var other = Self.message(4)
+        other.entry = entry
+        synced.box.messages.append(other)
+        #expect(try await synced.sync().status == 1)
+        #expect(try await synced.voxkeep("status").status == 1)
+        #expect(try await synced.held() == SyncedBox.expectation([Self.message(1), Self.message(3)]))
+        #expect(try await synced.voxkeep("verify").status == 0)
+    }
+
     @Test func `tells of a message that was deleted before it could be fetched, until that is accepted`()
         async throws
     {
