@@ -38,9 +38,9 @@ extension RecordingArchive {
             kept.append((sidecar, answer))
         }
         guard !kept.isEmpty else { return gone }
-        var events: [JournalEvent] = []
+        var events: [any ArchiveEvent] = []
         for (sidecar, answer) in kept {
-            events.append(try .answer(answer, to: sidecar))
+            events.append(try RecordingAnswered(answer, to: sidecar))
             let bytes = try Sidecar.canonical(answer, sidecar.id)
             try Self.files(layout) { () throws(FileError) in
                 try PendingFile.writeFile(

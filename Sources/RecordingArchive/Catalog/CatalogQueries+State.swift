@@ -132,13 +132,11 @@ extension CatalogQueries {
     static func contradictsItself(_ database: Database, over line: JournalLine) throws -> Bool {
         // A writer may have taken it in meanwhile.
         guard try line.number >= Progress.position(.applied, database).lines else { return false }
-        switch line.event {
-        case "ingest": return try line.text("record").flatMap { try recording(database, id: $0) } != nil
-        case "erase": return try line.text("record").flatMap { try Tombstone.with(id: $0, database) } != nil
-        case "hold":
-            return try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM hold WHERE id = ?)",
-                arguments: [line.text("hold")]) ?? false
+        switch try? line.archiveEvent() {
+        case let ingest as RecordingIngested: return try recording(database, id: ingest.record) != nil
+        case let erasure as RecordingErased: return try Tombstone.with(id: erasure.record, database) != nil
+        case let placed as HoldPlaced: return try Hold.with(id: placed.hold, database) != nil
+        // Of others, a second time does no harm.
         default: return false
         }
     }

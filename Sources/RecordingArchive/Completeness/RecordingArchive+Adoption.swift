@@ -47,7 +47,7 @@ extension RecordingArchive {
         }
         for recording in candidates {
             guard let difference = difference(recording.facts.identity) else { continue }
-            try record([.adopt(recording.id, messageKey: messageKey, reason: difference)])
+            try record(ListingAdopted(by: recording.id, messageKey: messageKey, reason: difference))
             return (recording.id, difference)
         }
         let erased = try catalog.readNow { try Tombstone.keys($0, source: source) }
@@ -57,7 +57,7 @@ extension RecordingArchive {
             guard !others.contains(key), let id = erased[key], let difference = difference(form) else {
                 continue
             }
-            try record([.adopt(id, messageKey: messageKey, reason: difference)])
+            try record(ListingAdopted(by: id, messageKey: messageKey, reason: difference))
             return (id, difference)
         }
         return nil
@@ -82,11 +82,11 @@ extension RecordingArchive {
             )
         }
         guard archived < count, let holder else { return 0 }
-        let adoptions = (archived..<count).map { _ in
-            JournalEvent.adopt(holder, messageKey: messageKey, reason: "listed \(count) times")
-        }
+        let adoption = ListingAdopted(
+            by: holder, messageKey: messageKey, reason: "listed \(count) times")
+        let adoptions = Array(repeating: adoption, count: count - archived)
         // It is looked at again later: their places may have changed all the while.
-        try record(adoptions + [.refetch(messageKey: messageKey)])
+        try record(adoptions + [MessageRefetched(messageKey)] as [any ArchiveEvent])
         return count - archived
     }
 }

@@ -23,18 +23,18 @@ extension RecordingArchive {
         for identity in identities { counts[messageKey(of: identity), default: (identity, 0)].count += 1 }
         let known = try catalog.readNow { try Listing.counts($0, pbx: pbx, keys: Array(counts.keys)) }
         let new = counts.filter { $0.value.count > known[$0.key] ?? 0 }
-            .map { (key: $0.key, count: $0.value.count) }.sorted { $0.key < $1.key }
+            .map { KeyCount(key: $0.key, count: Int64($0.value.count)) }.sorted { $0.key < $1.key }
         var newBox: PBXBox?
         if let box {
             let known = try knownBox(at: box.address)
             if known?.name != pbx || known?.box != box { newBox = box }
         }
         let now = context.now()
-        let added = new.map { ($0.key, $0.count - (known[$0.key] ?? 0)) }
+        let added = new.map { ($0.key, Int($0.count) - (known[$0.key] ?? 0)) }
         beginFetching(
             of: pbx, since: JournalTime(now).text,
             grown: Dictionary(uniqueKeysWithValues: added.filter { known[$0.0] ?? 0 > 0 }))
-        try record([.listing(pbx: pbx, messages: identities.count, new: new, box: newBox)], at: now)
+        try record(MessagesListed(by: pbx, messages: identities.count, new: new, box: newBox), at: now)
         let details = counts.mapValues(\.identity)
         try catalog.write { try Listing.describe($0, pbx: pbx, details) }
         try writeListing(of: pbx)

@@ -76,14 +76,15 @@ extension RecordingArchive {
         }
         let wanted = keys.map(Set.init)
         let accepted = open.filter { wanted?.contains($0.messageKey) ?? true }
-        var events: [JournalEvent] = []
+        var events: [any ArchiveEvent] = []
         for (pbx, listings) in Dictionary(grouping: accepted, by: \.pbx).sorted(by: { $0.key < $1.key }) {
             let known = try catalog.readNow {
                 try Listing.counts($0, pbx: pbx, keys: listings.map(\.messageKey))
             }
-            let messages = listings.map { (key: $0.messageKey, count: known[$0.messageKey] ?? $0.count) }
-                .sorted { $0.key < $1.key }
-            events.append(.accept(pbx: pbx, messages: messages, reason: reason))
+            let messages = listings.map {
+                KeyCount(key: $0.messageKey, count: Int64(known[$0.messageKey] ?? $0.count))
+            }.sorted { $0.key < $1.key }
+            events.append(MissingAccepted(of: pbx, messages, reason: reason))
         }
         guard !events.isEmpty else { return [] }
         try record(events)

@@ -81,7 +81,7 @@ extension RecordingArchive {
     /// - Parameter identity: The message as it is listed.
     /// - Throws: `ArchiveError`.
     public func noteRefetch(of identity: MessageIdentity) throws(ArchiveError) {
-        try record([.refetch(messageKey: messageKey(of: identity))])
+        try record(MessageRefetched(messageKey(of: identity)))
     }
 
     /// Lets the better recording of a message take the place of the worse.
@@ -140,9 +140,10 @@ extension RecordingArchive {
         }.sorted()
         let recording = try existing(better)
         var (policy, date) = (recording.retention.policy, recording.retention.event)
-        var events: [JournalEvent] = []
+        var events: [any ArchiveEvent] = []
         for worse in replaced {
-            events.append(.replace(worse, by: better, messageKey: messageKey, holds: holds))
+            events.append(
+                RecordingReplaced(worse, by: better, messageKey: messageKey, holds: holds))
             let old = try existing(worse).retention
             if !policy.isAtLeastAsLong(as: old.policy, created: recording.facts.retentionStart, event: date) {
                 policy = old.policy
@@ -151,10 +152,10 @@ extension RecordingArchive {
         }
         let reason = "it replaces \(replaced.joined(separator: ", "))"
         if policy != recording.retention.policy {
-            events.append(.retention(records: [better], policy: policy, reason: reason))
+            events.append(RetentionChanged(of: [better], to: policy, reason: reason))
         }
         if case .sinceEvent = policy, let date, date != recording.retention.event {
-            events.append(.retentionEvent(records: [better], date: date, reason: reason))
+            events.append(RetentionEventSet(of: [better], on: date, reason: reason))
         }
         try record(events)
     }

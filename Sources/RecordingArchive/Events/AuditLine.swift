@@ -3,6 +3,9 @@ internal import TransparencyLog
 
 /// A line of the audit trail: one thing that happened in an archive.
 public struct AuditLine: Sendable, Hashable {
+    /// The names of the events that there are; the last one is that of the lines that bind others.
+    package static let events = ArchiveEvents.all.map { $0.name }
+
     private let line: JournalLine
 
     /// The index of the entry that the transparency log has of it; nil for what only the next `access` line binds.
@@ -46,14 +49,9 @@ public struct AuditLine: Sendable, Hashable {
     /// The names of the details that every line has.
     private static let common: Set = ["actor", "at", "event", "n", "nonce"]
 
-    /// The texts and whole numbers that this event has and others have not, by name.
-    public var particulars: [(name: String, text: String)] {
-        (line.details.members ?? []).compactMap { member in
-            guard !Self.common.contains(member.name) else { return nil }
-            return (member.value.stringValue ?? member.value.integerValue.map(String.init)).map {
-                (member.name, $0)
-            }
-        }
+    /// What it says, for people.
+    package var sentence: AuditSentence {
+        (try? line.archiveEvent())?.sentence ?? AuditSentence(particularsOf: line.details.members ?? [])
     }
 
     /// The details, and the index as `entry`, as an object of canonical JSON without a line feed.

@@ -159,16 +159,16 @@ struct CatalogMaker {
         var damaged: [String] = []
         var lostAnswers: [String: String] = [:]
         let maker = self
-        var fold = CatalogFold(database: database, entries: 0) { record, commitment in
-            let (sidecar, others) = try maker.sidecar(of: record, commitment, database)
+        var ledger = CatalogLedger(database: database, entries: 0) { record, commitment in
+            let (sidecar, others) = try maker.sidecar(of: record, commitment.hexadecimal, database)
             if let sidecar { return sidecar }
             damaged += others
             try database.execute(
                 sql: "INSERT INTO lost (id) VALUES (?) ON CONFLICT DO NOTHING", arguments: [record])
             return nil
-        } answer: { recording, hook, commitment in
-            let answer = try maker.answer(to: recording, of: hook, commitment)
-            lostAnswers["\(recording.id) \(hook)"] = answer == nil ? recording.id : nil
+        } answer: { recording, event in
+            let answer = try maker.answer(to: recording, of: event.hook, event.commitment.hexadecimal)
+            lostAnswers["\(recording.id) \(event.hook)"] = answer == nil ? recording.id : nil
             return answer
         }
         defer {
@@ -188,7 +188,7 @@ struct CatalogMaker {
             }
             position = reader.position
             try database.inTransaction {
-                for line in lines { try fold.apply(line) }
+                for line in lines { try ledger.apply(line) }
                 try Progress.set(.applied, position, database)
                 return .commit
             }

@@ -9,19 +9,21 @@ extension RecordingArchive {
     ///   - how: What it was read for: `restore`, `prove` or `listen`.
     /// - Throws: `ArchiveError`: `readOnly` where the archive cannot be written to.
     public func noteRead(of id: String, how: String) throws(ArchiveError) {
-        try noteAccess(.read(id, how: how))
+        try noteAccess(RecordingRead(id, how: how))
     }
 
-    private func noteAccess(_ event: JournalEvent) throws(ArchiveError) {
+    private func noteAccess(_ event: some ArchiveEvent) throws(ArchiveError) {
         if isWritable {
-            try record([event])
+            try record(event)
             return
         }
         let context = context
         let position = try position(.applied)
         do throws(JournalError) {
             var journal = try Journal(at: layout.journal, from: position, operations: operations)
-            _ = try journal.append([event], at: context.now(), actor: context.actor) { context.randomNonce() }
+            _ = try journal.append([event.journalEvent], at: context.now(), actor: context.actor) {
+                context.randomNonce()
+            }
         } catch {
             if case .file(let error) = error { throw Self.converted(error, layout) }
             throw .journal(error)
@@ -39,9 +41,9 @@ extension RecordingArchive {
     public func noteExport(
         of ids: [String], format: String, filter: RecordingFilter?
     ) throws(ArchiveError) {
-        let event = try JournalEvent.export(ids, format: format, filter: filter)
+        let event = try RecordingsExported(ids, format: format, filter: filter)
         guard isWritable else { return try noteAccess(event) }
-        try record([event])
+        try record(event)
         try flush()
     }
 
@@ -55,7 +57,7 @@ extension RecordingArchive {
     public func noteVerification(
         _ summary: VerificationSummary, from start: UInt64, isDeep: Bool
     ) throws(ArchiveError) {
-        try record([.verify(summary, from: start, isDeep: isDeep)])
+        try record(ArchiveVerified(summary, from: start, isDeep: isDeep))
         try flush()
     }
 }

@@ -1,4 +1,5 @@
 internal import AuditTrail
+internal import Digests
 internal import DurableFiles
 internal import Foundation
 internal import GRDB
@@ -12,22 +13,32 @@ extension RecordingArchive {
     ///
     /// - Parameters:
     ///   - events: What happened.
-    ///   - date: When; now, unless it is told again.
-    ///   - actor: Who did it; who is at work, unless it is told again.
+    ///   - date: When; nil for now.
     /// - Returns: The lines, after those of others that came first.
     /// - Throws: `ArchiveError`.
     @discardableResult
     func record(
-        _ events: [JournalEvent], at date: Date? = nil, as actor: String? = nil
+        _ events: [any ArchiveEvent], at date: Date? = nil
+    ) throws(ArchiveError) -> [JournalLine] {
+        try record(events.map(\.journalEvent), at: date ?? context.now(), as: context.actor)
+    }
+
+    /// Adds one event, as `record(_:at:)` adds several.
+    func record(_ event: some ArchiveEvent, at date: Date? = nil) throws(ArchiveError) {
+        try record([event], at: date)
+    }
+
+    /// Adds events as lines that may have been written once already, by whom and when they happened.
+    @discardableResult
+    func record(
+        _ events: [JournalEvent], at date: Date, as actor: String
     ) throws(ArchiveError) -> [JournalLine] {
         try checkWritable()
         let context = context
         do {
             // What readers have added meanwhile comes first.
             let lines =
-                try journal?.append(events, at: date ?? context.now(), actor: actor ?? context.actor) {
-                    context.randomNonce()
-                } ?? []
+                try journal?.append(events, at: date, actor: actor) { context.randomNonce() } ?? []
             try apply(lines)
             return lines
         } catch {
@@ -74,13 +85,14 @@ extension RecordingArchive {
         guard !lines.isEmpty else { return }
         try catalog.write { database in
             var position = try Progress.position(.applied, database)
-            var fold = CatalogFold(database: database, entries: position.entries) { record, _ in
+            var ledger = CatalogLedger(database: database, entries: position.entries) { record, _ in
                 try self.intent(of: record)
-            } answer: { recording, hook, commitment in
-                try Self.answer(to: recording, of: hook, commitment, self.layout, self.operations)
+            } answer: { recording, event in
+                try Self.answer(
+                    to: recording, of: event.hook, event.commitment.hexadecimal, self.layout, self.operations)
             }
             for line in lines {
-                try fold.apply(line)
+                try ledger.apply(line)
                 position.advance(over: line)
             }
             try Progress.set(.applied, position, database)

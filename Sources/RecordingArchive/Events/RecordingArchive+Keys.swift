@@ -32,7 +32,7 @@ extension RecordingArchive {
         } catch {
             throw .signing(error)
         }
-        try record([.key(new: new.text, old: old.text, reason: reason)])
+        try record(KeyChanged(to: new, from: old, reason: reason))
         try flush()
         try writeVerifierKeys(keys + [new], replacing: true)
         // The log's lock is the old writer's until it goes.

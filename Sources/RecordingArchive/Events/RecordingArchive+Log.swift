@@ -35,7 +35,7 @@ extension RecordingArchive {
         try openLog(signer, trusting: trusted)
         let hasEntries = try position(.applied).entries > 0
         if isNew || !hasEntries {
-            try record([.key(new: newest.text, old: nil, reason: "first key")])
+            try record(KeyChanged(to: newest, from: nil, reason: "first key"))
         }
     }
 

@@ -17,7 +17,7 @@ extension RecordingArchive {
             var search = try JournalSearch(
                 at: layout.journal, from: line, naming: ids, operations: operations)
             while let line = try search.next() {
-                if line.event == "hold", let hold = line.text("hold") { search.add(hold) }
+                if let placed = line.telling(HoldPlaced.self) { search.add(placed.hold) }
                 try body(line)
             }
         } catch let error as JournalError {

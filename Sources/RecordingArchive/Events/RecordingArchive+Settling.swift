@@ -5,47 +5,38 @@ internal import GRDB
 extension RecordingArchive {
     /// Does to other files what the lines of the journal call for: sidecars get their new state, erased files go, what is
     /// missing is written down.
-    ///
-    /// Each effect can be done again, so a crash in the middle costs nothing but the repetition.
     func settle() throws(ArchiveError) {
         try forEachBatch(from: try position(.settled)) { (lines, position) throws(ArchiveError) in
             // By file: one is enough for all that a PBX has listed since.
             var listed: [String: String] = [:]
-            for line in lines {
-                if line.event == "listing", let pbx = line.text("pbx") {
+            for effect in lines.flatMap(\.effects) {
+                if case .listingWritten(let pbx) = effect {
                     listed[ListingFile.name(of: pbx)] = pbx
+                } else {
+                    try perform(effect)
                 }
-                try settle(line)
             }
             for pbx in listed.values { try writeListing(of: pbx) }
             try catalog.write { try Progress.set(.settled, position, $0) }
         }
     }
 
-    /// Does what one line calls for.
-    func settle(_ line: JournalLine) throws(ArchiveError) {
-        switch line.event {
-        case "ingest":
-            guard let record = line.text("record"),
-                let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) }),
+    /// Does in the archive itself what follows from an event.
+    private func perform(_ effect: FileEffect) throws(ArchiveError) {
+        switch effect {
+        case .recordingKept(let record, _):
+            // The files were there before the line. A hold on what comes may have taken it in since.
+            guard let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) }),
                 recording.holds > 0
             else { return }
             try writeSidecars(of: [record])
-        case "hold", "retention", "event":
-            try writeSidecars(of: line.texts("records"))
-        case "answer":
-            guard let record = line.text("record") else { return }
-            try writeSidecars(of: [record])
-        case "replace":
-            // Each may be under the holds of the other now.
-            try writeSidecars(of: [line.text("record"), line.text("replaces")].compactMap(\.self))
-        case "release":
-            guard let hold = line.text("hold") else { return }
+        case .recordingRemoved(let record): try removeFiles(of: record)
+        case .sidecarsRewritten(let records): try writeSidecars(of: records)
+        case .sidecarsOfHoldRewritten(let hold):
             try writeSidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) })
-        case "erase":
-            guard let record = line.text("record") else { return }
-            try removeFiles(of: record)
-        default: break
+        case .listingWritten(let pbx): try writeListing(of: pbx)
+        // Its files were there before the line.
+        case .anchorKept: break
         }
     }
 

@@ -76,7 +76,7 @@ extension RecordingArchive {
         guard var reader = try? JournalReader(at: layout.journal, from: applied, operations: operations)
         else { return false }
         while let line = try? reader.next() {
-            guard line.event == "ingest", let record = line.text("record") else { continue }
+            guard let record = line.telling(RecordingIngested.self)?.record else { continue }
             // An error is no answer: `try?` makes nil of both.
             if let names = try? operations.names(inFolder: layout.incoming),
                 !names.contains(record + ".json")

@@ -32,34 +32,6 @@ package struct StoredAnchor: Sendable, Hashable {
     }
 }
 
-/// What the journal tells of an anchor: the files that it consists of, and their SHA-256.
-struct AnchorLine {
-    /// `<tree size>-<nonce>`.
-    let name: String
-    let checkpoint: Digest
-    let token: Digest
-
-    /// Reads a line; nil for one of another event, or of another form.
-    init?(_ line: JournalLine) {
-        guard line.event == "anchor" else { return nil }
-        self.init(line.text("anchor"), checkpoint: line.text("checkpoint"), token: line.text("token"))
-    }
-
-    init?(_ name: String?, checkpoint: String?, token: String?) {
-        // The name becomes part of a path.
-        guard let name, StoredAnchor.parts(name) != nil, !name.utf8.contains(UInt8(ascii: "/")),
-            let checkpoint = checkpoint.flatMap({ Digest(hexadecimal: $0) }),
-            let token = token.flatMap({ Digest(hexadecimal: $0) })
-        else { return nil }
-        (self.name, self.checkpoint, self.token) = (name, checkpoint, token)
-    }
-
-    /// The files by their paths in an archive, each with its SHA-256.
-    var files: [(path: String, digest: Digest)] {
-        [("anchors/\(name).checkpoint", checkpoint), ("anchors/\(name).tsr", token)]
-    }
-}
-
 extension RecordingArchive {
     /// Larger than any checkpoint or answer that is kept.
     private static let largestAnchorFile = 1 << 20
@@ -140,9 +112,12 @@ extension RecordingArchive {
     package func endAnchor(_ anchor: StoredAnchor, answer: [UInt8], time: String) throws(ArchiveError) {
         try checkWritable()
         try write(answer, to: anchor.name + ".tsr", replacing: false)
-        try record([
-            .anchor(anchor.name, time: time, token: SHA256Hasher.digest(of: answer), of: anchor.checkpoint)
-        ])
+        guard
+            let files = AnchorFiles(
+                anchor.name, checkpoint: SHA256Hasher.digest(of: anchor.checkpoint),
+                token: SHA256Hasher.digest(of: answer))
+        else { preconditionFailure("anchors are named by beginAnchor") }
+        try record(LogAnchored(files, time: time))
         try flush()
     }
 

@@ -42,7 +42,7 @@ extension RecordingArchive {
         }
         try checkHeads(of: [replica.path])
         try replica.prepare(try ArchiveDescription.read(layout, operations))
-        try record([.replica(path: replica.path)])
+        try record(ReplicaAdded(replica.path))
     }
 
     /// Brings a replica up to what the archive is now, each item written and read back before it counts.
@@ -83,7 +83,9 @@ extension RecordingArchive {
         if hint == .start, start != .start { try findGaps(in: replica, upTo: start) }
         try fillGaps(of: replica, &summary)
         try forEachBatch(from: start, size: Self.replicationBatch) { (lines, position) throws(ArchiveError) in
-            for line in lines { try carry(line, to: replica, &leftovers, &summary) }
+            for effect in lines.flatMap(\.effects) {
+                try carry(effect, to: replica, &leftovers, &summary)
+            }
             do throws(JournalError) {
                 try copies.append(copying: lines)
             } catch {
@@ -110,49 +112,39 @@ extension RecordingArchive {
         }
     }
 
-    /// Does in a replica what a line of the journal did in the archive.
+    /// Does in a replica what follows from an event.
     private func carry(
-        _ line: JournalLine, to replica: Replica, _ leftovers: inout ErasedLeftovers,
+        _ effect: FileEffect, to replica: Replica, _ leftovers: inout ErasedLeftovers,
         _ summary: inout ReplicationSummary
     ) throws(ArchiveError) {
-        switch line.event {
-        case "ingest":
-            guard let record = line.text("record"),
-                let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) })
+        switch effect {
+        case .recordingKept(let record, let report):
+            guard let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) })
             else { return }
-            let report = line.text("report").flatMap { Digest(hexadecimal: $0) }
             if let uncopied = try copy(recording, report: report, to: replica) {
                 summary.uncopied.append(uncopied)
                 try catalog.write { try ReplicaGap.add(record, report, place: replica.path, $0) }
             } else {
                 summary.copied += 1
             }
-        case "hold", "retention", "event":
-            try writeSidecars(of: line.texts("records"), in: replica.layout)
-        case "answer":
-            guard let record = line.text("record") else { return }
-            try writeSidecars(of: [record], in: replica.layout)
-        case "replace":
-            try writeSidecars(
-                of: [line.text("record"), line.text("replaces")].compactMap(\.self), in: replica.layout)
-        case "release":
-            guard let hold = line.text("hold") else { return }
-            try writeSidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) }, in: replica.layout)
-        case "erase":
-            guard let record = line.text("record") else { return }
+        case .recordingRemoved(let record):
             // A catalog that was made anew no longer knows the paths; the replica's own sidecars do.
             var found = try catalog.readNow { try Removal.of(record, place: replica.path, $0) }
             if found == nil { found = try leftovers.removal(of: record, catalog) }
             guard let removal = found else { return }
             try remove(removal, from: replica, &summary)
             try catalog.write { try Removal.forget(record, place: replica.path, $0) }
-        case "anchor":
-            for (path, digest) in AnchorLine(line)?.files ?? [] {
+        case .sidecarsRewritten(let records): try writeSidecars(of: records, in: replica.layout)
+        case .sidecarsOfHoldRewritten(let hold):
+            try writeSidecars(of: try catalog.readNow { try Hold.members(of: hold, $0) }, in: replica.layout)
+        case .anchorKept(let anchor):
+            for (path, digest) in anchor.files {
                 // What is damaged here, a verification tells; a replica that has it whole keeps it.
                 guard try objection(to: layout.absolute(path), digest) == nil else { continue }
                 try replica.copy(path, from: layout, digest: digest, replacing: true)
             }
-        default: break
+        // Copied with what else lies beside the journal.
+        case .listingWritten: break
         }
     }
 
@@ -207,20 +199,23 @@ extension RecordingArchive {
     /// Finds out what a replica lacks of which a catalog that was made anew knows nothing.
     private func findGaps(in replica: Replica, upTo end: JournalPosition) throws(ArchiveError) {
         try forEachBatch(from: .start) { (lines, _) throws(ArchiveError) in
-            for line in lines.prefix(while: { $0.number < end.lines }) where line.event == "ingest" {
-                guard let record = line.text("record"),
-                    let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: record) })
+            for line in lines.prefix(while: { $0.number < end.lines }) {
+                guard let ingest = line.telling(RecordingIngested.self),
+                    let recording = try catalog.readNow({
+                        try CatalogQueries.recording($0, id: ingest.record)
+                    })
                 else { continue }
-                let report = line.text("report").flatMap { Digest(hexadecimal: $0) }
                 let isThere = try Self.files(replica.layout) { () throws(FileError) in
                     let file = try operations.status(of: replica.layout.absolute(recording.path))
                     guard file?.kind == .file, file?.size == recording.facts.stored.size else { return false }
-                    guard report != nil else { return true }
+                    guard ingest.report != nil else { return true }
                     let path = replica.layout.absolute(Self.reportPath(of: recording.path))
                     return try operations.status(of: path)?.kind == .file
                 }
                 guard !isThere else { continue }
-                try catalog.write { try ReplicaGap.add(record, report, place: replica.path, $0) }
+                try catalog.write {
+                    try ReplicaGap.add(ingest.record, ingest.report, place: replica.path, $0)
+                }
             }
         }
         try catalog.write { try Progress.set(.replica(replica.path), end, $0) }

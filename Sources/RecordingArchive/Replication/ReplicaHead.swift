@@ -129,7 +129,7 @@ extension RecordingArchive {
         guard var reader = try? JournalReader(at: layout.journal, from: position, operations: operations)
         else { return paths }
         while let line = try? reader.next() {
-            if line.event == "replica", let path = line.text("path"), known.insert(PathKey(path)).inserted {
+            if let path = line.telling(ReplicaAdded.self)?.path, known.insert(PathKey(path)).inserted {
                 paths.append(path)
             }
         }

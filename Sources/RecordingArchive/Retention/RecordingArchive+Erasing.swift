@@ -56,7 +56,7 @@ extension RecordingArchive {
         var expiry = try due(matching: filter, on: now)
         let policies = expiry.policies.keys.sorted()
         if isDryRun {
-            try record([.dryRun(policies: policies, count: expiry.ids.count)])
+            try record(ExpiryRehearsed(of: policies, count: expiry.ids.count))
             try flush()
             return expiry
         }
@@ -111,9 +111,9 @@ extension RecordingArchive {
     private func erase(_ ids: [String], kind: String, ground: (String) -> String) throws(ArchiveError) {
         // Some hundreds at a time, so that what is erased soon has its entry in the log.
         for start in stride(from: 0, to: ids.count, by: batchSize) {
-            var events: [JournalEvent] = []
+            var events: [any ArchiveEvent] = []
             for id in ids[start..<min(start + batchSize, ids.count)] {
-                events.append(.erase(try existing(id), kind: kind, ground: ground(id)))
+                events.append(RecordingErased(try existing(id), kind: kind, ground: ground(id)))
             }
             try record(events)
             try flush()

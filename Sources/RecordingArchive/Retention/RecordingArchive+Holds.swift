@@ -31,10 +31,10 @@ extension RecordingArchive {
                 "a hold on future recordings needs a filter that says which; give one instead of ids")
         }
         let id = context.randomID()
-        let event = try JournalEvent.hold(
-            id: id, case: caseID, records: try ids(of: selection), filter: filter, future: future,
-            reason: reason)
-        try record([event])
+        try record(
+            try HoldPlaced(
+                id, case: caseID, on: try ids(of: selection), filter: filter, takesInComing: future,
+                reason: reason))
         try flush()
         return try hold(id: id)
     }
@@ -59,7 +59,7 @@ extension RecordingArchive {
             throw .refused(why)
         }
         guard let requester = hold.requestedBy else {
-            try record([.releaseRequest(hold: id, reason: reason)])
+            try record(ReleaseRequested(id, reason: reason))
             try flush()
             return .requested
         }
@@ -69,7 +69,7 @@ extension RecordingArchive {
             try refuse("release", about: id, why: why)
             throw .refused(why)
         }
-        try record([.release(hold: id, reason: reason)])
+        try record(HoldReleased(id, reason: reason))
         try flush()
         return .released
     }
@@ -115,7 +115,7 @@ extension RecordingArchive {
 
     /// Writes down that something was asked for and not done.
     func refuse(_ what: String, about item: String, why: String) throws(ArchiveError) {
-        try record([.refused(what: what, about: item, why: why)])
+        try record(RequestRefused(what, about: item, why: why))
         try flush()
     }
 }

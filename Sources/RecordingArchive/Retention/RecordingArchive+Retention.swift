@@ -28,7 +28,7 @@ extension RecordingArchive {
             }
         }
         guard !ids.isEmpty else { return 0 }
-        try record([.retention(records: ids, policy: policy, reason: reason)])
+        try record(RetentionChanged(of: ids, to: policy, reason: reason))
         try flush()
         return ids.count
     }
@@ -66,7 +66,7 @@ extension RecordingArchive {
             }
         }
         guard !ids.isEmpty else { return 0 }
-        try record([.retentionEvent(records: ids, date: date, reason: reason)])
+        try record(RetentionEventSet(of: ids, on: date, reason: reason))
         try flush()
         return ids.count
     }

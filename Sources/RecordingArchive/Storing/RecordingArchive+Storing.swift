@@ -126,7 +126,7 @@ extension RecordingArchive {
         let key = messageKey(of: sidecar.facts.identity)
         let report =
             sidecar.state == .quarantined ? try FileDigest.of(Self.reportPath(of: final), operations) : nil
-        try record([try .ingest(sidecar, messageKey: key, report: report)])
+        try record(try RecordingIngested(sidecar, messageKey: key, report: report))
         try Self.files(layout) { () throws(FileError) in try operations.remove(layout.intent(of: sidecar.id))
         }
         guard let recording = try catalog.readNow({ try CatalogQueries.recording($0, id: sidecar.id) }) else {

@@ -107,9 +107,7 @@ extension ArchiveRepairs {
         do throws(JournalError) {
             var reader = try JournalReader(at: layout.journal, operations: operations)
             while let line = try reader.next() {
-                guard line.event == "key",
-                    let key = line.entry?["new"]?.stringValue.flatMap({ VerifierKey($0) })
-                else {
+                guard let key = line.telling(KeyChanged.self).flatMap({ VerifierKey($0.new) }) else {
                     continue
                 }
                 keys.append(key)
@@ -308,17 +306,14 @@ extension ArchiveRepairs {
         do throws(JournalError) {
             var reader = try JournalReader(at: layout.journal, operations: operations)
             while let line = try reader.next() {
-                if line.event == "answer", let record = line.text("record"), records.contains(record),
-                    let hook = line.text("hook")
-                {
-                    answers[record, default: [:]][hook] = line.text("answer")
+                if let answer = line.telling(RecordingAnswered.self), records.contains(answer.record) {
+                    answers[answer.record, default: [:]][answer.hook] = answer.commitment.hexadecimal
                 }
-                guard line.event == "ingest",
-                    let expected = line.entry.flatMap({ RecordingCheck.Expected($0) }),
-                    records.contains(expected.record)
+                guard let ingest = line.telling(RecordingIngested.self), records.contains(ingest.record),
+                    let expected = line.entry.flatMap({ RecordingCheck.Expected($0) })
                 else { continue }
-                self.expected[expected.record] = expected
-                reports[expected.record] = line.text("report").flatMap { Digest(hexadecimal: $0) }
+                self.expected[ingest.record] = expected
+                reports[ingest.record] = ingest.report
             }
         } catch {
             // Nothing is brought back on the word of a journal that is damaged.

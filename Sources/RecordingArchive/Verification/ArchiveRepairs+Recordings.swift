@@ -146,7 +146,9 @@ extension ArchiveRepairs {
         else { return }
         var digests: [PathKey: Digest] = [:]
         while let line = try? reader.next() {
-            for (path, digest) in AnchorLine(line)?.files ?? [] { digests[PathKey(path)] = digest }
+            for (path, digest) in line.telling(LogAnchored.self)?.anchor.files ?? [] {
+                digests[PathKey(path)] = digest
+            }
         }
         for finding in findings {
             guard let place = place(of: finding),

@@ -92,13 +92,11 @@ struct DescriptionCheck {
         while let line = try? reader.next() {
             if line.number == 0 { begin = line.at.date }
             if left.isEmpty { return }
-            guard line.event == "ingest", let record = line.text("record"),
-                let candidates = left.removeValue(forKey: record), let key = line.text("messageKey"),
-                let sidecar = candidates.first(where: {
-                    (try? $0.commitment())?.hexadecimal == line.entry?["metadata"]?.stringValue
-                })
+            guard let ingest = line.telling(RecordingIngested.self),
+                let candidates = left.removeValue(forKey: ingest.record),
+                let sidecar = candidates.first(where: { (try? $0.commitment()) == ingest.commitment })
             else { continue }
-            samples.append((sidecar.facts.identity, key))
+            samples.append((sidecar.facts.identity, ingest.messageKey))
         }
     }
 

@@ -93,9 +93,12 @@ struct JournalState {
                 guard !lines.isEmpty else { break }
                 var entries = entries
                 try database.write { database in
+                    var ledger = Memory(database: database)
                     for line in lines {
-                        try Self.note(line, entry: entries, database)
+                        let place = EventPlace(line, entriesBefore: entries)
                         if line.entry != nil { entries += 1 }
+                        // What lacks something has done nothing; opening the archive for writing tells of it.
+                        try (try? line.archiveEvent())?.apply(to: &ledger, at: place)
                     }
                 }
                 self.entries = entries
@@ -108,72 +111,6 @@ struct JournalState {
         }
         lines = number
         if number < limit { isWhole = false }
-    }
-
-    private static func note(_ line: JournalLine, entry: Int, _ database: Database) throws {
-        func execute(_ sql: String, _ arguments: StatementArguments) throws {
-            try database.cachedStatement(sql: sql).execute(arguments: arguments)
-        }
-        // What lacks something has done nothing; opening the archive for writing tells of it.
-        _ = try CompletenessFold.apply(line, database)
-        switch line.event {
-        case "ingest":
-            try execute(
-                "INSERT OR REPLACE INTO ingest VALUES (?, ?, ?, ?)",
-                [
-                    line.text("record"), entry, line.entry?["stored"]?.stringValue, line.text("report"),
-                ])
-        case "erase":
-            try execute("INSERT OR REPLACE INTO erasure VALUES (?, ?)", [line.text("record"), entry])
-        case "hold":
-            let filter = try line.details["filter"].map { String(decoding: try $0.encoded(), as: UTF8.self) }
-            let isFuture = line.details["future"]?.boolValue == true
-            try execute(
-                "INSERT OR REPLACE INTO hold VALUES (?, ?, ?, ?)",
-                [line.text("hold"), line.text("case"), isFuture ? filter : nil, line.number])
-            for record in line.texts("records") {
-                try execute("INSERT OR IGNORE INTO member VALUES (?, ?)", [record, line.text("hold")])
-            }
-        case "release":
-            try execute("DELETE FROM hold WHERE id = ?", [line.text("hold")])
-            try execute("DELETE FROM member WHERE hold = ?", [line.text("hold")])
-        case "retention", "event":
-            let (column, value) =
-                line.event == "event" ? ("event", line.text("date")) : ("policy", line.text("policy"))
-            for record in line.texts("records") {
-                try execute(
-                    """
-                    INSERT INTO retention (record, \(column)) VALUES (?, ?)
-                    ON CONFLICT (record) DO UPDATE SET \(column) = excluded.\(column)
-                    """,
-                    [record, value])
-            }
-        case "answer":
-            try execute(
-                "INSERT OR REPLACE INTO answer VALUES (?, ?, ?)",
-                [line.text("record"), line.text("hook"), line.text("answer")])
-        case "listing":
-            for (key, count) in line.pairs("new") ?? [] {
-                try execute(
-                    """
-                    INSERT INTO listed VALUES (?, ?, ?, ?)
-                    ON CONFLICT (pbx, key) DO UPDATE SET count = max(count, excluded.count)
-                    """,
-                    [line.text("pbx"), key, count, line.at.text])
-            }
-        case "replace":
-            for hold in line.texts("holds") {
-                for record in [line.text("record"), line.text("replaces")] {
-                    try execute("INSERT OR IGNORE INTO member VALUES (?, ?)", [record, hold])
-                }
-            }
-        case "anchor":
-            try execute(
-                "INSERT INTO anchor VALUES (?, ?, ?, ?)",
-                [line.text("anchor"), line.text("checkpoint"), line.text("token"), line.number])
-        case "replica": try execute("INSERT OR IGNORE INTO replica VALUES (?)", [line.text("path")])
-        default: break
-        }
     }
 
     private func read<Result>(_ body: (Database) throws -> Result) throws(ArchiveError) -> Result {
@@ -210,12 +147,17 @@ struct JournalState {
     }
 
     /// The anchors that so many lines tell of.
-    func anchors(before line: Int) throws(ArchiveError) -> [AnchorLine] {
+    func anchors(before line: Int) throws(ArchiveError) -> [AnchorFiles] {
         try read { database in
             try Row.fetchAll(
                 database, sql: "SELECT name, checkpoint, token FROM anchor WHERE line < ? ORDER BY line",
                 arguments: [line]
-            ).compactMap { AnchorLine($0["name"], checkpoint: $0["checkpoint"], token: $0["token"]) }
+            ).compactMap { row in
+                guard let checkpoint = Digest(hexadecimal: row["checkpoint"] as String),
+                    let token = Digest(hexadecimal: row["token"] as String)
+                else { return nil }
+                return AnchorFiles(row["name"], checkpoint: checkpoint, token: token)
+            }
         }
     }
 
@@ -297,4 +239,101 @@ struct JournalState {
         expectation.holds.sort { $0.hold < $1.hold }
         return expectation
     }
+}
+
+/// The ledger of a verification: what the files of an archive and its catalog are held against.
+private struct Memory: CompletenessLedger {
+    let database: Database
+
+    func ingest(_ ingest: RecordingIngested, at place: EventPlace) throws {
+        try execute(
+            "INSERT OR REPLACE INTO ingest VALUES (?, ?, ?, ?)",
+            [ingest.record, place.entry, ingest.stored.sha256.hexadecimal, ingest.report?.hexadecimal])
+    }
+
+    func erase(_ erasure: RecordingErased, at place: EventPlace) throws {
+        try execute("INSERT OR REPLACE INTO erasure VALUES (?, ?)", [erasure.record, place.entry])
+    }
+
+    func answer(_ answer: RecordingAnswered) throws {
+        try execute(
+            "INSERT OR REPLACE INTO answer VALUES (?, ?, ?)",
+            [answer.record, answer.hook, answer.commitment.hexadecimal])
+    }
+
+    func place(_ hold: HoldPlaced, at place: EventPlace) throws {
+        let filter = try hold.filter.map { String(decoding: try $0.encoded(), as: UTF8.self) }
+        try execute(
+            "INSERT OR REPLACE INTO hold VALUES (?, ?, ?, ?)",
+            [hold.hold, hold.caseID, hold.takesInComing ? filter : nil, place.line])
+        for record in hold.records { try addMember(record, to: hold.hold) }
+    }
+
+    private func addMember(_ record: String, to hold: String) throws {
+        try execute("INSERT OR IGNORE INTO member VALUES (?, ?)", [record, hold])
+    }
+
+    // Of a hold, only what it keeps is in files.
+    func requestRelease(of hold: String, at place: EventPlace) {}
+
+    func release(_ hold: String, at place: EventPlace) throws {
+        try execute("DELETE FROM hold WHERE id = ?", [hold])
+        try execute("DELETE FROM member WHERE hold = ?", [hold])
+    }
+
+    func setPolicy(_ policy: RetentionPolicy, of records: [String]) throws {
+        try set("policy", policy.description, of: records)
+    }
+
+    func setEventDate(_ date: CalendarDate, of records: [String]) throws {
+        try set("event", date.description, of: records)
+    }
+
+    private func set(_ column: String, _ value: String, of records: [String]) throws {
+        for record in records {
+            try execute(
+                """
+                INSERT INTO retention (record, \(column)) VALUES (?, ?)
+                ON CONFLICT (record) DO UPDATE SET \(column) = excluded.\(column)
+                """,
+                [record, value])
+        }
+    }
+
+    func list(_ listing: MessagesListed, at place: EventPlace) throws {
+        try noteBox(of: listing)
+        for message in listing.new {
+            try execute(
+                """
+                INSERT INTO listed VALUES (?, ?, ?, ?)
+                ON CONFLICT (pbx, key) DO UPDATE SET count = max(count, excluded.count)
+                """,
+                [listing.pbx, message.key, message.count, place.at.text])
+        }
+    }
+
+    func adopt(_ adoption: ListingAdopted, at place: EventPlace) throws {
+        try noteAdoption(adoption, at: place)
+    }
+
+    func replace(_ replacement: RecordingReplaced) throws {
+        try noteReplacement(replacement)
+        for hold in replacement.holds {
+            for record in [replacement.better, replacement.worse] { try addMember(record, to: hold) }
+        }
+    }
+
+    func addReplica(_ path: String, at place: EventPlace) throws {
+        try execute("INSERT OR IGNORE INTO replica VALUES (?)", [path])
+    }
+
+    func keep(_ anchor: AnchorFiles, at place: EventPlace) throws {
+        try execute(
+            "INSERT INTO anchor VALUES (?, ?, ?, ?)",
+            [anchor.name, anchor.checkpoint.hexadecimal, anchor.token.hexadecimal, place.line])
+    }
+
+    // Neither a file nor anything that counts follows from these.
+    func rehearse(_ policies: [String], at place: EventPlace) {}
+    func note(_ verification: ArchiveVerified, at place: EventPlace) {}
 }

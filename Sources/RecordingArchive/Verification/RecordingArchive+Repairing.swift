@@ -122,7 +122,7 @@ extension RecordingArchive {
 
     /// Tells again what lines told that the journal has lost: who did what, and when.
     private func recordAgain(_ lines: [JournalLine]) throws(ArchiveError) {
-        for line in lines where line.event != "access" {
+        for line in lines where line.event != AccessBound.name {
             try record([JournalEvent(repeating: line)], at: line.at.date, as: line.actor)
         }
     }
@@ -131,7 +131,7 @@ extension RecordingArchive {
         guard !repairs.isEmpty else { return }
         // Sidecars from a replica may not show the newest retention and holds.
         try writeSidecars(of: repairs.compactMap(\.record))
-        try record(repairs.map(JournalEvent.repair))
+        try record(repairs.map { ArchiveRepaired($0) })
         try flush()
     }
 }

@@ -42,7 +42,7 @@ struct ReplicaSearch {
     private static func replicas(in layout: ArchiveLayout, _ operations: any FileOperations) -> [String] {
         var paths: [String] = []
         JournalRemains.forEachLine(at: layout.journal, operations: operations) { line in
-            if line.event == "replica", let path = line.text("path") { paths.append(path) }
+            if let added = line.telling(ReplicaAdded.self) { paths.append(added.path) }
             return true
         }
         return paths
@@ -75,8 +75,7 @@ struct IdentityEvidence {
         if let id = try? ArchiveDescription.read(layout, operations).id { ids.append(id) }
         // The first line of a journal names the first key.
         JournalRemains.forEachLine(at: layout.journal, operations: operations) { line in
-            guard line.event == "key",
-                let key = line.entry?["new"]?.stringValue.flatMap({ VerifierKey($0) })
+            guard let key = line.telling(KeyChanged.self).flatMap({ VerifierKey($0.new) })
             else { return line.number < Self.linesToTheKey }
             add(key.name)
             return false
