@@ -58,6 +58,12 @@ import Testing
         #expect(try await archive.read("audit", "--actor-is", "bobby").lines.isEmpty)
         let nobody = try await archive.read("audit", "--actor-is", "\u{200B}")
         #expect(nobody.status == 64 && nobody.diagnostics.contains("Nothing can be seen of the name"))
+        let unknown = try await archive.read("audit", "--event", "holds")
+        #expect(
+            unknown.status == 64
+                && unknown.diagnostics.contains(
+                    "there is no event holds; there are key, ingest, replace, hold, ")
+        )
         #expect(try await archive.read("audit", "--before", "2020-01-01").lines.isEmpty)
         let all = try await archive.read("audit")
         #expect(try await archive.read("audit", "--since", "2020-01-01").output == all.output)

@@ -12,9 +12,8 @@ struct AuditCommand: Verb {
             bearers gave them. Times are UTC. With --json each line is what the journal has of the event, with the \
             index of its entry in the transparency log; verify holds the two against each other.
 
-            Events: key, ingest, replace, hold, release-request, release, retention, event, erase, export, answer, \
-            accept, verify, repair, anchor, read, refused, dry-run, listing, adopt, refetch, replica, and access, which \
-            binds those that have no entry of their own.
+            Events: \(AuditLine.events.dropLast().joined(separator: ", ")) and access, which binds those that have no \
+            entry of their own.
 
             Examples:
               voxkeep audit --archive A --since 2026-01-01 --event erase --event refused
@@ -38,7 +37,8 @@ struct AuditCommand: Verb {
 
     @Option(
         name: .customLong("event"),
-        help: ArgumentHelp("Only events of this kind; repeat it for several.", valueName: "name"))
+        help: ArgumentHelp("Only events of this kind; repeat it for several.", valueName: "name"),
+        transform: Self.event)
     var events: [String] = []
 
     @Option(
@@ -55,6 +55,14 @@ struct AuditCommand: Verb {
     var record: String?
 
     @OptionGroup var outputOptions: OutputOptions
+
+    private static func event(_ name: String) throws -> String {
+        guard AuditLine.events.contains(name) else {
+            throw ValidationError(
+                "there is no event \(name.printable); there are \(AuditLine.events.joined(separator: ", ")).")
+        }
+        return name
+    }
 
     func validate() throws {
         if let since, let before, before <= since {
@@ -122,6 +130,6 @@ struct AuditCommand: Verb {
         let actor = line.actor.printable
         return
             "\(HoldRow.time(line.at)) \(actor.count > 10 ? actor : actor.fitted(to: 10)) \(line.event.printable) "
-            + AuditSentence.text(of: line)
+            + line.sentence.text
     }
 }
