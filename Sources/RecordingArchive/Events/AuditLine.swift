@@ -37,18 +37,6 @@ public struct AuditLine: Sendable, Hashable {
     /// The texts of a list among the details; none where there is no such list.
     public func texts(_ name: String) -> [String] { line.texts(name) }
 
-    /// A whole number among the details; nil where there is none of that name.
-    public func integer(_ name: String) -> Int64? { line.details[name]?.integerValue }
-
-    /// How many values a list among the details has; 0 where there is no such list.
-    public func count(_ name: String) -> Int { line.details[name]?.arrayValue?.count ?? 0 }
-
-    /// Whether something is true among the details.
-    public func isTrue(_ name: String) -> Bool { line.details[name]?.boolValue == true }
-
-    /// The names of the details that every line has.
-    private static let common: Set = ["actor", "at", "event", "n", "nonce"]
-
     /// What it says, for people.
     package var sentence: AuditSentence {
         (try? line.archiveEvent())?.sentence ?? AuditSentence(particularsOf: line.details.members ?? [])

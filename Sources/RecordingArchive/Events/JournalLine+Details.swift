@@ -7,17 +7,4 @@ extension JournalLine {
 
     /// The texts of a list among the details; none where there is no such list.
     func texts(_ name: String) -> [String] { details[name]?.arrayValue?.compactMap(\.stringValue) ?? [] }
-
-    /// The pairs of a key and a number in a list; nil where that has anything else, or is none.
-    func pairs(_ name: String) -> [(key: String, count: Int64)]? {
-        guard let pairs = details[name]?.arrayValue else { return nil }
-        var found: [(key: String, count: Int64)] = []
-        for pair in pairs {
-            guard let values = pair.arrayValue, values.count == 2, let key = values[0].stringValue,
-                let count = values[1].integerValue
-            else { return nil }
-            found.append((key, count))
-        }
-        return found
-    }
 }
