@@ -18,6 +18,10 @@ extension PBXSession {
             } else if !isConfirmed, !list.unreadable.contains(where: { $0.position == nil }) {
                 list.noteMissingEnd(of: named?.count == 1 ? named?.first : nil)
             }
+            if !isConfirmed {
+                // Another answer may have what is unreadable in this one, so that nothing of it is to be counted.
+                for index in list.unreadable.indices { list.unreadable[index].message = nil }
+            }
             list.voicemails = list.voicemails.withoutRepetitions
             return list
         } catch let error as PBXError where (named?.count ?? 0) > 1 && Self.mayBeOfOneMailbox(error) {

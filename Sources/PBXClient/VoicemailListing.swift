@@ -97,7 +97,7 @@ public struct UnreadableEntry: Sendable, Hashable {
     /// Why it cannot be read, in a few words.
     public let reason: String
     /// The message that it stands for, without its file, as far as that can be read, so that it can be counted; nil where
-    /// none of a mailbox can be read.
+    /// none of a mailbox can be read, or each answer has been another one.
     public var message: VoicemailListing?
     /// Whether the name of the file alone is missing: then it is known which message cannot be had.
     public var isNameless = false

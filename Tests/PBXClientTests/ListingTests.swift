@@ -43,6 +43,21 @@ import Testing
         #expect(asked == [nil, nil, one, one, #"{"extid":"1001"}"#])
     }
 
+    @Test func `counts an entry that cannot be read where two answers are alike, and no other`() async throws
+    {
+        func reply(_ broken: String) -> Reply {
+            Self.listing(Self.mailbox("1000", Self.entry("msg0000.wav"), broken))
+        }
+        let same = try await list([reply(Self.broken)], .extensions(["1000"])).list
+        #expect(same.unreadable.map { $0.message?.extension } == ["1000"])
+        let replies = (1...9).map {
+            reply(Self.broken + String(repeating: ",{\"messagefrom\" 2}", count: $0))
+        }
+        let changing = try await list(replies, .extensions(["1000"])).list
+        #expect(changing.voicemails.map(\.file) == ["msg0000.wav"])
+        #expect(!changing.unreadable.isEmpty && changing.unreadable.allSatisfy { $0.message == nil })
+    }
+
     @Test func `takes a listing that was cut by chance for no broken one`() async throws {
         let whole = Self.listing(Self.mailbox("1000", Self.entry("msg0000.wav"), Self.entry("msg0001.wav")))
         var cut = whole
