@@ -265,6 +265,14 @@ struct Catalog: Sendable {
             let reason = error.message ?? "\(error.resultCode)"
             switch error.resultCode {
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: return .catalogDamaged(path: root, reason: reason)
+            case .SQLITE_CANTOPEN:
+                // The database does not tell why.
+                do throws(FileError) {
+                    _ = try FileSystem.posix.contents(of: ArchiveLayout(root: root).catalog, at: 0, count: 1)
+                } catch {
+                    if error.kind == .notPermitted { return .file(error) }
+                }
+                return .catalog(path: root, reason: reason)
             // Nothing that the journal tells contradicts a catalog that has taken in what came before.
             case .SQLITE_CONSTRAINT where error.extendedResultCode != .SQLITE_CONSTRAINT_TRIGGER:
                 return .catalogDamaged(path: root, reason: "it contradicts the journal: \(reason)")

@@ -43,7 +43,7 @@ public struct ArchiveFinding: Sendable, Hashable {
         case fileMissing = "file.missing"
         /// A recording's file has other bytes than were stored.
         case fileAltered = "file.altered"
-        /// A recording's file cannot be read.
+        /// A recording's file, or any other file or folder, cannot be read, which says nothing of what it holds.
         case fileUnreadable = "file.unreadable"
         /// A file that belongs to no recording.
         case fileStray = "file.stray"

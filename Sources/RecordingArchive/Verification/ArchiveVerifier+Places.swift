@@ -32,6 +32,7 @@ extension ArchiveVerifier {
             do throws(ArchiveError) {
                 try checkIdentity(of: replica)
                 try replica.checkPlace(besides: layout, basis.replicas[..<number])
+                checkAccess(to: replica.layout, path)
                 let hint = try catalog.readNow { try Progress.position(.replica(path), $0) }
                 let position = try position(of: replica, hint)
                 let logged = try catalog.readNow { try Progress.position(.replicaLog(path), $0) }
@@ -81,7 +82,13 @@ extension ArchiveVerifier {
     /// Makes sure that a folder is a replica of this archive, by any of the files that tell whose it is.
     private func checkIdentity(of replica: Replica) throws(ArchiveError) {
         let theirs = IdentityEvidence(replica.layout, operations)
-        guard theirs.id != nil else { throw .replicaMissing(path: replica.path) }
+        guard theirs.id != nil else {
+            // A folder that may not be read is there.
+            _ = try RecordingArchive.files(replica.layout) { () throws(FileError) in
+                try operations.status(of: replica.path) == nil ? [] : operations.names(inFolder: replica.path)
+            }
+            throw .replicaMissing(path: replica.path)
+        }
         guard let id = IdentityEvidence(layout, operations).id, !theirs.ids.contains(id) else { return }
         throw .foreignReplica(path: replica.path)
     }
@@ -148,6 +155,13 @@ extension ArchiveVerifier {
 
     private mutating func checkLog(of replica: CheckedReplica, _ keys: [VerifierKey]) throws(ArchiveError) {
         let checkpoint = Folder.path(replica.layout.log, "checkpoint")
+        // Of a log that may not be read was told.
+        guard
+            !unreadable.contains(where: {
+                Folder.relativePath(of: checkpoint, in: $0.path) != nil
+                    || PathKey($0.path) == PathKey(checkpoint)
+            })
+        else { return }
         let status = try RecordingArchive.files(replica.layout) { () throws(FileError) in
             try operations.status(of: checkpoint)
         }

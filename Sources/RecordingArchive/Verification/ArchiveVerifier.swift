@@ -30,6 +30,8 @@ struct ArchiveVerifier {
     var wrongLines: Set<Int> = []
     /// The key that message keys are made with; nil where it is not known.
     var pseudonymKey: Digest?
+    /// Files and folders that may not be read, each with the replica that it is in.
+    var unreadable: [(path: String, replica: String?)] = []
     /// The entries that the log has.
     var logSize: UInt64 = 0
     /// The first entry that was not looked at yet.
@@ -54,7 +56,29 @@ struct ArchiveVerifier {
 
     mutating func note(_ finding: ArchiveFinding) {
         summary.findings[finding.kind, default: 0] += 1
-        judge.note(finding)
+        if !isHidden(finding) { judge.note(finding) }
+    }
+
+    /// Names what may not be read in the archive or a replica.
+    mutating func checkAccess(to layout: ArchiveLayout, _ replica: String?) {
+        AccessCheck(layout: layout, replica: replica, operations: operations).run { finding in
+            note(finding)
+            unreadable.append((finding.item, replica))
+        }
+    }
+
+    /// Whether nothing but what may not be read, which was told, can be why something is found.
+    private func isHidden(_ finding: ArchiveFinding) -> Bool {
+        guard finding.kind != .fileUnreadable, !unreadable.isEmpty else { return false }
+        let place = finding.replica.map { ArchiveLayout(root: $0) } ?? layout
+        // Some findings are about a journal or a log as a whole.
+        let isWhole = [place.journal, place.log].map(PathKey.init).contains(PathKey(finding.item))
+        return unreadable.contains { path, replica in
+            guard replica.map(PathKey.init) == finding.replica.map(PathKey.init) else { return false }
+            if PathKey(path) == PathKey(finding.item) { return true }
+            if Folder.relativePath(of: finding.item, in: path) != nil { return true }
+            return isWhole && Folder.relativePath(of: path, in: finding.item).map { $0 != "lock" } == true
+        }
     }
 
     /// Verifies everything, or as much as the plan allows.
@@ -65,6 +89,7 @@ struct ArchiveVerifier {
             (try Progress.position(.applied, $0), try Progress.position(.settled, $0).lines)
         }
         self.applied = applied
+        checkAccess(to: layout, nil)
         for finding in basis.findings { note(finding) }
         isSettled = basis.isDerived || settled >= applied.lines && !hasLines(behind: applied)
         nextEntry = plan.start
@@ -203,6 +228,7 @@ struct ArchiveVerifier {
         let (kind, item): (ArchiveFinding.Kind, String) =
             switch finding {
             case .failure(.rolledBack(let path, _, _)): (.logRolledBack, path)
+            case .failure(.file(let error)): (.logDamaged, error.path)
             case .failure(.badCheckpoint(let path, _)), .failure(.checkpointMissing(let path)):
                 (.logSignature, path)
             case .failure(.damaged(let path, _)), .failure(.rewritten(let path, _)),

@@ -23,7 +23,7 @@ struct FileSweep {
             try sweep(ArchiveLayout.folderName(of: state), state, report)
         }
         try sweepRoot(report)
-        for name in try names(in: layout.incoming) {
+        for name in try names(in: layout.incoming, report) {
             guard try isLeaving(name) else {
                 report(stray("incoming/" + name))
                 continue
@@ -52,7 +52,7 @@ struct FileSweep {
         _ folder: String, _ state: Recording.State, _ report: (ArchiveFinding) -> Void
     ) throws(ArchiveError) {
         var files: [String] = []
-        for name in try names(in: layout.absolute(folder)) {
+        for name in try names(in: layout.absolute(folder), report) {
             let path = Folder.path(folder, name)
             switch try kind(of: path) {
             case .folder: try sweep(path, state, report)
@@ -128,6 +128,7 @@ struct FileSweep {
         _ report: (ArchiveFinding) -> Void
     ) throws(ArchiveError) {
         let manifest = DayManifest(folder: layout.absolute(folder), operations: operations)
+        if let finding = access.finding(at: manifest.path) { return report(finding) }
         let lines = try RecordingArchive.files(layout) { () throws(FileError) in try manifest.lines() }
         let expected = Set(rows.map { "\($0.digest)  \($0.name)" })
         // A run that was cut short may have listed its file already, or listed it in part.
@@ -146,8 +147,12 @@ struct FileSweep {
 
     /// What there is at a path; a symbolic link is not followed, since what it leads to is not the archive's.
     private func kind(of path: String) throws(ArchiveError) -> FileStatus.Kind? {
-        try RecordingArchive.files(layout) { () throws(FileError) in
-            try operations.status(of: layout.absolute(path), followingLinks: false)?.kind
+        do throws(FileError) {
+            return try operations.status(of: layout.absolute(path), followingLinks: false)?.kind
+        } catch {
+            // In a folder that may only be listed; of what should be there, others tell.
+            guard error.kind == .notPermitted else { throw RecordingArchive.converted(error, layout) }
+            return nil
         }
     }
 
@@ -294,11 +299,24 @@ struct FileSweep {
         )
     }
 
-    private func names(in folder: String) throws(ArchiveError) -> [String] {
-        try RecordingArchive.files(layout) { () throws(FileError) in
+    private var access: AccessCheck {
+        AccessCheck(layout: layout, replica: replica, operations: operations)
+    }
+
+    /// The names in a folder; none in one that may not be read, which is told.
+    private func names(
+        in folder: String, _ report: (ArchiveFinding) -> Void = { _ in }
+    ) throws(ArchiveError) -> [String] {
+        do throws(FileError) {
             // What is in its place, others tell.
             guard try operations.status(of: folder, followingLinks: false)?.kind == .folder else { return [] }
             return try operations.names(inFolder: folder)
+        } catch {
+            guard let finding = access.finding(error, at: folder) else {
+                throw RecordingArchive.converted(error, layout)
+            }
+            report(finding)
+            return []
         }
     }
 }

@@ -19,8 +19,15 @@ struct ListingCheck {
         let pbxs = try catalog.readNow { try ListingFile.names($0) }
         // What is no folder has no files in it.
         let isFolder = FileForm.isFolder(at: layout.listings, operations)
-        let found = try RecordingArchive.files(layout) { () throws(FileError) in
-            isFolder ? try operations.names(inFolder: layout.listings) : []
+        // Of a folder that may not be read, others tell.
+        let access = AccessCheck(layout: layout, replica: replica, operations: operations)
+        let found = try RecordingArchive.files(layout) { () throws(FileError) -> [String] in
+            do throws(FileError) {
+                return isFolder ? try operations.names(inFolder: layout.listings) : []
+            } catch {
+                guard access.finding(error, at: layout.listings) != nil else { throw error }
+                return []
+            }
         }
         for name in found where pbxs[name] == nil && TemporaryName.process(of: name) == nil {
             let path = Folder.path(layout.listings, name)
@@ -50,7 +57,7 @@ struct ListingCheck {
             content =
                 isInFolder ? try operations.contentsIfThere(of: path, limit: ListingFile.largestSize) : nil
         } catch {
-            return note(.listingUnreadable, "cannot be read (\(error)); check the disk")
+            return note(.listingUnreadable, "cannot be read (\(error))")
         }
         guard let bytes = content else {
             if isSettled { note(.listingMissing, "is missing; \(remedy)") }

@@ -58,7 +58,7 @@ extension RecordingArchive {
             let summary = try verifier.run()
             // Of files that are not those that were stored, the look has told.
             for finding in plan.anchorFindings() where !judge.hasFound(at: finding.item) {
-                judge.note(finding)
+                verifier.note(finding)
             }
             return summary
         }

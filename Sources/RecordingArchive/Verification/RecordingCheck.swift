@@ -78,7 +78,7 @@ struct RecordingCheck {
                 return checkAudio(file, state, expected)
             }
         } catch {
-            return note(.fileUnreadable, file, expected, "cannot be examined (\(error)); check the disk")
+            return note(.fileUnreadable, file, expected, "cannot be examined (\(error))")
         }
         if checkBytes(file, expected.stored, expected) { checkAudio(file, state, expected) }
     }
@@ -97,7 +97,7 @@ struct RecordingCheck {
                 // It went after it was looked at.
                 note(.fileMissing, file, expected, "is missing; restore it from a copy")
             } else {
-                note(.fileUnreadable, file, expected, "cannot be read (\(error)); check the disk")
+                note(.fileUnreadable, file, expected, "cannot be read (\(error))")
             }
             return false
         }
@@ -140,7 +140,7 @@ struct RecordingCheck {
             found = try Sidecar.read(path, operations)
         } catch {
             if case .file(let error) = error, !error.isNoFile {
-                note(.sidecarUnreadable, path, expected, "cannot be read (\(error)); check the disk")
+                note(.sidecarUnreadable, path, expected, "cannot be read (\(error))")
             } else {
                 note(.sidecarAltered, path, expected, "was changed; restore it from a copy")
             }
@@ -184,7 +184,7 @@ struct RecordingCheck {
                 return note(.fileMissing, path, expected, "is missing; restore it from a copy")
             }
         } catch {
-            return note(.fileUnreadable, path, expected, "cannot be examined (\(error)); check the disk")
+            return note(.fileUnreadable, path, expected, "cannot be examined (\(error))")
         }
         _ = checkBytes(path, digest, expected)
     }

@@ -44,7 +44,13 @@ struct VerificationBasis: Sendable {
             }
             problem = lag
         } catch {
-            problem = try RecordingArchive.catalogFinding(error, layout)
+            // The database tells no more than that it cannot be opened.
+            let access = AccessCheck(layout: layout, replica: nil, operations: operations)
+            if let finding = access.finding(at: layout.catalog) {
+                problem = finding
+            } else {
+                problem = try RecordingArchive.catalogFinding(error, layout)
+            }
         }
         self = try VerificationBasis(
             without: problem, layout, naming: others, since: start, operations)
