@@ -191,7 +191,8 @@ let package = Package(
         .testTarget(
             name: "WaveFilesTests", dependencies: ["ByteSources", "PCM", "TestSupport", "WaveFiles"],
             swiftSettings: strict),
-        .testTarget(name: "LevelingTests", dependencies: ["Leveling", "PCM"], swiftSettings: strict),
+        .testTarget(
+            name: "LevelingTests", dependencies: ["Leveling", "PCM", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "FLACFilesTests", dependencies: ["ByteSources", "FLACFiles", "PCM", "TestSupport"],
             swiftSettings: strict),
@@ -204,7 +205,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PBXClientTests",
-            dependencies: ["Digests", "PBXClient", logging, nioCore, nioPosix, nioSSL],
+            dependencies: ["Digests", "PBXClient", "TestSupport", logging, nioCore, nioPosix, nioSSL],
             swiftSettings: strict),
         .testTarget(
             name: "PBXEmulatorTests",

@@ -1,4 +1,5 @@
 import PCM
+import TestSupport
 import Testing
 
 @testable import Leveling
@@ -249,18 +250,5 @@ import Testing
     static func limit(ceiling: Double, outputBits: Int) -> Int64 {
         let fullScale = Double(Int64(1) << (outputBits - 1))
         return min(Int64(Decibels(ceiling).amplitudeRatio * fullScale), Int64(fullScale) - 1)
-    }
-}
-
-/// A small random source with a fixed start, so that a failure repeats.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import PBXClient
@@ -95,18 +96,5 @@ import Testing
             #expect(AlmostJSON.repaired(repaired)?.text == repaired)
         }
         #expect(mended > 1_000)
-    }
-}
-
-/// A small generator whose sequence is the same on every run and platform.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -116,7 +116,7 @@ struct MerkleTreeTests {
     }
 
     @Test func `agrees with the naive recursion on thousands of random trees`() throws {
-        var random = Generator(state: 6962)
+        var random = SplitMix(state: 6962)
         var collected: [UInt8] = []
         for _ in 0..<2000 {
             let size = Int.random(in: 0...20, using: &random)

@@ -12,7 +12,7 @@ struct VerificationTests {
         #expect(try folder.findings() == [])
         let names = folder.files().filter { $0.hasPrefix("log/") && $0 != "log/lock" }
         #expect(names.count == 8)
-        var random = Generator(state: 1)
+        var random = SplitMix(state: 1)
         for name in names {
             let original = try #require(FileManager.default.contents(atPath: folder(name)))
             // Every byte of the small files, and a sample of the large ones.

@@ -1,4 +1,5 @@
 import ByteSources
+import TestSupport
 import Testing
 import WaveFiles
 
@@ -27,7 +28,7 @@ import WaveFiles
         0, 1, 7, 8, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE, 0xFFFF_FFFF, 0x7FFF_F000, 0xFFFF, 0x10000,
     ]
 
-    private static func damage(_ bytes: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
+    private static func damage(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...6, using: &random) where bytes.count > 4 {
             let place = Int.random(in: 0..<min(bytes.count, 120), using: &random)
@@ -48,7 +49,7 @@ import WaveFiles
 
     @Test(arguments: bases.indices)
     func `inspects and decodes files with random damage`(index: Int) throws {
-        var random = SeededRandom(seed: UInt64(index))
+        var random = SplitMix(state: UInt64(index))
         for _ in 0..<1000 {
             let bytes = Self.damage(Self.bases[index], &random)
             let source = MemoryByteSource(bytes)
@@ -77,7 +78,7 @@ import WaveFiles
     }
 
     @Test func `inspects random bytes behind a form`() throws {
-        var random = SeededRandom(seed: 99)
+        var random = SplitMix(state: 99)
         for _ in 0..<500 {
             let stray = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) }
             let inspection = try WaveInspector().inspect(MemoryByteSource(WaveFixture(stray: stray).bytes))

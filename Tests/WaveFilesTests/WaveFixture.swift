@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A WAVE file put together field by field, so that any field can be wrong.
 struct WaveFixture {
     struct Chunk {
@@ -99,7 +101,7 @@ struct WaveFixture {
 
     /// Bytes that look like no chunk and are not silent, the same for the same count.
     static func audio(bytes count: Int) -> [UInt8] {
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix(state: 7)
         return (0..<count).map { index in
             // High bytes stay small, so that 16-bit samples are far from full scale.
             index % 2 == 0
@@ -109,22 +111,5 @@ struct WaveFixture {
 
     static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
         (0..<(Number.bitWidth / 8)).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
-    }
-}
-
-/// A random source that gives the same numbers on every run (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
