@@ -92,7 +92,7 @@ final class BodyEndMark: ChannelInboundHandler {
 ///
 /// NIO tells a reset connection without having said that the read is complete, and until then the TLS handler keeps what it
 /// has decrypted: the whole of an answer, where a box resets the connection right behind it.
-private final class ReadEnd: ChannelInboundHandler {
+final class ReadEnd: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
