@@ -15,7 +15,7 @@ public struct FileError: Error, Sendable, Hashable {
     /// The causes that a person or a program acts on differently.
     public enum Kind: Sendable {
         case noSpace, readOnly, exists, missing, notPermitted, notAFolder, isAFolder, isALink, notAFile,
-            nameTooLong
+            nameTooLong, notOwn, unmarked
         case tooManyOpen, tooLarge, inputOutput, endedEarly, other
     }
 
@@ -58,6 +58,8 @@ public struct FileError: Error, Sendable, Hashable {
         case EFBIG: .tooLarge
         case EIO: .inputOutput
         case FileError.endedEarlyCode: .endedEarly
+        case FileError.notOwnCode: .notOwn
+        case FileError.unmarkedCode: .unmarked
         default: .other
         }
     }
@@ -100,6 +102,16 @@ extension FileError: CustomStringConvertible {
         case .tooLarge:
             ("the file would become larger than this file system allows", "choose another disk")
         case .inputOutput: ("the disk reports an input/output error", "check it before running again")
+        case .notOwn:
+            (
+                "it is another user's, open to others, or has a second name elsewhere",
+                "find out who put it there, and move it away"
+            )
+        case .unmarked:
+            (
+                "it was not left by a run of voxkeep that was interrupted",
+                "look what it holds, and move it away"
+            )
         case .endedEarly: ("it ended before all of its bytes were read", "check the disk, and run again")
         case .other: ("\(String(cString: strerror(code))) (error \(code))", "check the path and the disk")
         }
@@ -119,6 +131,18 @@ extension FileError {
     static let isALinkCode = ELOOP
     static let notAFileCode: Int32 = -1
     static let endedEarlyCode: Int32 = -2
+    static let notOwnCode: Int32 = -3
+    static let unmarkedCode: Int32 = -4
+
+    /// That something is another user's, or open to others, which only this user should have in hand.
+    static func notOwn(_ operation: Operation, _ path: String) -> FileError {
+        FileError(operation: operation, path: path, code: notOwnCode)
+    }
+
+    /// That a folder is not one that we had begun.
+    static func unmarked(_ path: String) -> FileError {
+        FileError(operation: .open, path: path, code: unmarkedCode)
+    }
 
     /// That a name is taken which a folder was to have.
     public static func taken(_ path: String) -> FileError {

@@ -111,11 +111,25 @@ public struct FileStatus: Sendable, Hashable {
     /// What tells two paths to one thing from paths to two; nil where it is not known.
     public let identity: FileIdentity?
 
+    /// Whether it is the user's of this process.
+    public let isOwn: Bool
+
+    /// The permissions: the lowest nine bits of the mode.
+    public let permissions: UInt16
+
+    /// Whether the group or everybody may write to it.
+    public var isWritableByOthers: Bool { permissions & 0o022 != 0 }
+
     /// Makes a status from its parts.
-    public init(kind: Kind, size: Int64, identity: FileIdentity? = nil) {
+    public init(
+        kind: Kind, size: Int64, identity: FileIdentity? = nil, isOwn: Bool = true,
+        permissions: UInt16 = 0o600
+    ) {
         self.kind = kind
         self.size = size
         self.identity = identity
+        self.isOwn = isOwn
+        self.permissions = permissions
     }
 }
 

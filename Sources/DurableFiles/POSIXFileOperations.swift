@@ -147,7 +147,9 @@ struct POSIXFileOperations: FileOperations {
         let identity = FileIdentity(
             device: UInt64(truncatingIfNeeded: status.st_dev),
             inode: UInt64(truncatingIfNeeded: status.st_ino))
-        return FileStatus(kind: kind, size: Int64(status.st_size), identity: identity)
+        return FileStatus(
+            kind: kind, size: Int64(status.st_size), identity: identity, isOwn: status.st_uid == geteuid(),
+            permissions: UInt16(truncatingIfNeeded: status.st_mode & 0o777))
     }
 
     func openLocked(_ path: String) throws(FileError) -> Int32? {

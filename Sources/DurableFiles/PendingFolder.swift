@@ -7,12 +7,16 @@ public struct PendingFolder: ~Copyable, Sendable {
     private static let prefix = ".voxkeep-folder-"
     private static let unfinishedPrefix = ".voxkeep-unfinished-"
 
+    /// The empty file in a folder that is gone on with, which says that it was left by us: such a folder may be emptied.
+    public static let markName = ".voxkeep-unfinished"
+
     /// Where the folder is for now.
     public let path: String
 
     private let finalPath: String
     private let operations: any FileOperations
     private var folders: [PathKey: String] = [:]
+    private let isMarked: Bool
     private var hasTemporaryName = true
 
     /// Where a folder that is gone on with is until it has its final name.
@@ -22,10 +26,14 @@ public struct PendingFolder: ~Copyable, Sendable {
 
     /// Begins a folder, or goes on with what an earlier run has left of it; the caller keeps others away.
     ///
+    /// What is there already is gone on with only where it is a folder of this user that nobody else can write into, and
+    /// that has our mark: whoever goes on with it removes from it.
+    ///
     /// - Parameters:
     ///   - finalPath: The name that the folder is to have: free, or that of an empty folder on the same file system.
     ///   - operations: The system calls.
-    /// - Throws: `FileError`, of kind `exists` where the name is taken.
+    /// - Throws: `FileError`, of kind `exists` where the name is taken; of kind `isALink`, `notAFolder`, `notOwn` or
+    ///   `unmarked` where what is in the place of the unfinished folder was not left by us.
     public init(
         goingOnFor finalPath: String, operations: any FileOperations = FileSystem.posix
     ) throws(FileError) {
@@ -36,10 +44,34 @@ public struct PendingFolder: ~Copyable, Sendable {
             try operations.makeFolder(path)
         } catch {
             guard error.kind == .exists else { throw error }
+            try Self.checkOwn(path, operations)
+        }
+        do throws(FileError) {
+            operations.close(
+                try operations.createFile(Folder.path(path, Self.markName), permissions: 0o600))
+        } catch {
+            guard error.kind == .exists else { throw error }
         }
         self.path = path
         self.finalPath = finalPath
         self.operations = operations
+        isMarked = true
+    }
+
+    /// Makes sure that a folder that is there was left by us.
+    private static func checkOwn(_ path: String, _ operations: any FileOperations) throws(FileError) {
+        let status = try operations.status(of: path, followingLinks: false)
+        guard status?.kind != .link else {
+            throw FileError(operation: .open, path: path, code: FileError.isALinkCode)
+        }
+        guard let status, status.kind == .folder else {
+            throw FileError(operation: .open, path: path, code: FileError.notAFolderCode)
+        }
+        guard status.isOwn, !status.isWritableByOthers else { throw FileError.notOwn(.open, path) }
+        // One that was made a moment ago, here or in a run that was killed then, has no mark yet.
+        guard try !operations.names(inFolder: path).isEmpty else { return }
+        let mark = try operations.status(of: Folder.path(path, markName), followingLinks: false)
+        guard let mark, mark.kind == .file, mark.isOwn else { throw FileError.unmarked(path) }
     }
 
     /// Begins an empty folder beside its final name, and removes what others left there whose process is gone.
@@ -69,6 +101,7 @@ public struct PendingFolder: ~Copyable, Sendable {
         }
         self.finalPath = finalPath
         self.operations = operations
+        isMarked = false
     }
 
     /// Makes sure that a folder can have a name, before there is any work.
@@ -126,6 +159,11 @@ public struct PendingFolder: ~Copyable, Sendable {
         try operations.synchronizeFolder(path)
         try operations.rename(path, to: finalPath)
         do throws(FileError) {
+            if isMarked {
+                // Last: a folder that is killed without its mark and without its name would be taken for another's.
+                try operations.remove(Folder.path(finalPath, Self.markName))
+                try operations.synchronizeFolder(finalPath)
+            }
             try operations.synchronizeFolder(Folder.parent(of: finalPath))
         } catch {
             // What was not acknowledged should not be there.
@@ -143,7 +181,10 @@ public struct PendingFolder: ~Copyable, Sendable {
                 !operations.isRunning(process: process)
             else { continue }
             do throws(FileError) {
-                try Folder.removeTree(Folder.path(folder, name), operations: operations)
+                let path = Folder.path(folder, name)
+                let status = try operations.status(of: path, followingLinks: false)
+                guard let status, status.kind == .folder, status.isOwn else { continue }
+                try Folder.removeTree(path, operations: operations)
             } catch {
                 // Another user's, or another process is sweeping it away.
                 guard error.kind == .notPermitted || error.kind == .missing else { throw error }

@@ -12,7 +12,7 @@ internal import Transcoding
 /// The folder of a corpus in the making, with the manifests that are being written, and what an interrupted run has
 /// left of it.
 ///
-/// Beside the corpus itself it has `lock`; `progress`, whose first line says what is being made, and each further line
+/// Beside the corpus itself it has the mark of an unfinished folder; `lock`; `progress`, whose first line says what is being made, and each further line
 /// which audio is; and in `earlier/` what runs before have left.
 final class CorpusFolder: CorpusFiles {
     /// A file that is being written, and the bytes that have been gathered for it.
@@ -75,7 +75,7 @@ final class CorpusFolder: CorpusFiles {
     /// Puts what is there out of the way, and notes which audio of it can be taken over; other corpora are removed.
     private func setAside(unless fingerprint: String) throws {
         let names = try operations.names(inFolder: path).filter {
-            $0 != Self.lockName && $0 != Self.earlierName
+            ![Self.lockName, Self.earlierName, PendingFolder.markName].contains($0)
         }
         let header = Array((fingerprint + "\n").utf8)
         let earlier = Folder.path(path, Self.earlierName)

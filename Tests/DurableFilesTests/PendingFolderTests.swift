@@ -64,9 +64,65 @@ import Testing
             try file.finish()
             folder.leave()
         }
-        #expect(content == [".voxkeep-unfinished-out/a", ".voxkeep-unfinished-out/b"])
+        let unfinished = [".voxkeep-unfinished", "a", "b"].map { ".voxkeep-unfinished-out/" + $0 }
+        #expect(content == unfinished)
         try PendingFolder(goingOnFor: scratch("out")).publish()
         #expect(content == ["out/a", "out/b"])
+    }
+
+    @Test(arguments: PlantedFolder.allCases)
+    func `is not gone on with where it was not left by us`(planted: PlantedFolder) throws {
+        let path = scratch(".voxkeep-unfinished-out")
+        try scratch.write([1], to: "elsewhere/kept")
+        try scratch.write([], to: "elsewhere/.voxkeep-unfinished")
+        switch planted {
+        case .link:
+            try FileManager.default.createSymbolicLink(
+                atPath: path, withDestinationPath: scratch("elsewhere"))
+        case .file: try scratch.write([1], to: ".voxkeep-unfinished-out")
+        case .unmarked: try scratch.write([1], to: ".voxkeep-unfinished-out/kept")
+        case .markedByLink:
+            try scratch.write([1], to: ".voxkeep-unfinished-out/kept")
+            try FileManager.default.createSymbolicLink(
+                atPath: path + "/.voxkeep-unfinished",
+                withDestinationPath: scratch("elsewhere/.voxkeep-unfinished"))
+        case .openToOthers:
+            try scratch.write([], to: ".voxkeep-unfinished-out/.voxkeep-unfinished")
+            try #require(chmod(path, 0o770) == 0)
+        case .anothers:
+            guard geteuid() == 0 else { return }
+            try scratch.write([], to: ".voxkeep-unfinished-out/.voxkeep-unfinished")
+            try #require(chown(path, 65534, 65534) == 0)
+        }
+        let before = content
+        let error = #expect(throws: FileError.self) {
+            try PendingFolder(goingOnFor: scratch("out")).publish()
+        }
+        #expect(error?.kind == planted.kind)
+        #expect(error?.path == path)
+        #expect(content == before)
+    }
+
+    enum PlantedFolder: CaseIterable {
+        case link, file, unmarked, markedByLink, openToOthers, anothers
+
+        var kind: FileError.Kind {
+            switch self {
+            case .link: .isALink
+            case .file: .notAFolder
+            case .unmarked, .markedByLink: .unmarked
+            case .openToOthers, .anothers: .notOwn
+            }
+        }
+    }
+
+    @Test func `removes nothing of another user's that has the name of a dead process`() throws {
+        guard geteuid() == 0 else { return }
+        let name = ".voxkeep-folder-999999999-1.tmp"
+        try scratch.write([1], to: "\(name)/a")
+        try #require(chown(scratch(name), 65534, 65534) == 0)
+        try write()
+        #expect(content == ["\(name)/a", "out/a", "out/b/c/d", "out/b/e"])
     }
 
     @Test func `is not gone on with where it could not be made`() throws {

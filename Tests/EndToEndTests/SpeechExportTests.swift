@@ -290,6 +290,25 @@ import Testing
             result.diagnostics.contains(/No space left|disk is full/), "\(result.diagnostics)")
     }
 
+    @Test func `empties no folder that it did not make`() async throws {
+        try waves()
+        try work.scratch.write("mine".utf8, to: "precious/a/file")
+        for (plant, words) in [
+            ("ln -s precious", "a symbolic link is there"),
+            ("cp -r precious", "was not left by a run of voxkeep"),
+        ] {
+            let result = try await work.bash(
+                """
+                \(plant) .voxkeep-unfinished-corpus
+                "$VOXKEEP" export --format csv --output corpus in; echo "status $?"
+                cat precious/a/file .voxkeep-unfinished-corpus/a/file
+                rm -r .voxkeep-unfinished-corpus; ls
+                """)
+            #expect(result.text == "status 73\nmineminein\nprecious\n", "\(result.text)")
+            #expect(result.diagnostics.contains(words), "\(result.diagnostics)")
+        }
+    }
+
     @Test func `says what keeps a corpus from being made, and makes nothing`() async throws {
         try waves()
         try work.scratch.write(

@@ -45,14 +45,10 @@ struct ProveCommand: Verb {
             throw Failure(
                 .cannotWriteOutput, "\(folder.printable) exists; name another folder with --output.")
         }
-        try Folder.makeDurably(folder)
-        do {
-            try ProofFolder(path: folder, proof: proof).write(from: archive)
-            try await ReadNote.write(id, how: "prove", in: archive, on: console)
-        } catch {
-            try? FileManager.default.removeItem(atPath: folder)
-            throw error
-        }
+        let pending = try PendingFolder(for: folder)
+        try ProofFolder(path: pending.path, proof: proof).write(from: archive)
+        try await ReadNote.write(id, how: "prove", in: archive, on: console)
+        try pending.publish()
         for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
             console.line(Folder.path(folder, name).printable)
         }
