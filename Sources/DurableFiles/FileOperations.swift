@@ -80,9 +80,11 @@ public protocol FileOperations: Sendable {
 
     /// Opens a file, made where it is missing, and locks it against everyone else; nil where it is locked already.
     ///
-    /// The lock lasts until the descriptor is closed, which the system does for a process that dies.
+    /// The lock lasts until the descriptor is closed, which the system does for a process that dies. Only the owner can
+    /// open the file: who can read it could lock everyone else out.
     ///
-    /// - Throws: `FileError`, also for what is no regular file; a symbolic link is not followed.
+    /// - Throws: `FileError`, also for what is no regular file; a symbolic link is not followed. Of kind `notOwn` for
+    ///   another user's file (but not the superuser's), and for one with a second name.
     func openLocked(_ path: String) throws(FileError) -> Int32?
 
     /// Whether somebody has the lock of a file, found out without taking it; not where there is no such file.

@@ -154,12 +154,34 @@ struct POSIXFileOperations: FileOperations {
 
     func openLocked(_ path: String) throws(FileError) -> Int32? {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW
-        let descriptor = try openRegularFile(path, flags, permissions: 0o644, as: .lock).descriptor
+        let descriptor = try openRegularFile(path, flags, permissions: 0o600, as: .lock).descriptor
+        do throws(FileError) {
+            try checkLock(descriptor, path)
+        } catch {
+            close(descriptor)
+            throw error
+        }
         if retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { return descriptor }
         let code = errno
         close(descriptor)
         if code == EWOULDBLOCK { return nil }
         throw FileError(operation: .lock, path: path, code: code)
+    }
+
+    /// Makes sure that a lock file is nobody else's, whose content would be lost, and that who may not write to it cannot
+    /// open it: reading is enough for a lock that keeps others out.
+    private func checkLock(_ descriptor: Int32, _ path: String) throws(FileError) {
+        var file = stat()
+        var folder = stat()
+        guard fstat(descriptor, &file) == 0, stat(Folder.parent(of: path), &folder) == 0 else {
+            throw FileError(operation: .lock, path: path, code: errno)
+        }
+        // The superuser works in an archive as whoever owns it.
+        let owners = geteuid() == 0 ? [0, folder.st_uid] : [geteuid(), 0]
+        guard owners.contains(file.st_uid), file.st_nlink <= 1 else { throw FileError.notOwn(.lock, path) }
+        if file.st_uid == geteuid(), file.st_mode & 0o077 != 0, fchmod(descriptor, 0o600) != 0 {
+            throw FileError(operation: .lock, path: path, code: errno)
+        }
     }
 
     func isLocked(_ path: String) throws(FileError) -> Bool {

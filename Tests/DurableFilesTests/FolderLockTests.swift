@@ -45,13 +45,47 @@ struct FolderLockTests {
         try input.fileHandleForWriting.close()
     }
 
-    @Test func `leaves a file that others may read and not write`() throws {
+    @Test func `lets nobody else open its file, who could lock it as well`() throws {
         let folder = try ScratchFolder()
+        func mode() throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: folder("lock"))[.posixPermissions] as? Int
+        }
         #expect(lock(folder("lock")) == nil)
-        let attributes = try FileManager.default.attributesOfItem(atPath: folder("lock"))
-        let mode = try #require(attributes[.posixPermissions] as? Int)
-        #expect(mode & 0o133 == 0)
-        #expect(mode & 0o600 == 0o600)
+        #expect(try mode() == 0o600)
+        try #require(chmod(folder("lock"), 0o644) == 0)
+        #expect(lock(folder("lock")) == nil)
+        #expect(try mode() == 0o600)
+    }
+
+    @Test(arguments: ["symbolic", "hard", "another user's"])
+    func `writes into no file that was put in its place`(planted: String) throws {
+        let folder = try ScratchFolder()
+        try folder.write("mine".utf8, to: "precious")
+        switch planted {
+        case "symbolic": try #require(symlink(folder("precious"), folder("lock")) == 0)
+        case "hard": try #require(link(folder("precious"), folder("lock")) == 0)
+        default:
+            guard geteuid() == 0 else { return }
+            try folder.write("mine".utf8, to: "lock")
+            try #require(chown(folder("lock"), 65534, 65534) == 0)
+        }
+        guard case .file(let error) = lock(folder("lock")) else {
+            Issue.record("the lock was taken")
+            return
+        }
+        #expect(error.kind == (planted == "symbolic" ? .isALink : .notOwn))
+        #expect(error.path == folder("lock"))
+        #expect(folder.text("precious") == "mine")
+        #expect(folder.text("lock") == "mine")
+        #expect(error.description.contains("; "))
+    }
+
+    @Test func `is the superuser's in another user's folder, as it is that user's own`() throws {
+        guard geteuid() == 0 else { return }
+        let folder = try ScratchFolder()
+        try folder.write([], to: "lock")
+        for path in ["lock", ""] { try #require(chown(folder(path), 65534, 65534) == 0) }
+        #expect(lock(folder("lock")) == nil)
     }
 
     @Test func `reports a folder that is not there`() throws {
