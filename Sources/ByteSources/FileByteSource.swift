@@ -12,6 +12,9 @@ public final class FileByteSource: ByteSource {
     /// How many bytes there were when the file was opened.
     public let byteCount: Int64
 
+    /// What the owner may do with the file, of reading and writing, and nobody else: the mode for what is made of it.
+    public let ownerPermissions: UInt16
+
     private let descriptor: Int32
 
     /// Opens a regular file for reading.
@@ -40,6 +43,7 @@ public final class FileByteSource: ByteSource {
         }
         self.path = path
         self.byteCount = Int64(status.st_size)
+        self.ownerPermissions = UInt16(truncatingIfNeeded: status.st_mode & 0o200 | 0o400)
         self.descriptor = descriptor
     }
 

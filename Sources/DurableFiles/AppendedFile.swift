@@ -24,7 +24,7 @@ public struct AppendedFile: ~Copyable, Sendable {
     ///   - operations: The system calls.
     /// - Throws: `FileError`.
     public init(
-        path: String, permissions: UInt16 = 0o644, operations: any FileOperations = FileSystem.posix
+        path: String, permissions: UInt16 = 0o600, operations: any FileOperations = FileSystem.posix
     ) throws(FileError) {
         (descriptor, size) = try operations.openForAppending(path, permissions: permissions)
         self.path = path

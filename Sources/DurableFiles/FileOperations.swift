@@ -64,7 +64,7 @@ public protocol FileOperations: Sendable {
     /// Takes a name away from a file, or removes an empty folder.
     func remove(_ path: String) throws(FileError)
 
-    /// Makes one folder, whose parent must be there.
+    /// Makes one folder that only this user can enter, and whose parent must be there.
     ///
     /// - Throws: `FileError`, of kind `exists` where the name is taken.
     func makeFolder(_ path: String) throws(FileError)

@@ -96,7 +96,8 @@ struct POSIXFileOperations: FileOperations {
     }
 
     func makeFolder(_ path: String) throws(FileError) {
-        try check(mkdir(path, 0o777), .makeFolder, path)
+        // Recordings are private: what a person wants to share is opened by hand, whatever the umask is.
+        try check(mkdir(path, 0o700), .makeFolder, path)
     }
 
     func synchronizeFolder(_ path: String) throws(FileError) {

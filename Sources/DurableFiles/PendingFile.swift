@@ -170,7 +170,7 @@ extension PendingFile {
     /// - Throws: `FileError`.
     public static func writeFile(
         _ bytes: [UInt8], to finalPath: String, replacing: Bool, temporaryFolder folder: String? = nil,
-        permissions: UInt16 = 0o644, operations: any FileOperations = FileSystem.posix
+        permissions: UInt16 = 0o600, operations: any FileOperations = FileSystem.posix
     ) throws(FileError) {
         let file = try PendingFile(
             inFolder: folder ?? Folder.parent(of: finalPath), permissions: permissions, operations: operations

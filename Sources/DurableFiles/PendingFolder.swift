@@ -130,7 +130,7 @@ public struct PendingFolder: ~Copyable, Sendable {
     ///   - permissions: The mode of the file, less the umask.
     /// - Returns: The file, to be written and finished.
     /// - Throws: `FileError`.
-    public mutating func makeFile(_ name: String, permissions: UInt16 = 0o644) throws(FileError) -> FolderFile
+    public mutating func makeFile(_ name: String, permissions: UInt16 = 0o600) throws(FileError) -> FolderFile
     {
         let path = Folder.path(path, name)
         try makeFolder(Folder.parent(of: path))

@@ -17,6 +17,8 @@ struct AudioFile: ~Copyable {
             let url = URL(filePath: path)
             // Exclusive creation: neither a file nor a link that waits at the path is written through.
             try Data().write(to: url, options: .withoutOverwriting)
+            // While it is empty: what comes is for this user alone.
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
             handle = try FileHandle(forWritingTo: url)
         } catch {
             throw .file(path: path, reason: Self.reason(error))

@@ -82,7 +82,7 @@ public struct FileConverter: Sendable {
         }
         let folder = Folder.parent(of: output)
         try folders.make(folder)
-        let pending = try PendingFile(inFolder: folder, permissions: 0o644)
+        let pending = try PendingFile(inFolder: folder, permissions: file.ownerPermissions)
         let recording = try transcoder.encode(
             source, analysis, name: name, descriptor: pending.descriptor, path: pending.path)
         report.conversion = SourceReport.Conversion(output: output, recording: recording)

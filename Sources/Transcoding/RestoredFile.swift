@@ -25,7 +25,7 @@ public enum RestoredFile {
         do {
             let folder = Folder.parent(of: path)
             try Folder.makeDurably(folder)
-            let pending = try PendingFile(inFolder: folder, permissions: 0o644)
+            let pending = try PendingFile(inFolder: folder, permissions: 0o600)
             try original.restore { try pending.write($0) }
             try pending.publish(as: path, replacing: isReplacing)
         } catch {

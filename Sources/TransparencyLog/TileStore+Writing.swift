@@ -14,7 +14,7 @@ extension TileStore {
         try files { () throws(FileError) in
             // All temporary files are in the one folder that is swept.
             try PendingFile.writeFile(
-                bytes, to: path(tile.path), replacing: true, temporaryFolder: root, permissions: 0o444,
+                bytes, to: path(tile.path), replacing: true, temporaryFolder: root, permissions: 0o400,
                 operations: operations)
         }
     }

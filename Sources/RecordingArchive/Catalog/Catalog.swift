@@ -21,6 +21,8 @@ struct Catalog: Sendable {
             var configuration = Configuration()
             configuration.journalMode = .wal
             configuration.busyMode = .timeout(busyTimeout)
+            // SQLite would make it as the umask says, and gives its companions the mode that it has.
+            if isNew { try makeFile(layout.catalog) }
             let queue = try DatabaseQueue(path: layout.catalog, configuration: configuration)
             let migrator = CatalogSchema.migrator
             try queue.read { try checkSchema($0, migrator, layout, isNew: isNew) }
@@ -193,6 +195,15 @@ struct Catalog: Sendable {
     /// its companion files.
     ///
     /// A folder keeps it from sharing memory with others, as a full disk does, and from nothing else.
+    /// Makes an empty file that only this user can open, where there is none.
+    private static func makeFile(_ path: String) throws(FileError) {
+        do throws(FileError) {
+            FileSystem.posix.close(try FileSystem.posix.createFile(path, permissions: 0o600))
+        } catch {
+            guard error.kind == .exists else { throw error }
+        }
+    }
+
     private static func checkKind(_ layout: ArchiveLayout) throws {
         for path in [layout.catalog, layout.catalog + "-journal"] + layout.catalogCompanions {
             guard let problem = FileForm.problem(at: path, FileSystem.posix),

@@ -55,7 +55,7 @@ extension RecordingArchive {
                 try fill(temporary, layout, description, operations, $0)
             }
             try checkLength(of: temporary, layout, operations)
-            let file = try PendingFile(takingOver: temporary, permissions: 0o644, operations: operations)
+            let file = try PendingFile(takingOver: temporary, permissions: 0o600, operations: operations)
             // The old log must not be applied to the new catalog. A last writer that closes folds it into the old one.
             if try operations.status(of: layout.catalog, followingLinks: false) != nil,
                 (try? Catalog.openForWriting(layout, isNew: false).close()) == nil
@@ -109,6 +109,8 @@ extension RecordingArchive {
                     PRAGMA secure_delete = ON
                     """)
         }
+        // SQLite would make it as the umask says.
+        operations.close(try operations.createFile(path, permissions: 0o600))
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try CatalogSchema.migrator.migrate(queue)
         var maker = CatalogMaker(

@@ -146,7 +146,7 @@ struct Replica {
         let pending = try RecordingArchive.files(layout) { () throws(FileError) -> PendingFile in
             try Folder.makeDurably(Folder.parent(of: to), below: path, operations: operations)
             let pending = try PendingFile(
-                inFolder: layout.incoming, permissions: expected == nil ? 0o644 : 0o400,
+                inFolder: layout.incoming, permissions: expected == nil ? 0o600 : 0o400,
                 operations: operations)
             try ReadableFile(path: from, operations: operations).forEachPiece { (piece) throws(FileError) in
                 hasher.update(piece)

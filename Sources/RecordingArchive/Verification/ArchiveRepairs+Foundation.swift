@@ -59,7 +59,7 @@ extension ArchiveRepairs {
 
     /// Writes a file of an archive or a replica anew, in one step.
     func put(
-        _ bytes: [UInt8], at path: String, in place: ArchiveLayout, permissions: UInt16 = 0o644
+        _ bytes: [UInt8], at path: String, in place: ArchiveLayout, permissions: UInt16 = 0o600
     ) throws(ArchiveError) {
         try RecordingArchive.files(place) { () throws(FileError) in
             for folder in [Folder.parent(of: path), place.incoming] {

@@ -17,7 +17,9 @@ final class ReportFile: Sendable {
     init(path: String) throws(Failure) {
         let files = FileManager.default
         // `createFile` would put a file in the place of a device.
-        if !files.fileExists(atPath: path) { _ = files.createFile(atPath: path, contents: nil) }
+        if !files.fileExists(atPath: path) {
+            _ = files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+        }
         guard !NamedFile.mayWait(path), let handle = FileHandle(forWritingAtPath: path) else {
             throw Self.failure(path)
         }

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Foundation
 internal import PBXClient
 
@@ -18,6 +19,7 @@ enum PasswordSource {
                     "The password file \(file.printable) cannot be read; check its path and permissions, and that it is no "
                         + "pipe.")
             }
+            try checkPermissions(file)
             let line = content.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
             guard !line.isEmpty else {
                 throw Failure(
@@ -32,5 +34,16 @@ enum PasswordSource {
                 .usage, "There is no password; set \(variable) or name a file with --password-file.")
         }
         return Secret(password)
+    }
+
+    /// Refuses a file that others have access to, as a key is; a pipe of the shell is the shell's.
+    private static func checkPermissions(_ file: String) throws(Failure) {
+        guard let status = try? FileSystem.posix.status(of: file), status.kind == .file,
+            status.permissions & 0o077 != 0
+        else { return }
+        throw Failure(
+            .noInput,
+            "\(file.printable) has mode \(String(status.permissions, radix: 8)), so that others have access to the "
+                + "password; run: chmod 600 \(file.printable)")
     }
 }
