@@ -29,6 +29,32 @@ struct FileNamingTests {
         }
     }
 
+    @Test func `knows the paths that a recording can have, and no others`() throws {
+        let state = Recording.State.archived
+        for date in ["2020-01-02T18:00:00Z", nil] {
+            for pbx in ["office", "Zürich", "..", "/", "", String(repeating: "x", count: 300)] {
+                var identity = MessageIdentity.sample
+                identity.pbx = pbx
+                let facts = RecordingFacts.sample(identity, date: date)
+                let path = "\(FileNaming.folder(of: facts))/\(FileNaming.name(of: facts))"
+                #expect(FileNaming.isConfined("recordings/\(path).flac", state))
+                #expect(FileNaming.isConfined("quarantine/\(path)-12.wav", .quarantined))
+                #expect(!FileNaming.isConfined("recordings/\(path).flac", .quarantined))
+                #expect(!FileNaming.isConfined("quarantine/\(path).flac", state))
+            }
+        }
+        for path in [
+            "", "recordings", "../x/a.flac", "/recordings/a/undated/b.flac", "recordings/../x/a.flac",
+            "recordings/a/../b.flac", "recordings//undated/b.flac", "recordings/./undated/b.flac",
+            "recordings/a/undated/.flac", "recordings/a/undated/b.flac/", "recordings/a/undated/b.json",
+            "recordings/a/undated/b\0.flac", "recordings/a/undated/b\n.flac", "recordings/a/b/undated/c.flac",
+            "recordings/a/2020/../../c.flac", "incoming/a/undated/b.flac", "recordings/a/undated/é.flac",
+            "recordings/a/undated/\(String(repeating: "x", count: 251)).flac", "recordings/a/b.flac",
+        ] {
+            #expect(!FileNaming.isConfined(path, state), "\(path)")
+        }
+    }
+
     @Test func `keeps different PBXs in different folders`() {
         let names =
             Self.hostile + ["office", "Office", "a-b", "etc-x", "pbx.example:8088", "pbx.example-8088"]

@@ -1,5 +1,4 @@
 internal import Digests
-internal import DurableFiles
 internal import GRDB
 internal import TransparencyLog
 
@@ -94,12 +93,7 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
             throw CatalogContentError(reason: "an unknown state")
         }
         let path: String = try row.decode(forColumn: "path")
-        // A catalog that was tampered with must not lead a reader out of the archive.
-        guard !Folder.isAbsolute(path),
-            !path.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) })
-        else {
-            throw CatalogContentError(reason: "a path leads out of the archive")
-        }
+        guard FileNaming.isConfined(path, state) else { throw CatalogContentError.unconfinedPath }
         let warnings: String = try row.decode(forColumn: "warnings")
         let answers: String = try row.decode(forColumn: "answers")
         let facts = RecordingFacts(
@@ -195,5 +189,8 @@ struct RecordingRow: FetchableRecord, PersistableRecord {
 
 /// A row that this program cannot have written.
 struct CatalogContentError: Error {
+    /// A catalog that was tampered with must not lead anybody out of the archive.
+    static let unconfinedPath = CatalogContentError(reason: "a path is none that a recording can have")
+
     let reason: String
 }

@@ -65,7 +65,9 @@ extension RecordingArchive {
     /// Whether the file of an intent is there, and is the one that was announced.
     private func isWhole(_ sidecar: Sidecar) throws(ArchiveError) -> Bool {
         let path = layout.absolute(sidecar.path)
-        let status = try Self.files(layout) { () throws(FileError) in try operations.confirmedStatus(of: path)
+        let status = try Self.files(layout) { () throws(FileError) in
+            try Folder.refuseLinks(to: Folder.parent(of: path), below: layout.root, operations: operations)
+            return try operations.confirmedStatus(of: path)
         }
         guard let status, status.kind == .file, status.size == sidecar.facts.stored.size else { return false }
         return try FileDigest.of(path, operations) == sidecar.facts.stored.sha256

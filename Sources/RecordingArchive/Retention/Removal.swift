@@ -52,6 +52,8 @@ extension Removal {
         guard let state = Recording.State(rawValue: try row.decode(forColumn: "state")) else {
             throw CatalogContentError(reason: "an unknown state")
         }
-        self.init(path: try row.decode(forColumn: "path"), state: state)
+        let path: String = try row.decode(forColumn: "path")
+        guard FileNaming.isConfined(path, state) else { throw CatalogContentError.unconfinedPath }
+        self.init(path: path, state: state)
     }
 }

@@ -11,6 +11,9 @@ public enum FileNaming {
 
     private static let longestPart = 40
 
+    /// The most bytes that file systems allow in a name.
+    private static let longestFileName = 255
+
     /// The folder below `recordings` or `quarantine`: `<pbx>/<yyyy>/<mm>/<dd>`, or `<pbx>/undated`.
     public static func folder(of facts: RecordingFacts) -> String {
         let date = facts.date.flatMap(MessageDate.init)
@@ -38,6 +41,21 @@ public enum FileNaming {
         else { return false }
         let number = Substring(path.utf8.dropFirst(stem.utf8.count).dropLast(suffix.utf8.count))
         return number.isEmpty || number.first == "-" && Int(number.dropFirst()).map { $0 > 1 } == true
+    }
+
+    /// Whether a path that was read, out of a sidecar, an intent, a catalog or a copy, is one that a recording can have:
+    /// below the folder of its state, through names that `folder(of:)` and `name(of:)` make, and so never out of an archive.
+    package static func isConfined(_ path: String, _ state: Recording.State) -> Bool {
+        let names = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        // `recordings/<pbx>/<yyyy>/<mm>/<dd>/<name>`, or `recordings/<pbx>/undated/<name>`.
+        guard names.count == 6 || names.count == 4,
+            names[0].elementsEqual(ArchiveLayout.folderName(of: state).utf8),
+            path.utf8.reversed().starts(with: ".\(ArchiveLayout.pathExtension(of: state))".utf8.reversed())
+        else { return false }
+        return names.allSatisfy { name in
+            name.first.map { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "-") } == true
+                && name.count <= longestFileName && name.allSatisfy { isSafe($0) || $0 == UInt8(ascii: "~") }
+        }
     }
 
     /// A folder for a PBX's name.

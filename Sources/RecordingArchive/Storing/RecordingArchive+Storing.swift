@@ -140,6 +140,7 @@ extension RecordingArchive {
     /// - Returns: Whether the disk shows that it has not; else the intent stays, for the next start to look again.
     func withdraw(_ sidecar: Sidecar) throws(FileError) -> Bool {
         let file = layout.absolute(sidecar.path)
+        try Folder.refuseLinks(to: Folder.parent(of: file), below: layout.root, operations: operations)
         let status = try operations.confirmedStatus(of: file)
         guard status == nil || status?.kind == .file && status?.size == 0 else { return false }
         // Where hard links are not to be had, an empty file claims the name first.

@@ -75,11 +75,13 @@ package struct Sidecar: Sendable, Hashable {
         return try Self.canonical(content, path) + [UInt8(ascii: "\n")]
     }
 
-    /// Reads a sidecar; nil unless the bytes are exactly what `bytes()` makes of what they say.
+    /// Reads a sidecar; nil unless the bytes are exactly what `bytes()` makes of what they say, and the path is one that a
+    /// recording can have.
     package init?(_ bytes: [UInt8]) {
         guard bytes.count <= Self.largestSize,
             let content = try? JSONDecoder().decode(Content.self, from: Data(bytes)),
-            content.format == Self.format, content.v == Self.version
+            content.format == Self.format, content.v == Self.version,
+            FileNaming.isConfined(content.path, content.state)
         else { return nil }
         self.init(
             id: content.id, state: content.state, ordinal: content.ordinal, path: content.path,
