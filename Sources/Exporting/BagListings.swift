@@ -31,7 +31,8 @@ struct BagListings: ~Copyable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try table.write(try MetadataTable.row(metadata))
         try objects.write(count == 0 ? "[\n" : ",\n")
-        try objects.write(Array(try encoder.encode(metadata)))
+        let json = String(decoding: try encoder.encode(metadata), as: UTF8.self)
+        try objects.write(EscapedJSON.text(json))
         try page.write(try index.entry(metadata))
         count += 1
     }

@@ -1,5 +1,12 @@
+internal import Digests
 internal import RecordingArchive
 internal import Transcoding
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// The page for people: one entry a recording with a player, in a single file without scripts or anything from a network.
 struct IndexPage {
@@ -17,6 +24,7 @@ struct IndexPage {
         <html lang="en">
         <head>
         <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="robots" content="noindex">
         <title>Voicemail recordings</title>
@@ -79,6 +87,15 @@ struct IndexPage {
 
         """
     }
+
+    /// Nothing but the style of this page, by its hash, and audio; a browser that opens the page as a file has no other
+    /// name for its folder than the scheme.
+    private static let policy: String = {
+        let digest = SHA256Hasher.digest(of: Array(style.utf8))
+        let hash = Data(digest.bytes).base64EncodedString()
+        return "default-src 'none'; style-src 'sha256-\(hash)'; media-src 'self' file:; base-uri 'none'; "
+            + "form-action 'none'"
+    }()
 
     private static func link(_ path: String, _ text: String) -> String {
         "<a href=\"\(address(path))\">\(escaped(text))</a>"

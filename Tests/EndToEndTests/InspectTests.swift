@@ -122,4 +122,13 @@ import Testing
         #expect(shown.contains(/BS\.1770 loudness -[0-9.]+ LUFS, range [0-9.]+ LU, true peak -[0-9.]+ dBTP/))
         #expect(try await !work.voxkeep("inspect", "a.wav").text.contains("BS.1770"))
     }
+
+    @Test func `writes characters as escapes in JSON that turn or break a line`() async throws {
+        let work = try Workspace()
+        let name = "a\u{202E}b\u{2028}c\u{9B}d.wav"
+        try work.wave(name)
+        let result = try await work.voxkeep("inspect", "--json", name)
+        #expect(result.status == 0, "\(result.diagnostics)")
+        #expect(result.text.contains(#"a\u202eb\u2028c\u009bd.wav"#), "\(result.text)")
+    }
 }

@@ -43,6 +43,28 @@ import Testing
         #expect(callers.map { Array($0.utf8) } == Self.texts.map { Array($0.utf8) }, "\(result.diagnostics)")
     }
 
+    @Test func `is JSON in which nothing deceives whoever looks at it, and that says the same`() async throws
+    {
+        let texts =
+            Self.texts + [
+                "a\u{7F}b\u{85}c\u{9B}31m", "\u{2028}\u{2029}", "\u{2066}x\u{2069}\u{FEFF}\u{200B}\u{E0041}",
+            ]
+        let json = EscapedJSON.text(String(decoding: try JSONEncoder().encode(texts), as: UTF8.self))
+        let script = """
+            import json, sys, unicodedata
+            text = sys.stdin.buffer.read().decode()
+            assert not [c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")], ascii(text)
+            assert "ü" in text
+            print(json.dumps(json.loads(text)))
+            """
+        let scratch = try ScratchFolder()
+        try scratch.write(json.utf8, to: "texts.json")
+        let result = try await Tool(path: "/bin/bash").run(
+            ["-c", "\"$0\" -c \"$1\" < texts.json", Tool.python.path, script], folder: scratch.path)
+        let found = try JSONDecoder().decode([String].self, from: Data(result.output))
+        #expect(found.map { Array($0.utf8) } == texts.map { Array($0.utf8) }, "\(result.diagnostics)")
+    }
+
     @Test func `is a page with no element that a name brought in, and with addresses of the files`()
         async throws
     {
@@ -53,7 +75,7 @@ import Testing
             + page.foot(count: 15)
         try scratch.write(html.utf8, to: "index.html")
         let script = """
-            import html.parser, json, sys, urllib.parse
+            import base64, hashlib, html.parser, json, re, sys, urllib.parse
             class Parser(html.parser.HTMLParser):
                 tags, links, open = set(), set(), []
                 def handle_starttag(self, tag, attributes):
@@ -67,6 +89,13 @@ import Testing
             parser = Parser()
             parser.feed(open(sys.argv[1], encoding="utf-8").read())
             assert not parser.open
+            page = open(sys.argv[1], encoding="utf-8", newline="").read()
+            assert page.count("<style>") == 1 and " style=" not in page
+            style = page.split("<style>")[1].split("</style>")[0].encode()
+            hash = base64.b64encode(hashlib.sha256(style).digest()).decode()
+            policy = re.search('http-equiv="Content-Security-Policy" content="([^"]*)"', page)[1].split("; ")
+            assert policy[:2] == ["default-src 'none'", f"style-src 'sha256-{hash}'"], policy
+            assert page.index("Content-Security-Policy") < page.index("<style>")
             print(json.dumps([sorted(parser.tags), sorted(parser.links)]))
             """
         let result = try await Tool.python.run(["-c", script, scratch("index.html")])

@@ -1,3 +1,4 @@
+internal import Exporting
 internal import Foundation
 internal import Logging
 internal import Synchronization
@@ -62,7 +63,7 @@ final class Console: Sendable {
     /// Prints a row of JSON that is text already; nothing for the other styles.
     func row(json: String) {
         guard style == .json else { return }
-        writeOutput(json)
+        writeOutput(EscapedJSON.text(json))
     }
 
     /// Prints a line about the run on standard error, unless only problems are wanted.
