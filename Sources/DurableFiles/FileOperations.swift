@@ -84,7 +84,7 @@ public protocol FileOperations: Sendable {
     /// open the file: who can read it could lock everyone else out.
     ///
     /// - Throws: `FileError`, also for what is no regular file; a symbolic link is not followed. Of kind `notOwn` for
-    ///   another user's file (but not the superuser's), and for one with a second name.
+    ///   another user's file (but not the superuser's, nor that of the folder's owner), and for one with a second name.
     func openLocked(_ path: String) throws(FileError) -> Int32?
 
     /// Whether somebody has the lock of a file, found out without taking it; not where there is no such file.

@@ -177,12 +177,12 @@ struct POSIXFileOperations: FileOperations {
         guard fstat(descriptor, &file) == 0, stat(Folder.parent(of: path), &folder) == 0 else {
             throw FileError(operation: .lock, path: path, code: errno)
         }
-        // The superuser works in an archive as whoever owns it.
-        let owners = geteuid() == 0 ? [0, folder.st_uid] : [geteuid(), 0]
+        // The superuser works in another's archive, and a share can give all files to one user: whoever owns the folder
+        // could put any lock there.
+        let owners = [geteuid(), 0, folder.st_uid]
         guard owners.contains(file.st_uid), file.st_nlink <= 1 else { throw FileError.notOwn(.lock, path) }
-        if file.st_uid == geteuid(), file.st_mode & 0o077 != 0, fchmod(descriptor, 0o600) != 0 {
-            throw FileError(operation: .lock, path: path, code: errno)
-        }
+        // A file system without modes (exFAT, CIFS) refuses; there the mount decides.
+        if file.st_uid == geteuid(), file.st_mode & 0o077 != 0 { _ = fchmod(descriptor, 0o600) }
     }
 
     func isLocked(_ path: String) throws(FileError) -> Bool {

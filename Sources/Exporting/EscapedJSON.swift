@@ -4,6 +4,7 @@ package enum EscapedJSON {
     /// nothing at all, or end a line for some readers.
     ///
     /// - Parameter json: JSON, in which none of them can be but within a text.
+    /// - Returns: JSON that says the same.
     package static func text(_ json: String) -> String {
         // What is plain ASCII has none but those that JSON escapes anyway, and DEL.
         guard json.utf8.contains(where: { $0 >= 0x7F }) else { return json }

@@ -80,7 +80,8 @@ struct FolderLockTests {
         #expect(error.description.contains("; "))
     }
 
-    @Test func `is the superuser's in another user's folder, as it is that user's own`() throws {
+    @Test func `may be that of the folder's owner, as where the superuser works in another's archive`() throws
+    {
         guard geteuid() == 0 else { return }
         let folder = try ScratchFolder()
         try folder.write([], to: "lock")
