@@ -21,6 +21,9 @@ public struct Digest: Sendable, Hashable {
         (first, second, third, fourth) = (nextWord(), nextWord(), nextWord(), nextWord())
     }
 
+    /// 32 zeros: what stands for nothing where digests are chained.
+    public static let zeros = Digest(packing: repeatElement(0, count: byteCount))
+
     /// Takes over the bytes of a digest; nil unless there are exactly 32 of them.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }

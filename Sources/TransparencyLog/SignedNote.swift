@@ -82,7 +82,9 @@ public struct SignedNote: Sendable, Hashable {
         var signer: VerifierKey?
         for signature in signatures {
             guard let key = keys.first(where: { signature.isBy($0) }) else { continue }
-            guard key.isValid(signature.bytes, for: text) else { throw .badSignature(key: key.name) }
+            guard key.isValid(signature.bytes, for: Array(text.utf8)) else {
+                throw .badSignature(key: key.name)
+            }
             if signer == nil { signer = key }
         }
         guard let signer else { throw .unsigned(keys: keys.map(\.name)) }

@@ -40,6 +40,9 @@ public struct SigningKey: ~Copyable, Sendable {
         self.operations = operations
     }
 
+    /// What signs lines of the journal with this key.
+    public var lineSigner: LineSigner { LineSigner(key, verifierKey) }
+
     /// The file beside a key that has the last checkpoint that it signed.
     public static func recordPath(ofKeyAt path: String) -> String { path + ".checkpoint" }
 

@@ -51,10 +51,10 @@ public struct VerifierKey: Sendable, Hashable {
         "\(name)+\(Self.hexadecimal(keyID))+\(Base64.text(of: [Self.algorithm] + publicKey))"
     }
 
-    /// Whether a signature was made over a text with the private part of this key.
-    func isValid(_ signature: [UInt8], for text: String) -> Bool {
+    /// Whether a signature was made over bytes with the private part of this key.
+    func isValid(_ signature: [UInt8], for bytes: [UInt8]) -> Bool {
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey) else { return false }
-        return key.isValidSignature(signature, for: Array(text.utf8))
+        return key.isValidSignature(signature, for: bytes)
     }
 
     static func hexadecimal(_ id: UInt32) -> String {
