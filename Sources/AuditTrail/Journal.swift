@@ -1,4 +1,6 @@
+internal import Digests
 public import DurableFiles
+public import TransparencyLog
 
 #if canImport(FoundationEssentials)
     public import FoundationEssentials
@@ -31,18 +33,19 @@ public struct Journal: Sendable {
     /// - Parameters:
     ///   - path: The folder of the journal, which has nothing else in it.
     ///   - position: How far the caller knows the journal.
+    ///   - trust: What is known of the keys that sign.
     ///   - segmentLength: How many lines a segment has; other than the default only in tests.
     ///   - operations: The system calls.
     /// - Throws: `JournalError`; `changed` where the journal does not have that position.
     public init(
-        at path: String, from position: JournalPosition = .start, segmentLength: Int = Journal.segmentLength,
-        operations: any FileOperations = FileSystem.posix
+        at path: String, from position: JournalPosition = .start, trusting trust: JournalTrust,
+        segmentLength: Int = Journal.segmentLength, operations: any FileOperations = FileSystem.posix
     ) throws(JournalError) {
         files = JournalFiles(root: path, segmentLength: segmentLength, operations: operations)
         try files.perform { () throws(FileError) in
             try Folder.makeDurably(path, below: Folder.parent(of: path), operations: operations)
         }
-        reader = try JournalReader(files, from: position)
+        reader = try JournalReader(files, from: position, trusting: trust)
         try refresh()
     }
 
@@ -72,14 +75,17 @@ public struct Journal: Sendable {
         var file = try open(segment)
         let end = try files.perform { () throws(FileError) in
             let end = try file.cutUnfinishedLine(longestLine: JournalLine.largestSize)
+            if end == nil { try file.append(Self.lineFeed) }
             try file.synchronize()
             try files.operations.synchronizeFolder(files.root)
-            // What is longer than a line can be is damage, which whoever reads on comes upon.
             return end ?? file.size
         }
         durableEnd = (segment, end)
         _ = consume lock
     }
+
+    /// What makes a line of what is longer at the end than any line of ours can be: a foreign one, which others can pass.
+    private static let lineFeed = [UInt8(ascii: "\n")]
 
     /// The next line that this value has neither read nor written, of those that the disk is known to hold.
     ///
@@ -99,40 +105,37 @@ public struct Journal: Sendable {
     ///   - events: What happened, in order; none of them is `access`.
     ///   - date: When.
     ///   - actor: Who did it.
+    ///   - signer: Signs the lines; nil for a process without the key, which may add events of `JournalEvent.unsigned` alone,
+    ///     without an entry. It must be the key that signs by now, but for the event that names it as the new one.
     ///   - nonce: Sixteen random bytes for a line, which keep its details from being guessed.
     /// - Returns: The lines of others that `next()` has not returned, then those of the events.
     /// - Throws: `JournalError`. When a write has failed, this value adds nothing more.
     public mutating func append(
-        _ events: [JournalEvent], at date: Date, actor: String,
+        _ events: [JournalEvent], at date: Date, actor: String, signer: LineSigner?,
         nonce: () -> UInt128 = { .random(in: 0 ... .max) }
     ) throws(JournalError) -> [JournalLine] {
         precondition(!events.contains { $0.name == AccessDigest.event }, "access lines are the journal's own")
         let lock = try begin()
-        let lines = try write(events, at: date, actor: actor, nonce: nonce)
+        let lines = try write(events, at: date, actor: actor, signer, nonce: nonce)
         _ = consume lock
         return lines
     }
 
-    /// Adds an access line, which commits to the lines without an entry since the one before, where there are any.
-    ///
-    /// It takes time in the number of lines since then.
+    /// Adds an access line, which commits to all lines before it, where some since the last one have no entry.
     ///
     /// - Parameters:
     ///   - date: When.
     ///   - actor: Who did it.
+    ///   - signer: Signs the line.
     ///   - nonce: Sixteen random bytes for the line.
     /// - Returns: The lines of others that `next()` has not returned, then the access line where one was added.
     /// - Throws: `JournalError`, as for other lines.
     public mutating func appendAccessDigest(
-        at date: Date, actor: String, nonce: () -> UInt128 = { .random(in: 0 ... .max) }
+        at date: Date, actor: String, signer: LineSigner, nonce: () -> UInt128 = { .random(in: 0 ... .max) }
     ) throws(JournalError) -> [JournalLine] {
         let lock = try begin()
-        var events: [JournalEvent] = []
-        if position.unbound > 0 {
-            try reader.readUnboundLines(files)
-            if let digest = reader.accessDigest { events.append(digest.event(at: position)) }
-        }
-        let lines = try write(events, at: date, actor: actor, nonce: nonce)
+        let events = position.unbound > 0 ? [AccessDigest.event(at: position)] : []
+        let lines = try write(events, at: date, actor: actor, signer, nonce: nonce)
         _ = consume lock
         return lines
     }
@@ -155,18 +158,36 @@ public struct Journal: Sendable {
         guard !isStopped else { throw .stopped(path: files.root) }
         let lock = try files.takeLock()
         while let line = try reader.next() { unseen.append(line) }
+        if reader.tornBytes > JournalLine.largestSize {
+            var file = try open(reader.scanner.segment)
+            try files.perform { () throws(FileError) in
+                try file.append(Self.lineFeed)
+                try file.synchronize()
+            }
+            while let line = try reader.next() { unseen.append(line) }
+        }
         return lock
     }
 
     private mutating func write(
-        _ events: [JournalEvent], at date: Date, actor: String, nonce: () -> UInt128
+        _ events: [JournalEvent], at date: Date, actor: String, _ signer: LineSigner?, nonce: () -> UInt128
     ) throws(JournalError) -> [JournalLine] {
         var lines: [JournalLine] = []
         let time = JournalTime(date)
+        var position = position
         for event in events {
-            lines.append(
-                try JournalLine(
-                    event, number: position.lines + lines.count, at: time, actor: actor, nonce: nonce()))
+            let line = try JournalLine(
+                event, number: position.lines, at: time, actor: actor, nonce: nonce(),
+                before: position.boundChain, signer: signer)
+            if let key = signer?.verifierKey {
+                guard [position.signer, line.namedKey].contains(key) else {
+                    throw .wrongSigner(path: files.root, key: key.text)
+                }
+            } else {
+                guard line.mayBeUnsigned else { throw .needsKey(path: files.root, event: event.name) }
+            }
+            position.advance(over: line)
+            lines.append(line)
         }
         try write(lines)
         defer { unseen = [] }
@@ -180,7 +201,7 @@ public struct Journal: Sendable {
         while !rest.isEmpty {
             try reader.turnPage()
             let part = rest.prefix(reader.scanner.room)
-            try append(part.flatMap(\.bytes), toSegment: reader.scanner.segment, at: reader.scanner.offset)
+            try append(part, toSegment: reader.scanner.segment, at: reader.scanner.offset)
             for line in part { reader.pass(line) }
             durableEnd = (reader.scanner.segment, reader.scanner.offset)
             rest = rest.dropFirst(part.count)
@@ -189,7 +210,7 @@ public struct Journal: Sendable {
     }
 
     private func append(
-        _ bytes: [UInt8], toSegment segment: Int, at offset: Int64
+        _ lines: ArraySlice<JournalLine>, toSegment segment: Int, at offset: Int64
     ) throws(JournalError) {
         var file = try open(segment)
         // Nobody else adds now, so what ends elsewhere than what was read was not read as it is.
@@ -201,17 +222,29 @@ public struct Journal: Sendable {
                 ? .changed(path: files.root, known: position.lines)
                 : .unread(path: files.path(ofSegment: segment))
         }
-        do throws(FileError) {
-            try file.append(bytes)
-            try file.synchronize()
-            // The name of the segment is new to the disk, or to this value, which cannot know.
-            if segment != durableEnd.segment || offset == 0 {
-                try files.operations.synchronizeFolder(files.root)
+        do throws(JournalError) {
+            // As many lines together as there are of our own; a foreign one is copied from where it lies.
+            var rest = lines
+            while !rest.isEmpty {
+                let own = rest.prefix { !$0.isForeign }
+                if !own.isEmpty {
+                    try files.perform { () throws(FileError) in try file.append(own.flatMap(\.bytes)) }
+                }
+                rest = rest.dropFirst(own.count)
+                guard let foreign = rest.popFirst() else { break }
+                try files.forEachPiece(of: foreign) { (piece) throws(FileError) in try file.append(piece) }
+            }
+            try files.perform { () throws(FileError) in
+                try file.synchronize()
+                // The name of the segment is new to the disk, or to this value, which cannot know.
+                if segment != durableEnd.segment || offset == 0 {
+                    try files.operations.synchronizeFolder(files.root)
+                }
             }
         } catch {
             // Nobody is told of the lines, so nobody should find them where that can be helped.
             try? file.cut(to: offset)
-            throw .file(error)
+            throw error
         }
     }
 

@@ -14,6 +14,10 @@ public enum JournalDamage: String, Error, Sendable, Hashable {
     case tooLong = "is longer than a line can be"
     /// Its segment ends, or is missing, and yet there is one after it.
     case missing = "is missing"
-    /// It comes after the last line of its segment.
-    case surplus = "is one too many for its segment"
+    /// It is not signed, and tells of more than that somebody has read.
+    case unsigned = "is not signed"
+    /// It has a signature, but not one of the key that signs at its place.
+    case forged = "is not signed by the archive's key"
+    /// It declares the key lost in favor of one that is not known to be the owner's.
+    case usurping = "names a new key that is not the owner's"
 }

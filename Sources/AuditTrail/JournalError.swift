@@ -15,6 +15,12 @@ public enum JournalError: Error, Sendable, Hashable {
     case stopped(path: String)
     /// A copied line is not the one that comes next.
     case outOfOrder(path: String, line: Int, next: Int)
+    /// A line is to be signed by another key than the one that signs there.
+    case wrongSigner(path: String, key: String)
+    /// An event was to be added without the key whose holder alone adds such.
+    case needsKey(path: String, event: String)
+    /// A signature does not hold, as with a fault in memory.
+    case badSignature(key: String)
     /// An event has something that JSON cannot say.
     case unwritable(event: String, CanonicalJSON.Failure)
     /// An event has more bytes than a line or an entry can have.
@@ -43,6 +49,12 @@ extension JournalError: CustomStringConvertible {
             "an earlier write to the journal at \(path) failed, so nothing more is added; open it again"
         case .outOfOrder(let path, let line, let next):
             "line \(line) cannot be added to the journal at \(path), which lacks line \(next); copy that one first"
+        case .wrongSigner(let path, let key):
+            "the key \(key) does not sign the journal at \(path); name the newest one"
+        case .needsKey(let path, let event):
+            "nobody can add the event \(event) to the journal at \(path) without the archive's key; name it"
+        case .badSignature(let key):
+            "a signature of the key \(key) came out wrong, so nothing was added; check the machine's memory"
         case .unwritable(let event, let failure):
             "the event \(event) cannot be written: \(failure)"
         case .tooLarge(let event, let limit):

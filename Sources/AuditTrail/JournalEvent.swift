@@ -2,6 +2,12 @@ public import TransparencyLog
 
 /// Something that happened, as a line of the journal will tell it.
 public struct JournalEvent: Sendable, Hashable {
+    /// The events that processes without the key may add lines of, without an entry: they have no effect on anything.
+    public static let unsigned: Set = ["export", "read", "refused"]
+
+    /// The event that names the key which signs from then on, as `new` in its entry.
+    public static let key = "key"
+
     /// What kind of thing: `ingest`, `hold`, `read`.
     public let name: String
 

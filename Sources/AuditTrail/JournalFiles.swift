@@ -1,3 +1,4 @@
+internal import Digests
 internal import DurableFiles
 
 /// The files of a journal: segments of equally many lines, and the lock of whoever adds to it.
@@ -64,6 +65,30 @@ struct JournalFiles: Sendable {
             }
             tries += 1
         }
+    }
+
+    /// Visits the bytes of a foreign line where they lie, which may be in another journal.
+    ///
+    /// - Throws: `JournalError`: `unread` where they are not there any more.
+    func forEachPiece(
+        of line: JournalLine, _ body: (_ piece: [UInt8]) throws(FileError) -> Void
+    ) throws(JournalError) {
+        guard let place = line.place else { return }
+        var hasher = SHA256Hasher()
+        var count: Int64 = 0
+        while count < place.count {
+            let piece = try perform { () throws(FileError) in
+                let most = min(Int64(Self.pieceSize), place.count - count)
+                let piece = try operations.contents(
+                    of: place.path, at: place.offset + count, count: Int(most))
+                hasher.update(piece)
+                try body(piece)
+                return piece
+            }
+            guard !piece.isEmpty else { break }
+            count += Int64(piece.count)
+        }
+        guard hasher.finalize() == line.digest else { throw .unread(path: place.path) }
     }
 
     func perform<Result: ~Copyable>(_ body: () throws(FileError) -> Result) throws(JournalError) -> Result {

@@ -3,11 +3,19 @@ public import TransparencyLog
 
 /// One line of the journal: an event's details, and the entry of the transparency log that commits to them.
 ///
-/// The line is the canonical JSON of `{"details":{…},"entry":{…}}` and a line feed. The entry has the SHA-256 of the
-/// details' bytes, so the log tells nothing of them and yet lets nobody change them.
+/// The line is the canonical JSON of `{"before":…,"details":{…},"entry":{…},"key":…,"sig":…}` and a line feed. The entry has
+/// the SHA-256 of the details' bytes, so the log tells nothing of them and yet lets nobody change them. The signature is that
+/// of the archive's key over `before`, which stands for all lines before, and details and entry; a process without the key
+/// leaves all three out, and the entry.
 public struct JournalLine: Sendable {
     /// The most bytes that a line may have, line feed included: 64 MiB.
     public static let largestSize = 1 << 26
+
+    /// The most bytes that a line without a signature may have, line feed included: 64 KiB, since anybody can write one.
+    public static let largestUnsignedSize = 1 << 16
+
+    /// The event of a line that nobody made who may: it says nothing, and no event has this name.
+    public static let foreignEvent = "foreign"
 
     /// The line's number, from 0.
     public let number: Int
@@ -30,35 +38,58 @@ public struct JournalLine: Sendable {
     /// The entry's bytes, as they are in the transparency log.
     public let logEntry: LogEntry?
 
-    /// The line's bytes, line feed included.
+    /// The line's bytes, line feed included; none of a foreign line.
     public let bytes: [UInt8]
 
     /// SHA-256 of the line's bytes, line feed included.
-    public var digest: Digest { SHA256Hasher.digest(of: bytes) }
+    public let digest: Digest
 
-    /// Reads a line.
+    /// Whether the key's holder signed it.
+    public let isSigned: Bool
+
+    /// Why a foreign line is none of the journal's own; nil for one of those.
+    public let damage: JournalDamage?
+
+    /// Where the bytes of a foreign line are.
+    let place: LinePlace?
+
+    /// Whether nobody made it who may; it has a number by its place, and says nothing.
+    public var isForeign: Bool { damage != nil }
+
+    /// How many bytes it has.
+    var byteCount: Int64 { place?.count ?? Int64(bytes.count) }
+
+    /// The key that it names as the one that signs from then on.
+    var namedKey: VerifierKey? {
+        guard event == JournalEvent.key else { return nil }
+        return entry?["new"]?.stringValue.flatMap { VerifierKey($0) }
+    }
+
+    /// Whether it is of an event that processes without the key may add.
+    var mayBeUnsigned: Bool { entry == nil && JournalEvent.unsigned.contains(event) }
+
+    /// Reads what a line says; its number is the one that it claims.
     ///
     /// - Parameters:
-    ///   - bytes: The line with its line feed.
-    ///   - number: The number that the line must have.
+    ///   - raw: The line as it lies there.
+    ///   - content: The canonical JSON of details and entry.
+    ///   - isSigned: Whether the key's holder signed it.
     /// - Throws: `JournalDamage`, also for anything that is written otherwise than the journal writes it.
-    public init(parsing bytes: [UInt8], number: Int) throws(JournalDamage) {
-        guard bytes.last == UInt8(ascii: "\n"), let line = CanonicalJSON(canonical: Array(bytes.dropLast()))
-        else {
-            throw .notCanonical
-        }
+    init(_ raw: RawLine, content: [UInt8], isSigned: Bool) throws(JournalDamage) {
+        guard let line = CanonicalJSON(canonical: content) else { throw .notCanonical }
         let entry = line["entry"]
         guard let details = line["details"], line.members?.count == (entry == nil ? 1 : 2),
-            let event = details["event"]?.stringValue, let actor = details["actor"]?.stringValue,
+            let event = details["event"]?.stringValue, event != Self.foreignEvent,
+            let actor = details["actor"]?.stringValue,
             let at = details["at"]?.stringValue.flatMap({ JournalTime($0) }),
-            let nonce = details["nonce"]?.stringValue, Self.isNonce(nonce), details["n"]?.integerValue != nil
+            let nonce = details["nonce"]?.stringValue, Self.isNonce(nonce),
+            let number = details["n"]?.integerValue.flatMap({ Int(exactly: $0) })
         else { throw .incomplete }
-        guard details["n"]?.integerValue == Int64(number) else { throw .misplaced }
         if let entry {
             guard let entryBytes = try? entry.encoded(), let logEntry = LogEntry(entryBytes),
                 entry["v"] == 1, entry["details"]?.stringValue != nil
             else { throw .incomplete }
-            let detailsBytes = bytes.dropFirst(Self.opening.count)
+            let detailsBytes = content.dropFirst(Self.opening.count)
                 .dropLast(Self.middle.count + entryBytes.count + Self.closing.count)
             guard entry["details"]?.stringValue == Self.digest(of: detailsBytes),
                 entry["type"]?.stringValue == event, entry["at"]?.stringValue == at.text
@@ -68,7 +99,17 @@ public struct JournalLine: Sendable {
             logEntry = nil
         }
         (self.number, self.event, self.actor, self.at) = (number, event, actor, at)
-        (self.details, self.entry, self.bytes) = (details, entry, bytes)
+        (self.details, self.entry) = (details, entry)
+        (bytes, digest, self.isSigned) = (raw.bytes ?? [], raw.digest, isSigned)
+        (damage, place) = (nil, nil)
+    }
+
+    /// A line that nobody made who may.
+    init(foreign raw: RawLine, _ reason: JournalDamage) {
+        (number, event, actor) = (raw.number, Self.foreignEvent, "")
+        (at, details, entry, logEntry) = (.earliest, .object([]), nil, nil)
+        (bytes, digest, isSigned) = ([], raw.digest, false)
+        (damage, place) = (reason, raw.place)
     }
 
     /// Writes a line.
@@ -79,9 +120,12 @@ public struct JournalLine: Sendable {
     ///   - at: When.
     ///   - actor: Who did it.
     ///   - nonce: Sixteen random bytes, so that nobody finds the details by trying which ones have the entry's digest.
-    /// - Throws: `JournalError`, for an event that cannot be written or is too large.
+    ///   - before: The chain over all lines before.
+    ///   - signer: Signs the line; nil for a line without a signature.
+    /// - Throws: `JournalError`, for an event that cannot be written or is too large, or a signature that does not hold.
     init(
-        _ event: JournalEvent, number: Int, at: JournalTime, actor: String, nonce: UInt128
+        _ event: JournalEvent, number: Int, at: JournalTime, actor: String, nonce: UInt128,
+        before: Digest, signer: LineSigner?
     ) throws(JournalError) {
         let hexadecimal = String(nonce, radix: 16)
         let details = CanonicalJSON.object(
@@ -110,16 +154,25 @@ public struct JournalLine: Sendable {
             bytes += Self.middle + entryBytes
         }
         bytes += Self.closing
-        guard bytes.count <= Self.largestSize else {
-            throw .tooLarge(event: event.name, limit: Self.largestSize)
+        if let signer {
+            guard let envelope = LineEnvelope(bytes, before: before, signer: signer) else {
+                throw .badSignature(key: signer.verifierKey.text)
+            }
+            bytes = envelope.line
+        } else {
+            bytes.append(UInt8(ascii: "\n"))
         }
+        let limit = signer == nil ? Self.largestUnsignedSize : Self.largestSize
+        guard bytes.count <= limit else { throw .tooLarge(event: event.name, limit: limit) }
         (self.number, self.event, self.actor, self.at) = (number, event.name, actor, at)
         (self.details, self.entry, self.logEntry, self.bytes) = (details, entry, logEntry, bytes)
+        (digest, isSigned) = (SHA256Hasher.digest(of: bytes), signer != nil)
+        (damage, place) = (nil, nil)
     }
 
     private static let opening = Array(#"{"details":"#.utf8)
     private static let middle = Array(#","entry":"#.utf8)
-    private static let closing = Array("}\n".utf8)
+    private static let closing = Array("}".utf8)
 
     private static func encode(_ value: CanonicalJSON, of event: JournalEvent) throws(JournalError) -> [UInt8]
     {
@@ -144,11 +197,11 @@ public struct JournalLine: Sendable {
 extension JournalLine: Hashable {
     /// Lines are the same when their bytes are: the order of an object's members is no part of them.
     public static func == (left: JournalLine, right: JournalLine) -> Bool {
-        left.bytes == right.bytes
+        left.digest == right.digest
     }
 
-    /// Hashes the bytes.
+    /// Hashes what stands for the bytes.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(bytes)
+        hasher.combine(digest)
     }
 }

@@ -1,9 +1,9 @@
+internal import Digests
 public import DurableFiles
-internal import TransparencyLog
 
 /// What is left of a journal, whatever was done to it: each line that is whole by itself.
 ///
-/// Nothing proves that a line belongs there; it is a hint, such as where copies may be.
+/// Nothing proves that a line belongs there, or who made it; it is a hint, such as where copies may be.
 public enum JournalRemains {
     /// Visits the lines that can be read, in the order in which they lie there.
     ///
@@ -37,16 +37,17 @@ public enum JournalRemains {
                 start = end + 1
             }
             rest.removeFirst(start)
-            // What is longer is none of ours.
-            if rest.count > JournalLine.largestSize { break }
+            // A hint is short; what anybody may have written is not taken into memory.
+            if rest.count > JournalLine.largestUnsignedSize { rest = [] }
         }
         return true
     }
 
     private static func line(_ bytes: [UInt8]) -> JournalLine? {
-        guard let number = CanonicalJSON(canonical: bytes.dropLast())?["details"]?["n"]?.integerValue else {
-            return nil
-        }
-        return try? JournalLine(parsing: bytes, number: Int(number))
+        guard bytes.count <= JournalLine.largestUnsignedSize else { return nil }
+        let content = LineEnvelope(bytes)?.content ?? bytes.dropLast()
+        let place = LinePlace(path: "", offset: 0, count: Int64(bytes.count))
+        let raw = RawLine(number: 0, bytes: bytes, place: place, digest: SHA256Hasher.digest(of: bytes))
+        return try? JournalLine(raw, content: content, isSigned: false)
     }
 }

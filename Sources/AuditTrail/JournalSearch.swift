@@ -1,13 +1,15 @@
 public import DurableFiles
+public import TransparencyLog
 
 /// The lines of a journal that name some ids: recordings, holds.
 ///
 /// All lines are looked through as bytes, and only those that name one are read, so that a journal of years takes
-/// seconds.
+/// seconds. Foreign lines are passed over. Whether the lines before one that is found are what they were, a reader tells.
 public struct JournalSearch: Sendable {
     private static let idLength = 32
 
     private var scanner: LineScanner
+    private let keys: [VerifierKey]
     private var ids: Set<UInt128> = []
 
     /// Begins a search at a line.
@@ -16,16 +18,18 @@ public struct JournalSearch: Sendable {
     ///   - path: The folder of the journal.
     ///   - line: The number of the first line to look at.
     ///   - ids: Ids of 32 lowercase hexadecimal digits; others are never found.
+    ///   - keys: The keys that have signed the journal.
     ///   - segmentLength: How many lines a segment has; other than the default only in tests.
     ///   - operations: The system calls.
     /// - Throws: `JournalError`.
     public init(
-        at path: String, from line: Int = 0, naming ids: some Sequence<String>,
+        at path: String, from line: Int = 0, naming ids: some Sequence<String>, signedBy keys: [VerifierKey],
         segmentLength: Int = Journal.segmentLength, operations: any FileOperations = FileSystem.posix
     ) throws(JournalError) {
         scanner = try LineScanner(
             JournalFiles(root: path, segmentLength: segmentLength, operations: operations), at: line,
             known: line)
+        self.keys = keys
         for id in ids { add(id) }
     }
 
@@ -41,16 +45,23 @@ public struct JournalSearch: Sendable {
     /// - Returns: The line.
     /// - Throws: `JournalError`.
     public mutating func next() throws(JournalError) -> JournalLine? {
-        while true {
-            let number = scanner.number
-            guard let bytes = try scanner.next() else { return nil }
-            guard isNaming(bytes) else { continue }
+        while let raw = try scanner.next() {
+            guard let bytes = raw.bytes, isNaming(bytes) else { continue }
+            let envelope = LineEnvelope(bytes)
+            let isSigned = envelope.map { envelope in keys.contains { envelope.isSigned(by: $0) } } ?? false
+            guard isSigned || envelope == nil && bytes.count <= JournalLine.largestUnsignedSize else {
+                continue
+            }
             do throws(JournalDamage) {
-                return try JournalLine(parsing: bytes, number: number)
+                let line = try JournalLine(
+                    raw, content: envelope?.content ?? bytes.dropLast(), isSigned: isSigned)
+                // What was signed for another place was copied to this one.
+                if line.number == raw.number, isSigned || line.mayBeUnsigned { return line }
             } catch {
-                throw scanner.damaged(error, lineAgo: 1)
+                if isSigned { throw scanner.damaged(error, lineAgo: 1) }
             }
         }
+        return nil
     }
 
     /// Whether one of the ids stands between quotation marks.

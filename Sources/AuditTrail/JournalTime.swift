@@ -9,6 +9,9 @@ public struct JournalTime: Sendable, Hashable {
     /// The moments that have four digits for their year and come after the clock's beginning.
     private static let range: ClosedRange<Double> = 0...253_402_300_799_999
 
+    /// The first moment of all, for what has none.
+    static let earliest = JournalTime(Date(timeIntervalSince1970: 0))
+
     /// The text.
     public let text: String
 

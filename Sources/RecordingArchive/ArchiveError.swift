@@ -115,8 +115,8 @@ extension ArchiveError: CustomStringConvertible {
             error.description
         case .olderFormat(let path, let version):
             """
-            the archive at \(path) has format \(version), from before the first release of voxkeep; \
-            sync into a new archive, or restore the originals with the version that made it
+            the archive at \(path) has format \(version): it was made by an earlier version of Voxkeep, which had no \
+            release; sync into a new archive, or restore the originals with the version that made it
             """
         case .journal(let error):
             error.description

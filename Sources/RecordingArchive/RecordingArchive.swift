@@ -52,7 +52,13 @@ public actor RecordingArchive {
     /// The journal, where the archive is open for writing.
     var journal: Journal?
 
-    /// The log, where a key was given.
+    /// What is known of the keys that sign the journal.
+    var trust = JournalTrust.unknown
+
+    /// Signs the lines of the journal, where the archive is open for writing.
+    var lineSigner: LineSigner?
+
+    /// The log, where the archive is open for writing.
     var log: LogWriter?
 
     /// How many events or lines are taken together: what one transaction takes has to fit on the disk.

@@ -20,8 +20,11 @@ struct AuditFilter {
     mutating func passes(_ line: AuditLine) -> Bool {
         // First, so that a hold is known also where its placing is not wanted.
         guard record == nil || isAboutRecord(line) else { return false }
-        if let since, line.milliseconds < since * 1000 { return false }
-        if let before, line.milliseconds >= before * 1000 { return false }
+        // A line that is not the archive's own has no time, and is not to be overlooked.
+        if line.foreignness == nil {
+            if let since, line.milliseconds < since * 1000 { return false }
+            if let before, line.milliseconds >= before * 1000 { return false }
+        }
         return (events.isEmpty || events.contains(line.event))
             && (person == nil || Person(line.actor) == person)
     }

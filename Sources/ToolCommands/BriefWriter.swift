@@ -8,7 +8,7 @@ struct BriefWriter {
         case written
         /// Another process has the archive open for writing.
         case inUse
-        /// This user cannot write to it at all.
+        /// This user cannot write to it at all, or has not got the key.
         case readOnly
     }
 
@@ -18,11 +18,11 @@ struct BriefWriter {
 
     /// Opens the archive for writing, does something, and closes it again.
     func attempt(_ body: (RecordingArchive) async throws -> Void) async throws -> Outcome {
+        guard try hasKey() else { return .readOnly }
         let writer: RecordingArchive
         do throws(ArchiveError) {
             writer = try await RecordingArchive.open(
-                at: reader.path, access: .write, key: try hasKey() ? key.existingFinder : nil,
-                context: context)
+                at: reader.path, access: .write, key: key.existingFinder, context: context)
         } catch {
             if case .inUse = error { return .inUse }
             guard ReadNote.isReadOnly(error) else { throw error }
@@ -33,7 +33,7 @@ struct BriefWriter {
         return .written
     }
 
-    /// Whether there is the key that was named, or the usual one; without any, entries wait in the journal.
+    /// Whether there is the key that was named, or the usual one.
     private func hasKey() throws(ArchiveError) -> Bool {
         if key.keyFile != nil { return true }
         let path = key.path(archiveID: reader.id, generation: max(1, try reader.verifierKeys().count))

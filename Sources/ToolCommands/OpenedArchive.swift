@@ -26,21 +26,19 @@ enum OpenedArchive {
         return try await open()
     }
 
-    /// Opens an archive once for writing, which completes what earlier runs left, with the key where it is there.
+    /// Opens an archive once for writing, which completes what earlier runs left, where the key is there.
     static func settle(
         _ path: String, key: KeyOption, context: ArchiveContext, console: Console
     ) async throws {
-        let archive: RecordingArchive
         do throws(ArchiveError) {
-            archive = try await RecordingArchive.open(
+            let archive = try await RecordingArchive.open(
                 at: path, access: .write,
                 key: key.existingFinder, context: context)
+            try await archive.close()
         } catch {
             guard case .signing = error else { throw error }
-            console.note("New entries wait for the log: \(error.description.printable).")
-            archive = try await RecordingArchive.open(at: path, access: .write, context: context)
+            console.note("What earlier runs left waits for the key: \(error.description.printable).")
         }
-        try await archive.close()
     }
 
     /// Opens an archive for a change of what it has.

@@ -5,7 +5,7 @@ import Testing
 import TransparencyLog
 
 struct DamageTests {
-    /// Five lines in two segments, the last of which commits to the reads.
+    /// Six lines in two segments, the last of which commits to the reads.
     private func makeJournal() throws -> ScratchFolder {
         let folder = try ScratchFolder(inMemory: true)
         var journal = try folder.journal()
@@ -34,7 +34,7 @@ struct DamageTests {
             }
             try folder.write(bytes, to: name)
         }
-        #expect(try folder.lines().lines.count == 5)
+        #expect(try folder.lines().lines.count == 6)
     }
 
     private func damage(_ folder: ScratchFolder) throws -> (line: Int, damage: JournalDamage, path: String)? {
@@ -59,23 +59,13 @@ struct DamageTests {
         let first = "journal/000000.jsonl"
         let cases: [(JournalDamage, Int, (inout [String]) -> Void)] = [
             (.misplaced, 1, { $0.swapAt(1, 2) }), (.misplaced, 1, { $0.remove(at: 1) }),
-            (.surplus, 3, { $0.append($0[0]) }), (.missing, 2, { $0.removeLast() }),
-            (.notCanonical, 0, { $0[0] = " " + $0[0] }), (.notCanonical, 1, { $0.insert("\n", at: 1) }),
+            (.missing, 2, { $0.removeLast() }), (.unbound, 0, { $0.removeFirst() }),
+            (.notCanonical, 1, { $0[1] = " " + $0[1] }), (.notCanonical, 1, { $0.insert("\n", at: 1) }),
             (.incomplete, 1, { $0[1] = "{}\n" }),
-            (
-                .incomplete, 0,
-                {
-                    $0[0] = $0[0].replacing("alice\",", with: "alice\",").replacing(
-                        "\"actor\":\"alice\",", with: "")
-                }
-            ),
-            (.contradictory, 0, { $0[0] = $0[0].replacing("alice", with: "malle") }),
-            (
-                .contradictory, 2,
-                { $0[2] = $0[2].replacing("\"type\":\"ingest\"", with: "\"type\":\"erase\"") }
-            ),
-            (.incomplete, 0, { $0[0] = $0[0].replacing("T07:10", with: "T77:10") }),
-            (.unbound, 4, { $0[1] = $0[1].replacing("alice", with: "malle") }),
+            (.forged, 0, { $0[0] = $0[0].replacing("alice", with: "malle") }),
+            (.forged, 1, { $0[1] = $0[1].replacing("alice", with: "malle") }),
+            (.forged, 2, { $0[2] = $0[2].replacing("\"restore\"", with: "\"listen\"") }),
+            (.misplaced, 2, { $0[2] = $0[1] }),
         ]
         for (expected, line, change) in cases {
             let folder = try makeJournal()
@@ -84,7 +74,21 @@ struct DamageTests {
             let found = try damage(folder)
             #expect(
                 found?.damage == expected && found?.line == line, "\(expected): \(String(describing: found))")
-            #expect(found?.path == folder(expected == .unbound ? "journal/000001.jsonl" : first))
+            #expect(found?.path == folder(first))
+        }
+    }
+
+    @Test func `is found in lines that are not signed by the next one that is`() throws {
+        for change: (inout [String]) -> Void in [
+            { $0[1] = $0[1].replacing("bob", with: "eve") }, { $0[1] = "nothing\n" }, { $0[2] = "nothing\n" },
+            { $0.swapAt(1, 2) },
+        ] {
+            let folder = try ScratchFolder(inMemory: true)
+            var journal = try folder.journal(segmentLength: 9)
+            try journal.addUnsigned(read(1), read(2))
+            try journal.add(ingest(3))
+            try alter(folder, "journal/000000.jsonl", change)
+            #expect(throws: JournalError.self) { try folder.lines(segmentLength: 9) }
         }
     }
 
@@ -112,13 +116,13 @@ struct DamageTests {
 
     @Test func `keeps others from being added`() throws {
         let folder = try makeJournal()
-        try alter(folder, "journal/000000.jsonl") { $0[0] = $0[0].replacing("alice", with: "malle") }
+        try alter(folder, "journal/000000.jsonl") { $0[1] = $0[1].replacing("alice", with: "malle") }
         var journal = try folder.journal()
-        let expected = JournalError.damaged(path: folder("journal/000000.jsonl"), line: 0, .contradictory)
+        let expected = JournalError.damaged(path: folder("journal/000000.jsonl"), line: 1, .forged)
         for _ in 0..<2 {
             #expect(throws: expected) { try journal.add(ingest(9)) }
-            #expect(throws: expected) { try journal.next() }
+            #expect(throws: expected) { try journal.rest() }
         }
-        #expect(folder.journalBytes.count { $0 == UInt8(ascii: "\n") } == 5)
+        #expect(folder.journalBytes.count { $0 == UInt8(ascii: "\n") } == 6)
     }
 }

@@ -10,6 +10,8 @@ struct JournalErrorTests {
             .changed(path: "/a/journal", known: 4),
             .inUse(path: "/a/journal", process: 12), .inUse(path: "/a/journal", process: nil),
             .stopped(path: "/a/journal"), .outOfOrder(path: "/a/journal", line: 5, next: 4),
+            .wrongSigner(path: "/a/journal", key: "log1+0123+abc"),
+            .needsKey(path: "/a/journal", event: "hold"),
             .unwritable(event: "hold", .notFinite), .tooLarge(event: "hold", limit: 65_535),
             .file(FileError(operation: .write, path: "/a/journal/000000.jsonl", code: 28)),
         ] as [JournalError])

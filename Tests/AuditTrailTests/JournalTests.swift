@@ -1,4 +1,5 @@
 import AuditTrail
+import Digests
 import DurableFiles
 import FileFaults
 import Foundation
@@ -7,29 +8,43 @@ import Testing
 import TransparencyLog
 
 struct JournalTests {
-    @Test func `writes a line of canonical JSON for each event`() throws {
+    @Test func `writes a line of canonical JSON for each event, signed over all before it`() throws {
         let folder = try ScratchFolder()
         var journal = try folder.journal()
+        let first = folder.journalBytes
         let lines = try journal.append(
-            [ingest(7), read(8)], at: moment, actor: "alice", nonce: { 0xAB })
+            [ingest(7), read(8)], at: moment, actor: "alice", signer: Keys.owner, nonce: { 0xAB })
         let nonce = String(repeating: "0", count: 30) + "ab"
         let details =
-            #"{"actor":"alice","at":"2026-11-25T07:10:00.123Z","event":"ingest","n":0,"nonce":"\#(nonce)","#
+            #"{"actor":"alice","at":"2026-11-25T07:10:00.123Z","event":"ingest","n":1,"nonce":"\#(nonce)","#
             + "\"path\":\"recordings/\u{E9}/7.flac\",\"record\":\"7\"}"
         let digest = try #require(lines.first?.entry?["details"]?.stringValue)
-        let text = try #require(folder.text("journal/000000.jsonl"))
-        #expect(
-            text
-                == #"{"details":\#(details),"entry":{"at":"2026-11-25T07:10:00.123Z","details":"\#(digest)","#
-                + #""record":"7","size":7000,"type":"ingest","v":1}}"# + "\n"
-                + #"{"details":{"actor":"alice","at":"2026-11-25T07:10:00.123Z","event":"read","how":"restore","#
-                + #""n":1,"nonce":"\#(nonce)","record":"8"}}"# + "\n")
-        #expect(lines.flatMap(\.bytes) == Array(text.utf8))
-        #expect(try folder.lines().lines.map(\.bytes) == lines.map(\.bytes))
+        let contents = [
+            #"{"details":\#(details),"entry":{"at":"2026-11-25T07:10:00.123Z","details":"\#(digest)","#
+                + #""record":"7","size":7000,"type":"ingest","v":1}}"#,
+            #"{"details":{"actor":"alice","at":"2026-11-25T07:10:00.123Z","event":"read","how":"restore","#
+                + #""n":2,"nonce":"\#(nonce)","record":"8"}}"#,
+        ]
+        var chain = [UInt8](repeating: 0, count: 32)
+        var previous = first
+        for (line, content) in zip(lines, contents) {
+            chain = SHA256Hasher.digest(of: chain + SHA256Hasher.digest(of: previous).bytes).bytes
+            let before = try #require(Digest(bytes: chain)).hexadecimal
+            let key = Keys.owner.verifierKey
+            let signature = try #require(
+                Keys.owner.sign(LineStatement(origin: key.name, before: before, content: content.utf8)))
+            let expected =
+                #"{"before":"\#(before)",\#(content.dropFirst().dropLast()),"key":"\#(key.hexadecimalID)","#
+                + #""sig":"\#(signature)"}"# + "\n"
+            #expect(String(decoding: line.bytes, as: UTF8.self) == expected)
+            previous = line.bytes
+        }
+        #expect(folder.journalBytes == first + lines.flatMap(\.bytes))
+        #expect(try folder.lines().lines.map(\.bytes) == [first] + lines.map(\.bytes))
         #expect(lines.map(\.event) == ["ingest", "read"] && lines.map(\.actor) == ["alice", "alice"])
-        #expect(lines.map(\.number) == [0, 1])
+        #expect(lines.map(\.number) == [1, 2])
         #expect(lines[0].logEntry?.bytes == (try lines[0].entry?.encoded()) && lines[1].logEntry == nil)
-        #expect(journal.position.lines == 2 && journal.position.entries == 1 && journal.position.unbound == 1)
+        #expect(journal.position.lines == 3 && journal.position.entries == 2 && journal.position.unbound == 1)
     }
 
     @Test func `has nonces that no two lines share`() throws {
@@ -37,28 +52,28 @@ struct JournalTests {
         var journal = try folder.journal()
         try journal.add(read(1), read(1), read(1))
         try journal.add(read(1))
-        #expect(Set(try folder.lines().lines.map { $0.details["nonce"] }).count == 4)
+        #expect(Set(try folder.lines().lines.map { $0.details["nonce"] }).count == 5)
     }
 
     @Test func `begins a new segment when one is full`() throws {
         let folder = try ScratchFolder()
         var journal = try folder.journal()
         try journal.add(ingest(0), ingest(1))
-        try journal.add(read(2), ingest(3), ingest(4), read(5), ingest(6), ingest(7), ingest(8))
+        try journal.add(read(2), ingest(3), ingest(4), read(5), ingest(6), ingest(7))
         #expect(journal.position.lines == 9 && journal.position.entries == 7)
         #expect(
             folder.files() == [
                 "journal/000000.jsonl", "journal/000001.jsonl", "journal/000002.jsonl", "journal/lock",
             ])
-        try journal.add(ingest(9))
+        try journal.add(ingest(8))
         #expect(folder.text("journal/000003.jsonl")?.hasSuffix("\n") == true)
-        #expect(try folder.lines().lines.map(\.record) == Array(0..<10))
+        #expect(try folder.lines().lines.compactMap(\.record) == Array(0..<9))
     }
 
     @Test func `has the 10,000 lines in a segment that the archive's format says`() throws {
         let folder = try ScratchFolder(inMemory: true)
-        var journal = try Journal(at: folder.journalPath)
-        _ = try journal.append((0...10_000).map(read), at: moment, actor: "alice")
+        var journal = try folder.journal(segmentLength: Journal.segmentLength)
+        _ = try journal.append((0..<10_000).map(read), at: moment, actor: "alice", signer: Keys.owner)
         let segments = ["journal/000000.jsonl", "journal/000001.jsonl"]
         #expect(
             segments.map { name in folder.bytes(name).count { $0 == UInt8(ascii: "\n") } } == [10_000, 1])
@@ -96,6 +111,7 @@ struct JournalTests {
         var reader = try folder.reader()
         #expect(try reader.next() == nil)
         var journal = try folder.journal()
+        #expect(try reader.next()?.event == "key")
         for number in 0..<7 {
             try journal.add(ingest(number))
             #expect(try reader.next()?.record == number)
@@ -109,10 +125,10 @@ struct JournalTests {
         var other = try folder.journal()
         for number in stride(from: 0, to: 12, by: 3) {
             #expect(
-                try one.add(ingest(number)).map(\.record)
+                try one.add(ingest(number)).compactMap(\.record)
                     == (number == 0 ? [0] : [number - 2, number - 1, number]))
             #expect(
-                try other.add(read(number + 1), ingest(number + 2)).map(\.record) == [
+                try other.add(read(number + 1), ingest(number + 2)).compactMap(\.record) == [
                     number, number + 1, number + 2,
                 ])
         }
@@ -120,7 +136,7 @@ struct JournalTests {
         #expect(try one.rest().map(\.record) == [10, 11])
         #expect(try one.rest().isEmpty && other.rest().isEmpty)
         #expect(one.position == other.position)
-        #expect(try folder.lines().lines.map(\.record) == Array(0..<12))
+        #expect(try folder.lines().lines.compactMap(\.record) == Array(0..<12))
     }
 
     @Test func `tells of the others' lines even after events that could not be written`() throws {
@@ -131,26 +147,27 @@ struct JournalTests {
         var twice = ingest(1)
         twice.details.append(.init("actor", "bob"))
         #expect(throws: JournalError.unwritable(event: "ingest", .duplicateName("actor"))) {
-            try one.append([twice], at: moment, actor: "alice")
+            try one.add(twice)
         }
         var large = ingest(1)
         large.entry?.append(.init("text", .string(String(repeating: "x", count: 65_536))))
         #expect(throws: JournalError.tooLarge(event: "ingest", limit: 65_535)) {
-            try one.append([large], at: moment, actor: "alice")
+            try one.add(large)
         }
         var huge = read(1)
         huge.details.append(.init("text", .string(String(repeating: "x", count: 64 << 20))))
         #expect(throws: JournalError.tooLarge(event: "read", limit: 64 << 20)) {
-            try one.append([huge], at: moment, actor: "alice")
+            try one.add(huge)
         }
+        #expect(throws: JournalError.tooLarge(event: "read", limit: 64 << 10)) { try one.addUnsigned(huge) }
         #expect(try one.add(ingest(1)).map(\.record) == [0, 1])
-        #expect(try folder.lines().lines.map(\.record) == [0, 1])
+        #expect(try folder.lines().lines.compactMap(\.record) == [0, 1])
     }
 
     @Test func `cuts off a torn line, which readers pass over`() throws {
         let folder = try ScratchFolder()
         var journal = try folder.journal()
-        try journal.add(ingest(0), ingest(1))
+        try journal.add(ingest(0))
         let whole = folder.journalBytes
         let torn = Array(whole.prefix(100))
         try folder.write(whole + torn, to: "journal/000000.jsonl")
@@ -158,26 +175,26 @@ struct JournalTests {
         #expect(try reader.next() != nil && reader.next() != nil && reader.next() == nil)
         #expect(reader.tornBytes == torn.count)
         // A value that was open all the while, and one that opens now.
-        try journal.add(ingest(2))
-        #expect(try reader.next()?.record == 2)
+        try journal.add(ingest(1))
+        #expect(try reader.next()?.record == 1)
         #expect(try reader.next() == nil && reader.tornBytes == 0)
         try folder.write(torn, to: "journal/000001.jsonl")
         _ = try folder.journal()
         #expect(folder.text("journal/000001.jsonl") == "")
-        try journal.add(ingest(3))
-        #expect(try folder.lines().lines.map(\.record) == [0, 1, 2, 3])
+        try journal.add(ingest(2))
+        #expect(try folder.lines().lines.map(\.record) == [nil, 0, 1, 2])
     }
 
     @Test func `mixes no torn line with the one that takes its place`() throws {
         let folder = try ScratchFolder()
         var journal = try folder.journal()
-        try journal.add(ingest(0), ingest(1))
+        try journal.add(ingest(0))
         try folder.write(folder.journalBytes + folder.journalBytes.prefix(50), to: "journal/000000.jsonl")
         var reader = try folder.reader()
-        #expect(try reader.next()?.record == 0)
+        #expect(try reader.next()?.event == "key")
         // The reader has the torn bytes in memory, perhaps, when they are cut off.
-        try journal.add(ingest(2))
-        #expect(try reader.next()?.record == 1 && reader.next()?.record == 2 && reader.next() == nil)
+        try journal.add(ingest(1))
+        #expect(try reader.next()?.record == 0 && reader.next()?.record == 1 && reader.next() == nil)
     }
 
     @Test func `has lines that take many pieces to read`() throws {
@@ -190,7 +207,9 @@ struct JournalTests {
         }
         var reader = try folder.reader()
         var sizes: [Int] = []
-        while let line = try reader.next() { sizes.append(line.bytes.count - (line.record ?? 0)) }
+        while let line = try reader.next() {
+            if let record = line.record { sizes.append(line.bytes.count - record) }
+        }
         #expect(sizes.count == 4 && sizes.allSatisfy { (1..<1000).contains($0) })
     }
 
@@ -200,7 +219,7 @@ struct JournalTests {
         try journal.add(ingest(0), read(1), ingest(2), ingest(3))
         try journal.addAccess()
         let lines = try folder.lines().lines
-        var copy = try Journal(at: folder("copy"), segmentLength: 3)
+        var copy = try Journal(at: folder("copy"), trusting: Keys.trusted, segmentLength: 3)
         try copy.append(copying: Array(lines.prefix(1)))
         #expect(throws: JournalError.outOfOrder(path: folder("copy"), line: 2, next: 1)) {
             try copy.append(copying: Array(lines.dropFirst(2)))
@@ -219,7 +238,7 @@ struct JournalTests {
         let earlier = folder.journalBytes
         try journal.add(ingest(2), ingest(3))
         let known = journal.position
-        let changed = JournalError.changed(path: folder.journalPath, known: 4)
+        let changed = JournalError.changed(path: folder.journalPath, known: 5)
         #expect(throws: Never.self) { try folder.journal(from: known) }
         // An older copy, then one that went on otherwise.
         try FileManager.default.removeItem(atPath: folder("journal/000001.jsonl"))
@@ -228,7 +247,7 @@ struct JournalTests {
         try folder.write(earlier, to: "journal/000000.jsonl")
         #expect(throws: changed) { try folder.journal(from: known) }
         var fork = try folder.journal()
-        #expect(try fork.rest().count == 2)
+        #expect(try fork.rest().count == 3)
         try fork.add(ingest(2), ingest(3))
         #expect(throws: changed) { try folder.journal(from: known) }
         #expect(throws: JournalError.changed(path: folder.journalPath, known: 3)) {

@@ -84,7 +84,8 @@ struct MisreadTests {
                 }
                 let operations = FaultyFileOperations(fault, at: position)
                 _ = try? JournalRestoration(
-                    of: folder.journalPath, from: folder("copy"), segmentLength: 3, operations: operations
+                    of: folder.journalPath, from: folder("copy"), trusting: Keys.trusted, segmentLength: 3,
+                    operations: operations
                 ).publish()
                 #expect(folder.journalBytes == first + second + first + second, "\(operations.trace)")
                 if !operations.hasStruck { break }

@@ -12,7 +12,7 @@ import Testing
         entries = []
         for line in open(archive + "/journal/000000.jsonl", "rb"):
             if b',"entry":' in line:
-                entries.append(line[line.index(b',"entry":') + 9:-2])
+                entries.append(line[line.index(b',"entry":') + 9:line.rindex(b',"key":"')])
         _, size, root, *_ = open(archive + "/log/checkpoint").read().split("\\n")
         size = int(size)
         data = open(f"{archive}/log/tile/entries/000.p/{size}", "rb").read()

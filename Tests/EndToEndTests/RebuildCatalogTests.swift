@@ -26,7 +26,7 @@ import Testing
         let archive = try await DamagedArchive()
         let result = try await archive.voxkeep("rebuild-catalog", key: false)
         #expect(result.status == 0)
-        #expect(result.diagnostics.contains("New entries wait for the log: there is no key at"))
+        #expect(result.diagnostics.contains("What earlier runs left waits for the key: there is no key at"))
     }
 
     @Test func `names what is lost`() async throws {

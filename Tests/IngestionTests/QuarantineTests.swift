@@ -22,7 +22,8 @@ import Transcoding
         }
         let emulator = try await PBXEmulator.start(configuration)
         let scratch = try ScratchFolder(inMemory: true)
-        let archive = try await RecordingArchive.open(at: scratch("archive"), access: .write)
+        let archive = try await RecordingArchive.open(
+            at: scratch("archive"), access: .write, key: scratch.key)
         let policy = try #require(RetentionPolicy("1y"))
         let address = try PBXAddress(emulator.url)
         let summary = try await PBXSession.withSession(

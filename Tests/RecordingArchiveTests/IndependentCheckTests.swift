@@ -37,9 +37,11 @@ struct IndependentCheckTests {
         def canonical(value):
             return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         k = 0
-        unbound, bound, proved, ingests = [], 0, 0, 0
+        unbound, bound, proved, ingests, chain = [], 0, 0, 0, bytes(32)
         for n, line in enumerate(lines):
-            value = json.loads(line)
+            value, before = json.loads(line), chain.hex()
+            assert value.get("before", before) == before, n
+            chain = hashlib.sha256(chain + hashlib.sha256(line).digest()).digest()
             assert canonical(value) + b"\\n" == line, n
             assert value["details"]["n"] == n
             if "entry" not in value:
@@ -50,7 +52,7 @@ struct IndependentCheckTests {
             assert entry["details"] == hashlib.sha256(canonical(value["details"])).hexdigest(), n
             if entry["type"] == "access":
                 assert entry["count"] == len(unbound), n
-                assert entry["digest"] == hashlib.sha256(b"".join(unbound)).hexdigest(), n
+                assert entry["digest"] == before, n
                 bound += len(unbound)
                 unbound = []
             if entry["type"] == "ingest":

@@ -7,8 +7,9 @@ import Testing
 
 struct OpeningTests {
     private func failure(_ path: String, _ access: RecordingArchive.Access = .write) async -> ArchiveError? {
+        let key = LogKey(path: (path.hasSuffix("/") ? String(path.dropLast()) : path) + ".key")
         do {
-            _ = try await RecordingArchive.open(at: path, access: access)
+            _ = try await RecordingArchive.open(at: path, access: access, key: { _, _ in key })
             return nil
         } catch {
             return error
@@ -18,7 +19,7 @@ struct OpeningTests {
     @Test func `makes an archive with the time and the id that it is given`() async throws {
         let folder = try ScratchFolder()
         let archive = try await RecordingArchive.open(
-            at: folder("archive"), access: .write,
+            at: folder("archive"), access: .write, key: folder.key,
             context: ArchiveContext(
                 now: { Date(timeIntervalSince1970: 0) }, randomBytes: { Array(repeating: 0xAB, count: $0) }))
         #expect(archive.path == folder("archive"))
@@ -29,7 +30,7 @@ struct OpeningTests {
                   "format" : "voxkeep-archive",
                   "id" : "abababababababababababababababab",
                   "pseudonymKey" : "\(String(repeating: "ab", count: 32))",
-                  "version" : 2
+                  "version" : 3
                 }
 
                 """)
@@ -44,10 +45,11 @@ struct OpeningTests {
         let folder = try ScratchFolder()
         var added: [Recording] = []
         do {
-            let archive = try await RecordingArchive.open(at: folder("archive"), access: .write)
+            let archive = try await RecordingArchive.open(
+                at: folder("archive"), access: .write, key: folder.key)
             added.append(try await archive.addSample())
         }
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write)
+        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
         #expect(try await archive.all() == added)
         try await archive.close()
         #expect(await failure(folder("archive")) == nil)
@@ -78,10 +80,10 @@ struct OpeningTests {
     ) async throws {
         let folder = try ScratchFolder()
         try Folder.makeDurably(folder("archive"))
-        let json = #"{"format": "voxkeep-archive", "version": 3, "id": ["another", "shape"]}"#
+        let json = #"{"format": "voxkeep-archive", "version": 4, "id": ["another", "shape"]}"#
         try Data(json.utf8).write(to: folder.url.appending(path: "archive/archive.json"))
         let error = try #require(await failure(folder("archive"), access))
-        #expect(error == .newerFormat(path: folder("archive"), version: 3, supported: 2))
+        #expect(error == .newerFormat(path: folder("archive"), version: 4, supported: 3))
         #expect(error.description.contains("install a newer version"))
         #expect(folder.files() == ["archive/archive.json"])
     }
@@ -100,7 +102,7 @@ struct OpeningTests {
         _ = try folder.sqlite("INSERT INTO grdb_migrations VALUES ('of the future')")
         #expect(
             await failure(folder("archive"))
-                == .newerFormat(path: folder("archive"), version: 3, supported: 2))
+                == .newerFormat(path: folder("archive"), version: 4, supported: 3))
     }
 
     @Test func `never takes a lost catalog for an empty one`() async throws {
@@ -124,7 +126,8 @@ struct OpeningTests {
     @Test func `refuses recordings whose description is lost`() async throws {
         let folder = try ScratchFolder()
         do {
-            let archive = try await RecordingArchive.open(at: folder("archive"), access: .write)
+            let archive = try await RecordingArchive.open(
+                at: folder("archive"), access: .write, key: folder.key)
             try await archive.addSample()
         }
         try FileManager.default.removeItem(atPath: folder("archive/archive.json"))
@@ -133,7 +136,7 @@ struct OpeningTests {
 
     @Test func `lets in one writer, and readers beside it`() async throws {
         let folder = try ScratchFolder()
-        let writer = try await RecordingArchive.open(at: folder("archive"), access: .write)
+        let writer = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
         #expect(
             await failure(folder("archive"))
                 == .inUse(path: folder("archive"), process: TemporaryName.currentProcess))
@@ -206,7 +209,7 @@ struct OpeningTests {
 
     @Test func `reads a catalog whose companion files a full disk keeps from being used`() async throws {
         let folder = try ScratchFolder(inMemory: true)
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write)
+        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
         let recording = try await archive.addSample()
         try await archive.close()
         // What an opening leaves that could not go on: an empty log, and no place for the index of it.

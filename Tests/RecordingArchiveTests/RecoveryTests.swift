@@ -86,13 +86,13 @@ struct RecoveryTests {
         #expect(try newer.dump() == dump)
     }
 
-    @Test func `adds to the log what waited in the journal for the key`() async throws {
+    @Test func `adds to the log what an earlier run has left in the journal`() async throws {
         let (_, scratch) = try await olderAndNewer()
-        let keyless = try await RecordingArchive.open(
-            at: scratch.path, access: .write, context: scratch.context())
-        try await keyless.addMessage(from: "3002")
-        #expect(try await keyless.status().pendingEntries == 1)
-        try await keyless.close()
+        do {
+            let dropped = try await scratch.open()
+            try await dropped.addMessage(from: "3002")
+            #expect(try await dropped.status().pendingEntries == 1)
+        }
         #expect(try !scratch.journalAgreesWithLog())
         #expect(try await scratch.findings().map(\.kind) == [.logPending])
         try await scratch.open().close()

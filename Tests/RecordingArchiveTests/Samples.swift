@@ -5,6 +5,14 @@ import Foundation
 import RecordingArchive
 import TestSupport
 
+extension ScratchFolder {
+    /// Finds the key of the archive of a test.
+    var key: LogKey.Finder {
+        let key = LogKey(path: self("archive.key"))
+        return { _, _ in key }
+    }
+}
+
 extension MessageIdentity {
     static let sample = MessageIdentity(
         pbx: "office", extension: "1000", listedDate: "2020-01-02 18:00:00", caller: "2000",

@@ -8,7 +8,10 @@ extension ScratchArchive {
     /// The entries of the journal's lines, cut out of their bytes by hand.
     func journalEntries() -> [String] {
         folder.lines("archive/journal/000000.jsonl").compactMap { line in
-            line.range(of: #","entry":"#).map { String(line[$0.upperBound...].dropLast()) }
+            guard let start = line.range(of: #","entry":"#),
+                let end = line.range(of: #","key":""#, options: .backwards)
+            else { return nil }
+            return String(line[start.upperBound..<end.lowerBound])
         }
     }
 

@@ -35,7 +35,9 @@ final class SmallArchive: Sendable {
                 }
                 return [0xAB, 0xCD, 0xEF, number] + [UInt8](repeating: 0, count: max(0, count - 4))
             })
-        return try await RecordingArchive.open(at: path, access: .write, context: context)
+        let key = LogKey(path: scratch("log.key"))
+        return try await RecordingArchive.open(
+            at: path, access: .write, key: { _, _ in key }, context: context)
     }
 }
 

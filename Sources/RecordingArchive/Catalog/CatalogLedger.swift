@@ -21,6 +21,8 @@ struct CatalogLedger: CompletenessLedger {
     mutating func apply(_ line: JournalLine) throws {
         let place = EventPlace(line, entriesBefore: entries)
         if line.entry != nil { entries += 1 }
+        // What anybody can write does nothing, and tells nothing of the time.
+        guard line.isSigned else { return }
         let event = try line.archiveEvent()
         try event?.apply(to: &self, at: place)
         guard let event, type(of: event).isWork else { return }

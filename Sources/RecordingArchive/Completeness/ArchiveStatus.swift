@@ -162,7 +162,7 @@ extension RecordingArchive {
     /// Looks at the newest line that is known, and whether the log has more.
     private nonisolated func journalProblem(_ applied: JournalPosition, logged: Int) -> String? {
         do throws(JournalError) {
-            _ = try JournalReader(at: layout.journal, from: applied, operations: operations)
+            _ = try JournalReader(of: layout, from: applied, operations: operations)
         } catch {
             return error.description
         }

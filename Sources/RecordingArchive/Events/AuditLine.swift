@@ -6,6 +6,9 @@ public struct AuditLine: Sendable, Hashable {
     /// The names of the events that there are; the last one is that of the lines that bind others.
     package static let events = ArchiveEvents.all.map { $0.name }
 
+    /// The event of a line that was made without the archive's key.
+    package static let foreign = JournalLine.foreignEvent
+
     private let line: JournalLine
 
     /// The index of the entry that the transparency log has of it; nil for what only the next `access` line binds.
@@ -21,6 +24,11 @@ public struct AuditLine: Sendable, Hashable {
 
     /// What kind of thing: `ingest`, `hold`, `read`.
     public var event: String { line.event }
+
+    /// Why it is none of the archive's own, to follow its number; nil for one that is.
+    ///
+    /// Nothing else is told of such a line.
+    public var foreignness: String? { line.damage?.rawValue }
 
     /// Who did it, as they called themselves.
     public var actor: String { line.actor }
@@ -39,13 +47,23 @@ public struct AuditLine: Sendable, Hashable {
 
     /// What it says, for people.
     package var sentence: AuditSentence {
-        (try? line.archiveEvent())?.sentence ?? AuditSentence(particularsOf: line.details.members ?? [])
+        if let foreignness {
+            return AuditSentence(.text("line \(number) \(foreignness); it was not applied"))
+        }
+        return (try? line.archiveEvent())?.sentence
+            ?? AuditSentence(particularsOf: line.details.members ?? [])
     }
 
     /// The details, and the index as `entry`, as an object of canonical JSON without a line feed.
     ///
     /// Without `entry`, its bytes are those whose SHA-256 the log's entry has as `details`.
     public var json: String {
+        if let foreignness {
+            let object: CanonicalJSON = [
+                "event": .string(event), "n": .integer(Int64(number)), "why": .string(foreignness),
+            ]
+            return (try? object.encoded()).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        }
         let entry = entry.map { [CanonicalJSON.Member("entry", .integer(Int64($0)))] } ?? []
         let bytes = try? CanonicalJSON.object((line.details.members ?? []) + entry).encoded()
         // What was read from canonical JSON can be written as such, unless a later version has a detail of that name.

@@ -23,7 +23,7 @@ public struct AuditWalk: Sendable {
         }
         try JournalGuard.check(layout, applied: .start, operations)
         do throws(JournalError) {
-            reader = try JournalReader(at: layout.journal, operations: operations)
+            reader = try JournalReader(of: layout, operations: operations)
         } catch {
             throw .journal(error)
         }

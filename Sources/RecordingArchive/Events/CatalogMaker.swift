@@ -175,7 +175,7 @@ struct CatalogMaker {
             summary.damaged += damaged
             summary.answerless = Set(lostAnswers.values).sorted()
         }
-        var reader = try JournalReader(at: journal.journal, operations: operations)
+        var reader = try JournalReader(of: journal, operations: operations)
         var isOver = false
         while !isOver {
             var lines: [JournalLine] = []

@@ -12,6 +12,9 @@ extension RecordingArchive {
         try noteAccess(RecordingRead(id, how: how))
     }
 
+    /// How many recordings a line without a signature names.
+    private static let unsignedBatch = 1000
+
     private func noteAccess(_ event: some ArchiveEvent) throws(ArchiveError) {
         if isWritable {
             try record(event)
@@ -20,8 +23,13 @@ extension RecordingArchive {
         let context = context
         let position = try position(.applied)
         do throws(JournalError) {
-            var journal = try Journal(at: layout.journal, from: position, operations: operations)
-            _ = try journal.append([event.journalEvent], at: context.now(), actor: context.actor) {
+            var journal = try Journal(
+                at: layout.journal, from: position, trusting: JournalTrust(layout, operations),
+                operations: operations)
+            // Entries are those of the key's holder, who binds this line with the next one that he signs.
+            var event = event.journalEvent
+            event.entry = nil
+            _ = try journal.append([event], at: context.now(), actor: context.actor, signer: nil) {
                 context.randomNonce()
             }
         } catch {
@@ -30,8 +38,8 @@ extension RecordingArchive {
         }
     }
 
-    /// Writes into the journal, and with an entry into the log, that recordings were exported; works beside a writer,
-    /// who then adds the entry to the log.
+    /// Writes into the journal, and with an entry into the log, that recordings were exported; works beside a writer, then
+    /// without an entry of its own, since only the key's holder adds those.
     ///
     /// - Parameters:
     ///   - ids: The recordings.
@@ -41,9 +49,15 @@ extension RecordingArchive {
     public func noteExport(
         of ids: [String], format: String, filter: RecordingFilter?
     ) throws(ArchiveError) {
-        let event = try RecordingsExported(ids, format: format, filter: filter)
-        guard isWritable else { return try noteAccess(event) }
-        try record(event)
+        guard isWritable else {
+            // What anybody may have written is kept short, so many recordings take several lines.
+            for start in stride(from: 0, to: max(1, ids.count), by: Self.unsignedBatch) {
+                let part = Array(ids[start..<min(start + Self.unsignedBatch, ids.count)])
+                try noteAccess(try RecordingsExported(part, format: format, filter: filter))
+            }
+            return
+        }
+        try record(try RecordingsExported(ids, format: format, filter: filter))
         try flush()
     }
 

@@ -38,7 +38,9 @@ extension RecordingArchive {
         do {
             // What readers have added meanwhile comes first.
             let lines =
-                try journal?.append(events, at: date, actor: actor) { context.randomNonce() } ?? []
+                try journal?.append(events, at: date, actor: actor, signer: lineSigner) {
+                    context.randomNonce()
+                } ?? []
             try apply(lines)
             return lines
         } catch {
@@ -109,7 +111,7 @@ extension RecordingArchive {
         let size = size ?? batchSize
         var reader: JournalReader
         do throws(JournalError) {
-            reader = try JournalReader(at: layout.journal, from: start, operations: operations)
+            reader = try JournalReader(of: layout, from: start, trusting: trust, operations: operations)
         } catch {
             throw .journal(error)
         }

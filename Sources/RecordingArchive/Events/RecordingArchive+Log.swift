@@ -4,8 +4,8 @@ internal import GRDB
 internal import TransparencyLog
 
 extension RecordingArchive {
-    /// Opens the log with the key that signs it; makes both where the archive has none yet.
-    func openLog(_ find: LogKey.Finder) throws(ArchiveError) {
+    /// Opens the key that signs journal and log; makes it where the archive has none yet, and begins the list of keys.
+    func openKey(_ find: LogKey.Finder) throws(ArchiveError) -> SigningKey {
         let origin = LogKey.origin(archiveID: id)
         var trusted = try VerifierKeyList.read(layout.verifierKeys, operations)
         let isNew = trusted.isEmpty
@@ -32,11 +32,39 @@ extension RecordingArchive {
         guard let newest = trusted.last, newest == signer.verifierKey else {
             throw .retiredKey(path: key.path)
         }
-        try openLog(signer, trusting: trusted)
-        let hasEntries = try position(.applied).entries > 0
-        if isNew || !hasEntries {
-            try record(KeyChanged(to: newest, from: nil, reason: "first key"))
+        trust = JournalTrust(keys: trusted)
+        lineSigner = signer.lineSigner
+        return signer
+    }
+
+    /// Names the key in the journal, where that is the first key or a change of it was cut short.
+    ///
+    /// - Parameters:
+    ///   - find: Finds the key, and the one before it, which signs for the new one where it is there.
+    ///   - reason: Why, where the key before is lost.
+    /// - Throws: `ArchiveError`.
+    func introduceKey(_ find: LogKey.Finder, lost reason: String?) throws(ArchiveError) {
+        guard let own = lineSigner, let position = journal?.position,
+            position.signer != own.verifierKey
+        else { return }
+        let size = Int(log?.size ?? 0)
+        guard size <= position.entries else {
+            throw .journalRolledBack(path: path, entries: position.entries, known: size)
         }
+        guard let old = position.signer else {
+            return try record(KeyChanged(to: own.verifierKey, from: nil, reason: "first key"))
+        }
+        // A key that is none of the list came after those of the list.
+        guard trust.keys.contains(old) else { throw .retiredKey(path: find(id, trust.keys.count).path) }
+        let event = KeyChanged(
+            to: own.verifierKey, from: old, reason: reason ?? "a change of the key that was cut short")
+        if reason == nil {
+            let key = try? SigningKey.open(
+                at: find(id, trust.keys.count - 1).path, operations: operations)
+            if let signer = key?.lineSigner, signer.verifierKey == old { lineSigner = signer }
+        }
+        defer { lineSigner = own }
+        try record(event)
     }
 
     /// Makes sure that a log without a list of keys has not lost it.
@@ -75,7 +103,7 @@ extension RecordingArchive {
         }
     }
 
-    /// Adds to the log what the journal has more of, where a key was given, and does what else the journal calls for.
+    /// Adds to the log what the journal has more of, and does what else the journal calls for.
     ///
     /// - Throws: `ArchiveError`.
     public func flush() throws(ArchiveError) {
@@ -97,8 +125,10 @@ extension RecordingArchive {
         let context = context
         do {
             let lines =
-                try journal?.appendAccessDigest(at: context.now(), actor: context.actor) {
-                    context.randomNonce()
+                try lineSigner.flatMap { signer in
+                    try journal?.appendAccessDigest(at: context.now(), actor: context.actor, signer: signer) {
+                        context.randomNonce()
+                    }
                 } ?? []
             try apply(lines)
         } catch {

@@ -1,7 +1,14 @@
 package import AuditTrail
 internal import DurableFiles
+internal import TransparencyLog
 
 extension RecordingArchive {
+    /// The keys that have signed the journal; the newest where the list is lost.
+    private nonisolated func journalKeys() throws(ArchiveError) -> [VerifierKey] {
+        let keys = JournalTrust(layout, operations).keys
+        return keys.isEmpty ? [try position(.applied).signer].compactMap(\.self) : keys
+    }
+
     /// Reads the lines of the journal that name recordings or holds, in order; a hold that takes one of these in is
     /// followed to its release.
     ///
@@ -15,7 +22,8 @@ extension RecordingArchive {
     ) throws {
         do {
             var search = try JournalSearch(
-                at: layout.journal, from: line, naming: ids, operations: operations)
+                at: layout.journal, from: line, naming: ids, signedBy: try journalKeys(),
+                operations: operations)
             while let line = try search.next() {
                 if let placed = line.telling(HoldPlaced.self) { search.add(placed.hold) }
                 try body(line)

@@ -12,7 +12,7 @@ struct ArchiveDescription: Sendable, Hashable, Codable {
     static let format = "voxkeep-archive"
 
     /// The version that this program writes, and the highest that it reads.
-    static let version = 2
+    static let version = 3
 
     var format: String
     var version: Int

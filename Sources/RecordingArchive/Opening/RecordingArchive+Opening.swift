@@ -14,7 +14,7 @@ extension RecordingArchive {
     /// - Parameters:
     ///   - path: The archive's folder.
     ///   - access: What for.
-    ///   - key: Finds the key that signs the log; without it, the entries wait in the journal.
+    ///   - key: Finds the key that signs journal and log; nobody writes without it.
     ///   - isDiskFull: Whether what is to be erased has to do with little room, and the archive's reserve was given up for it.
     ///   - context: Clock, randomness, system calls and the actor.
     /// - Returns: The archive.
@@ -28,6 +28,9 @@ extension RecordingArchive {
         case .read:
             return try openForReading(layout, context)
         case .write:
+            guard let key else {
+                throw .refused("nobody writes to the archive at \(layout.root) without its key; name it")
+            }
             let archive = try openForWriting(layout, context)
             if isDiskFull { try await archive.beSparing() }
             try await archive.recover(key: key)
@@ -73,7 +76,7 @@ extension RecordingArchive {
         behind applied: JournalPosition, _ layout: ArchiveLayout, _ operations: any FileOperations
     ) -> Bool {
         // What is wrong with the journal itself is for a verification to tell.
-        guard var reader = try? JournalReader(at: layout.journal, from: applied, operations: operations)
+        guard var reader = try? JournalReader(of: layout, from: applied, operations: operations)
         else { return false }
         while let line = try? reader.next() {
             guard let record = line.telling(RecordingIngested.self)?.record else { continue }
@@ -87,7 +90,7 @@ extension RecordingArchive {
         return false
     }
 
-    private static func openForWriting(
+    static func openForWriting(
         _ layout: ArchiveLayout, _ context: ArchiveContext
     ) throws(ArchiveError) -> RecordingArchive {
         let operations = context.operations

@@ -5,23 +5,32 @@ internal import TransparencyLog
 
 extension RecordingArchive {
     /// Completes what an earlier run did not live to complete, in the order in which it would have done it.
-    func recover(key: LogKey.Finder?) throws(ArchiveError) {
+    ///
+    /// - Parameters:
+    ///   - key: Finds the key that signs.
+    ///   - reason: Why the key before it is lost, where it is.
+    /// - Throws: `ArchiveError`.
+    func recover(key: LogKey.Finder, lost reason: String? = nil) throws(ArchiveError) {
         let position = try position(.applied)
         try JournalGuard.check(layout, applied: position, operations)
         // Before the first line and the first signature that could contradict what was signed elsewhere.
-        if let key { keysAtHand = VerifierKeyList.keysAtHand(layout, id, key, operations) }
+        keysAtHand = VerifierKeyList.keysAtHand(layout, id, key, operations)
         try checkHeads(of: replicas(andBehind: position))
+        // Before any line of the journal has an effect: whose lines count, the key decides.
+        let signer = try openKey(key)
         do throws(JournalError) {
-            journal = try Journal(at: layout.journal, from: position, operations: operations)
+            journal = try Journal(
+                at: layout.journal, from: position, trusting: trust, operations: operations)
         } catch {
             throw .journal(error)
         }
         try catalog.write { try CatalogQueries.renewEarlyRetentions($0) }
         try catchUp()
+        try openLog(signer, trusting: trust.keys)
+        try introduceKey(key, lost: reason)
         try settle()
         try removePendingAnswers()
         try completeIntents()
-        if let key { try openLog(key) }
         try flush()
         // Whatever keeps it from being done, a reader or a full disk, is no reason to do nothing else.
         try? forgetErased(patience: 0)

@@ -1,3 +1,4 @@
+internal import AuditTrail
 internal import DurableFiles
 internal import TransparencyLog
 
@@ -54,5 +55,35 @@ enum VerifierKeyList {
     ) -> [VerifierKey] {
         let listed = (try? read(layout.verifierKeys, operations)) ?? []
         return listed + others.filter { !listed.contains($0) }
+    }
+}
+
+extension JournalTrust {
+    /// What an archive's or a replica's list of verifier keys tells, and keys that are known besides; nothing where it tells
+    /// of none, or is damaged, which others tell.
+    init(
+        _ layout: ArchiveLayout, besides others: [VerifierKey] = [], _ operations: any FileOperations
+    ) {
+        self.init(keys: VerifierKeyList.trusted(layout, besides: others, operations))
+    }
+}
+
+extension JournalReader {
+    /// Goes to a place in the journal of an archive or a replica.
+    ///
+    /// - Parameters:
+    ///   - layout: The archive or replica.
+    ///   - position: The place.
+    ///   - trust: What is known of the keys that sign; nil for what the list of verifier keys tells.
+    ///   - operations: The system calls.
+    /// - Throws: `JournalError`.
+    init(
+        of layout: ArchiveLayout, from position: JournalPosition = .start,
+        trusting trust: JournalTrust? = nil,
+        operations: any FileOperations
+    ) throws(JournalError) {
+        try self.init(
+            at: layout.journal, from: position, trusting: trust ?? JournalTrust(layout, operations),
+            operations: operations)
     }
 }

@@ -68,6 +68,8 @@ extension RecordingArchive {
         guard isThere else { throw .replicaMissing(path: path) }
         try replica.checkPlace(besides: layout, try otherReplicas(before: path))
         try replica.prepare(try ArchiveDescription.read(layout, operations))
+        // Which keys may sign its journal, a replica knows before the lines that they have signed.
+        try replica.copyIfThere("verifier-keys.txt", from: layout)
         var summary = ReplicationSummary(path: path)
         let hint = try position(.replica(path))
         let start = try replica.position(hint: hint)
@@ -76,7 +78,8 @@ extension RecordingArchive {
         try checkJournal(isAt: start, for: replica)
         var copies: Journal
         do throws(JournalError) {
-            copies = try Journal(at: replica.layout.journal, from: start, operations: operations)
+            copies = try Journal(
+                at: replica.layout.journal, from: start, trusting: trust, operations: operations)
         } catch {
             throw .journal(error)
         }
@@ -105,7 +108,7 @@ extension RecordingArchive {
     /// Makes sure that the archive's journal has the line that a replica has come to.
     private func checkJournal(isAt place: JournalPosition, for replica: Replica) throws(ArchiveError) {
         do throws(JournalError) {
-            _ = try JournalReader(at: layout.journal, from: place, operations: operations)
+            _ = try JournalReader(of: layout, from: place, trusting: trust, operations: operations)
         } catch {
             if case .changed = error { throw .replicaDiffers(path: replica.path) }
             throw .journal(error)

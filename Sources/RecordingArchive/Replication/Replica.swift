@@ -93,7 +93,7 @@ struct Replica {
     }
 
     private func position(from start: JournalPosition) throws(JournalError) -> JournalPosition {
-        var reader = try JournalReader(at: layout.journal, from: start, operations: operations)
+        var reader = try JournalReader(of: layout, from: start, operations: operations)
         while try reader.next() != nil {}
         return reader.position
     }

@@ -126,7 +126,7 @@ extension RecordingArchive {
         var paths = try catalog.readNow { try CatalogQueries.replicas($0) }
         var known = Set(paths.map(PathKey.init))
         // What is wrong with the journal is told when it is opened.
-        guard var reader = try? JournalReader(at: layout.journal, from: position, operations: operations)
+        guard var reader = try? JournalReader(of: layout, from: position, operations: operations)
         else { return paths }
         while let line = try? reader.next() {
             if let path = line.telling(ReplicaAdded.self)?.path, known.insert(PathKey(path)).inserted {

@@ -25,6 +25,8 @@ public struct ArchiveFinding: Sendable, Hashable {
         case logPending = "log.pending"
         /// A line of the journal was changed, or lines are missing.
         case journalDamaged = "journal.damaged"
+        /// A line of the journal was made by somebody without the archive's key; it was not applied.
+        case journalForeign = "journal.foreign"
         /// A line of the journal has another entry than the log.
         case journalDiffers = "journal.differs"
         /// The archive's description is not the one that its log and its rows were made with.
@@ -116,7 +118,8 @@ public struct ArchiveFinding: Sendable, Hashable {
                 .copy
             case .logPending, .catalogBehind, .sidecarOutdated, .listingOutdated, .erasureUnfinished,
                 .leaving,
-                .replicaBehind, .reserveMissing, .unsettled, .logStray, .logForked, .fileStray,
+                .replicaBehind, .reserveMissing, .unsettled, .logStray, .logForked, .journalForeign,
+                .fileStray,
                 .erasureUndone, .replicaUnreachable, .anchorInvalid:
                 nil
             }

@@ -105,7 +105,7 @@ extension ArchiveRepairs {
     private func keysOfJournal() -> [VerifierKey] {
         var keys: [VerifierKey] = []
         do throws(JournalError) {
-            var reader = try JournalReader(at: layout.journal, operations: operations)
+            var reader = try JournalReader(of: layout, trusting: .unknown, operations: operations)
             while let line = try reader.next() {
                 guard let key = line.telling(KeyChanged.self).flatMap({ VerifierKey($0.new) }) else {
                     continue
@@ -130,9 +130,9 @@ extension ArchiveRepairs {
             "no replica can be reached whose journal, with the newest lines of \(layout.journal), leads to what the key "
             + "has signed\(hintToNameReplicas)"
         for replica in replicas {
-            guard length(replica.layout.journal) != nil else { continue }
+            guard length(replica.layout) != nil else { continue }
             let restoration = JournalRestoration(
-                of: layout.journal, from: replica.layout.journal, operations: operations)
+                of: layout.journal, from: replica.layout.journal, trusting: trust, operations: operations)
             guard isProved(restoration, known: known) else { continue }
             do throws(JournalError) {
                 let lost = try unprovedLines(lostBy: restoration)
@@ -147,7 +147,7 @@ extension ArchiveRepairs {
             } catch {
                 throw .journal(error)
             }
-            guard let length = length(layout.journal) else { continue }
+            guard let length = length(layout) else { continue }
             // What the archive had forgotten, its catalog has never known.
             isRowless = length > known.lines
             if isRowless { bringForward(from: replica) }
@@ -196,10 +196,16 @@ extension ArchiveRepairs {
         }
     }
 
+    /// What is known of the keys that sign the journal: the archive's list, and keys that are at hand.
+    var trust: JournalTrust {
+        let keys = id.map { VerifierKeyList.keysAtHand(layout, $0, key, operations) } ?? []
+        return JournalTrust(layout, besides: keys, operations)
+    }
+
     /// How many lines a journal has; nil where it has none, or cannot be read to its end.
-    private func length(_ journal: String) -> Int? {
+    private func length(_ place: ArchiveLayout) -> Int? {
         do throws(JournalError) {
-            var reader = try JournalReader(at: journal, operations: operations)
+            var reader = try JournalReader(of: place, trusting: trust, operations: operations)
             while try reader.next() != nil {}
             return reader.position.lines > 0 && reader.tornBytes == 0 ? reader.position.lines : nil
         } catch {
@@ -291,7 +297,7 @@ extension ArchiveRepairs {
 
     private func forEachEntry(_ visit: (LogEntry) -> Void) -> Bool {
         do throws(JournalError) {
-            var reader = try JournalReader(at: layout.journal, operations: operations)
+            var reader = try JournalReader(of: layout, operations: operations)
             while let line = try reader.next() {
                 if let entry = line.logEntry { visit(entry) }
             }
@@ -304,7 +310,7 @@ extension ArchiveRepairs {
     /// Reads what the journal says of recordings.
     mutating func expect(_ records: Set<String>) {
         do throws(JournalError) {
-            var reader = try JournalReader(at: layout.journal, operations: operations)
+            var reader = try JournalReader(of: layout, operations: operations)
             while let line = try reader.next() {
                 if let answer = line.telling(RecordingAnswered.self), records.contains(answer.record) {
                     answers[answer.record, default: [:]][answer.hook] = answer.commitment.hexadecimal

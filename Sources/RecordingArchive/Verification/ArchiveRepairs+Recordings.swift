@@ -142,7 +142,7 @@ extension ArchiveRepairs {
     /// Brings back the files of anchors, which the journal knows by their SHA-256.
     private mutating func restoreAnchors() {
         let findings = damage.filter { $0.kind == .anchorInvalid }
-        guard !findings.isEmpty, var reader = try? JournalReader(at: layout.journal, operations: operations)
+        guard !findings.isEmpty, var reader = try? JournalReader(of: layout, operations: operations)
         else { return }
         var digests: [PathKey: Digest] = [:]
         while let line = try? reader.next() {

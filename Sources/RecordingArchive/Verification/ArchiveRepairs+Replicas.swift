@@ -46,7 +46,7 @@ extension ArchiveRepairs {
             let lines = try lines(of: head?.size ?? 0)
             var hasMore = false
             try JournalRestoration(
-                of: replica.layout.journal, from: layout.journal, limit: position.lines,
+                of: replica.layout.journal, from: layout.journal, limit: position.lines, trusting: trust,
                 operations: operations
             ).forEachLostLine { hasMore = hasMore || $0.number >= lines }
             return hasMore
@@ -57,7 +57,7 @@ extension ArchiveRepairs {
 
     /// How many lines of the archive's journal so many entries of the log take.
     private func lines(of entries: UInt64) throws(JournalError) -> Int {
-        var reader = try JournalReader(at: layout.journal, operations: operations)
+        var reader = try JournalReader(of: layout, trusting: trust, operations: operations)
         while reader.position.entries < entries, try reader.next() != nil {}
         return reader.position.lines
     }
@@ -98,15 +98,16 @@ extension ArchiveRepairs {
     private func cut(_ replica: Replica, end: Int) throws(ArchiveError) {
         var common = 0
         do throws(JournalError) {
-            var originals = try JournalReader(at: layout.journal, operations: operations)
-            var copies = try JournalReader(at: replica.layout.journal, operations: operations)
+            var originals = try JournalReader(of: layout, trusting: trust, operations: operations)
+            var copies = try JournalReader(of: replica.layout, trusting: trust, operations: operations)
             while common < end, let line = try copies.next(), try originals.next() == line { common += 1 }
         } catch {
             // The damage itself; what came before it is in common.
         }
         do throws(JournalError) {
             _ = try JournalRestoration(
-                of: replica.layout.journal, from: layout.journal, limit: common, operations: operations
+                of: replica.layout.journal, from: layout.journal, limit: common, trusting: trust,
+                operations: operations
             ).publish()
         } catch {
             throw .journal(error)

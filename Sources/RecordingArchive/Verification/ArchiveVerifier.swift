@@ -96,10 +96,11 @@ struct ArchiveVerifier {
         let keys = try readKeys()
         try findReplicas()
         checkDescriptions()
+        let trust = JournalTrust(layout, besides: plan.keysAtHand, operations)
         state = try JournalState(
             basis.journal, limit: applied.lines, isAll: basis.entries <= UInt64(applied.entries),
             operations: operations)
-        var trail = JournalTrail(layout: layout, known: applied, operations: operations)
+        var trail = JournalTrail(layout: layout, known: applied, trust: trust, operations: operations)
         let log = try openLog(keys)
         logSize = log?.size ?? 0
         let newer = log.map { judgeReplicas(by: $0, (keys ?? []) + plan.keysAtHand) } ?? []
@@ -121,7 +122,7 @@ struct ArchiveVerifier {
     /// Whether the journal has lines that the catalog has not taken in, so that sidecars may be ahead of it.
     private func hasLines(behind position: JournalPosition) -> Bool {
         // A journal that cannot be read is told of when it is compared with the log.
-        guard var reader = try? JournalReader(at: layout.journal, from: position, operations: operations)
+        guard var reader = try? JournalReader(of: layout, from: position, operations: operations)
         else { return false }
         return (try? reader.next()) != nil
     }

@@ -25,9 +25,9 @@ struct CheckedReplica {
         _ report: (ArchiveFinding) -> Void
     ) {
         do throws(JournalError) {
-            var copies = try JournalReader(at: layout.journal, operations: operations)
+            var copies = try JournalReader(of: layout, operations: operations)
             var originals: JournalReader?
-            if let archive { originals = try JournalReader(at: archive.journal, operations: operations) }
+            if let archive { originals = try JournalReader(of: archive, operations: operations) }
             while let copy = try copies.next() {
                 guard let original = try originals?.next() else { continue }
                 guard original == copy || wrongLines.contains(copy.number) else {

@@ -63,7 +63,7 @@ struct DerivedCatalog {
     static func length(
         of place: ArchiveLayout, _ operations: any FileOperations
     ) -> (position: JournalPosition, isWhole: Bool) {
-        guard var reader = try? JournalReader(at: place.journal, operations: operations) else {
+        guard var reader = try? JournalReader(of: place, operations: operations) else {
             return (.start, false)
         }
         do throws(JournalError) {

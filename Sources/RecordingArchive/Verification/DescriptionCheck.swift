@@ -87,10 +87,10 @@ struct DescriptionCheck {
 
     /// Reads a journal until the ingests of the sidecars were found.
     private mutating func gather(from layout: ArchiveLayout, _ sidecars: [String: [Sidecar]]) {
-        guard var reader = try? JournalReader(at: layout.journal, operations: operations) else { return }
+        guard var reader = try? JournalReader(of: layout, operations: operations) else { return }
         var left = sidecars
         while let line = try? reader.next() {
-            if line.number == 0 { begin = line.at.date }
+            if begin == nil, !line.isForeign { begin = line.at.date }
             if left.isEmpty { return }
             guard let ingest = line.telling(RecordingIngested.self),
                 let candidates = left.removeValue(forKey: ingest.record),

@@ -83,7 +83,7 @@ struct JournalState {
     ) throws(ArchiveError) {
         var number = 0
         do {
-            var reader = try JournalReader(at: layout.journal, operations: operations)
+            var reader = try JournalReader(of: layout, operations: operations)
             while number < limit {
                 var lines: [JournalLine] = []
                 while number < limit, lines.count < 1000, let line = try reader.next() {

@@ -4,6 +4,7 @@ internal import DurableFiles
 /// The journal's lines that have entries, counted as the log counts them.
 struct JournalTrail {
     private let layout: ArchiveLayout
+    private let trust: JournalTrust
     private let operations: any FileOperations
     private var reader: JournalReader?
     private var hasFailed = false
@@ -22,7 +23,8 @@ struct JournalTrail {
     /// Whether the journal ends in part of a line.
     private(set) var isTorn = false
 
-    init(layout: ArchiveLayout, known: JournalPosition, operations: any FileOperations) {
+    init(layout: ArchiveLayout, known: JournalPosition, trust: JournalTrust, operations: any FileOperations) {
+        self.trust = trust
         self.layout = layout
         self.known = known
         self.operations = operations
@@ -45,9 +47,12 @@ struct JournalTrail {
     private mutating func next(_ report: (ArchiveFinding) -> Void) -> JournalLine? {
         guard !hasFailed, !isComplete else { return nil }
         do throws(JournalError) {
-            if reader == nil { reader = try JournalReader(at: layout.journal, operations: operations) }
+            if reader == nil {
+                reader = try JournalReader(of: layout, trusting: trust, operations: operations)
+            }
             guard let line = try reader?.next() else {
                 isComplete = true
+                for path in reader?.surplus ?? [] { report(.journalForeign(behind: path)) }
                 isTorn = reader.map { $0.tornBytes > 0 } ?? false
                 return nil
             }
@@ -55,6 +60,7 @@ struct JournalTrail {
             if lines == known.lines, line.digest != known.lastLine {
                 throw .changed(path: layout.journal, known: lines)
             }
+            if let damage = line.damage { report(.journalForeign(line.number, damage, layout)) }
             return line
         } catch {
             // What follows a damaged line cannot be counted; the log still tells what should be there.
@@ -62,5 +68,28 @@ struct JournalTrail {
             report(ArchiveFinding(.journalDamaged, item: layout.journal, error.description))
             return nil
         }
+    }
+}
+
+extension ArchiveFinding {
+    /// That a line of the journal was made by somebody without the archive's key.
+    fileprivate static func journalForeign(
+        _ line: Int, _ damage: JournalDamage, _ layout: ArchiveLayout
+    ) -> ArchiveFinding {
+        let path = Journal.path(ofLine: line, in: layout.journal)
+        return ArchiveFinding(
+            .journalForeign, item: path,
+            "line \(line) of the journal, in \(path), \(damage.rawValue); it was not applied, but somebody has written into "
+                + "the journal without the archive's key: find out who, and see that only you can write there"
+        )
+    }
+
+    /// That a segment has more behind its last line.
+    fileprivate static func journalForeign(behind path: String) -> ArchiveFinding {
+        ArchiveFinding(
+            .journalForeign, item: path,
+            "\(path) has more behind its last line, which is no part of the journal and was not applied; somebody has "
+                + "written there without the archive's key: find out who, and see that only you can write there"
+        )
     }
 }

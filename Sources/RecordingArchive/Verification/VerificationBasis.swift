@@ -165,7 +165,7 @@ extension RecordingArchive {
     ) throws(ArchiveError) -> ArchiveFinding? {
         let applied = try catalog.readNow { try Progress.position(.applied, $0) }
         guard logged > applied.entries,
-            var reader = try? JournalReader(at: layout.journal, from: applied, operations: operations)
+            var reader = try? JournalReader(of: layout, from: applied, operations: operations)
         else { return nil }
         var lines = 0
         while let line = try? reader.next() {

@@ -12,8 +12,9 @@ struct AuditCommand: Verb {
             bearers gave them. Times are UTC. With --json each line is what the journal has of the event, with the \
             index of its entry in the transparency log; verify holds the two against each other.
 
-            Events: \(AuditLine.events.dropLast().joined(separator: ", ")) and access, which binds those that have no \
-            entry of their own.
+            Events: \(AuditLine.events.joined(separator: ", ")), which binds those that have no entry of their own, and \
+            \(AuditLine.foreign): a line that was made without the archive's key, of which nothing but its number is shown, \
+            since it does not count.
 
             Examples:
               voxkeep audit --archive A --since 2026-01-01 --event erase --event refused
@@ -57,9 +58,10 @@ struct AuditCommand: Verb {
     @OptionGroup var outputOptions: OutputOptions
 
     private static func event(_ name: String) throws -> String {
-        guard AuditLine.events.contains(name) else {
+        let names = AuditLine.events + [AuditLine.foreign]
+        guard names.contains(name) else {
             throw ValidationError(
-                "there is no event \(name.printable); there are \(AuditLine.events.joined(separator: ", ")).")
+                "there is no event \(name.printable); there are \(names.joined(separator: ", ")).")
         }
         return name
     }
@@ -127,6 +129,8 @@ struct AuditCommand: Verb {
     }
 
     private static func text(of line: AuditLine) -> String {
+        // Neither actor nor time of it are to be believed.
+        if line.foreignness != nil { return "\(line.event) \(line.sentence.text)" }
         let actor = line.actor.printable
         return
             "\(HoldRow.time(line.at)) \(actor.count > 10 ? actor : actor.fitted(to: 10)) \(line.event.printable) "

@@ -108,14 +108,20 @@ struct KeyCommand: ParsableCommand {
         }
 
         func perform(on console: Console) async throws -> ExitStatus {
-            let archive = try await RecordingArchive.open(
-                at: archiveOptions.archive, access: .write, key: lost ? nil : keyOption.finder,
-                context: archiveOptions.context)
             var newKey = KeyOption()
             newKey.keyFile = newKeyFile
-            let generation = try archive.verifierKeys().count + 1
-            _ = try await archive.rotateKey(
-                to: newKey.finder, reason: lost ? "the old key is lost: \(reason)" : reason)
+            let archive: RecordingArchive
+            if lost {
+                archive = try await RecordingArchive.openReplacingLostKey(
+                    at: archiveOptions.archive, to: newKey.finder, reason: "the old key is lost: \(reason)",
+                    context: archiveOptions.context)
+            } else {
+                archive = try await RecordingArchive.open(
+                    at: archiveOptions.archive, access: .write, key: keyOption.finder,
+                    context: archiveOptions.context)
+                _ = try await archive.rotateKey(to: newKey.finder, reason: reason)
+            }
+            let generation = try archive.verifierKeys().count
             try await archive.close()
             try KeyReport(archive, path: newKey.path(archiveID: archive.id, generation: generation))
                 .print(on: console)

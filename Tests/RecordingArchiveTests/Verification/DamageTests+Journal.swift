@@ -8,8 +8,12 @@ extension DamageTests {
 
     static let journals: [Case] = [
         Case("a reason", { try $0.edit(file, "letter of May", "letter of Mai") }) { _ in [damaged] },
-        Case("an entry", { try $0.edit(file, #""storedSize":11"#, #""storedSize":12"#) }) { fixture in
-            ["journal.differs line \((try? fixture.line(with: #""storedSize":12"#)) ?? -1)"]
+        Case("an entry", { try $0.edit(file, #""storedSize":11"#, #""storedSize":12"#) }) { _ in [damaged] },
+        Case(
+            "a line that nobody made who may",
+            { try $0.replace(file, Data((($0.scratch.folder.text(file) ?? "") + "{}\n").utf8)) }
+        ) { _ in
+            ["catalog.behind archive/catalog.sqlite", "journal.foreign archive/journal/000000.jsonl"]
         },
         Case("a line without an entry", { try $0.edit(file, #""how":"listen""#, #""how":"prove1""#) }) { _ in
             [damaged]
@@ -45,7 +49,7 @@ extension DamageTests {
             "a replica: an entry",
             { try $0.edit("replica/journal/000000.jsonl", #""storedSize":11"#, #""storedSize":12"#) }
         ) { _ in
-            ["journal.differs replica/journal"]
+            ["journal.damaged replica/journal"]
         },
         Case("a replica: a line is gone", { try $0.editLines("replica") { $0.remove(at: 4) } }) { _ in
             ["journal.damaged replica/journal"]
