@@ -54,6 +54,8 @@ let package = Package(
         .library(name: "ByteSources", targets: ["ByteSources"]),
         .library(name: "Digests", targets: ["Digests"]),
         .library(name: "DurableFiles", targets: ["DurableFiles"]),
+        .library(name: "AuditTrail", targets: ["AuditTrail"]),
+        .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
         .library(name: "WaveFiles", targets: ["WaveFiles"]),
         .library(name: "Leveling", targets: ["Leveling"]),
         .library(name: "FLACFiles", targets: ["FLACFiles"]),

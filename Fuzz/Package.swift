@@ -27,6 +27,9 @@ let package = Package(
             name: "FuzzEnvelope",
             dependencies: [module("FLACFiles"), module("ByteSources"), module("PCM")], swiftSettings: strict),
         .executableTarget(
+            name: "FuzzJournalLines", dependencies: [module("AuditTrail"), module("TransparencyLog")],
+            swiftSettings: strict),
+        .executableTarget(
             name: "FuzzPBXAnswers", dependencies: [module("PBXClient")], swiftSettings: strict),
     ]
 )
