@@ -55,6 +55,10 @@ extension RecordingArchive {
     }
 
     private func recover(replacingLostKey find: LogKey.Finder, reason: String) throws(ArchiveError) {
+        // A key that is on the list and signs nothing would be found fault with.
+        let position = try position(.applied)
+        try JournalGuard.check(layout, applied: position, operations)
+        try checkHeads(of: replicas(andBehind: position))
         _ = try makeNextKey(find)
         try recover(key: find, lost: reason)
     }
@@ -65,7 +69,7 @@ extension RecordingArchive {
         let keys = try verifierKeys()
         guard !keys.isEmpty else {
             throw .refused(
-                "the log at \(layout.log) was not begun yet, so there is no key to replace; run key new")
+                "the log at \(layout.log) was not begun yet, so there is no key to replace; run init once more")
         }
         let path = find(id, keys.count + 1).path
         let new: VerifierKey
