@@ -67,7 +67,7 @@ package struct SampleRecordings: Sendable {
         let state: Recording.State = isRejected ? .quarantined : .archived
         return Recording(
             id: String(digest("id", number).hexadecimal.prefix(32)), sequence: Int64(number), ordinal: 1,
-            state: state, path: "\(state.rawValue)/\(FileNaming.folder(of: facts))/\(number).flac",
+            state: state, path: Self.path(of: facts, state, number),
             messageKey: String(digest("key", number).hexadecimal.prefix(32)), ingestEntry: Int64(number),
             retention: Retention(policy: RetentionPolicy(policy) ?? .forever, created: time), facts: facts)
     }
@@ -79,6 +79,12 @@ package struct SampleRecordings: Sendable {
         if isOldest { return #"[{"code":"riff.antique"}]"# }
         return verdict == "valid"
             ? "[]" : #"[{"code":"\#(random.pick([(5, "data.odd"), (4, "riff.size"), (1, "fmt.bits")]))"}]"#
+    }
+
+    private static func path(of facts: RecordingFacts, _ state: Recording.State, _ number: Int) -> String {
+        let folder = FileNaming.folder(of: facts)
+        return state == .archived
+            ? "recordings/\(folder)/\(number).flac" : "quarantine/\(folder)/\(number).wav"
     }
 
     private func digest(_ kind: String, _ number: Int) -> Digest {

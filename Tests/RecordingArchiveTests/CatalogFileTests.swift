@@ -108,7 +108,9 @@ struct CatalogFileTests {
         let folder = try ScratchFolder(inMemory: true)
         let catalog = try CatalogFile(inFolder: folder.path)
         let recording = Recording(
-            id: "1", sequence: sequence, ordinal: 1, state: .archived, path: "1", messageKey: "1",
+            id: "1", sequence: sequence, ordinal: 1, state: .archived,
+            path: "recordings/office/undated/1.flac",
+            messageKey: "1",
             ingestEntry: 0,
             retention: .forever, facts: .sample())
         #expect(throws: ArchiveError.self) { try catalog.insert([recording]) }

@@ -94,7 +94,7 @@ struct ListingTests {
         let recordings = dates.enumerated().map { index, date in
             Recording(
                 id: "\(index)", sequence: Int64(dates.count - index), ordinal: 1, state: .archived,
-                path: "\(index)",
+                path: "recordings/office/undated/\(index).flac",
                 messageKey: "\(index)", ingestEntry: 0, retention: .forever,
                 facts: .sample(source: "\(index)", date: date))
         }
@@ -119,7 +119,8 @@ struct ListingTests {
         var facts = RecordingFacts.sample()
         facts.identity.caller = "Zo\u{EB} \"O'Neil\" * NOT (a:b)\0c"
         let recording = Recording(
-            id: "1", sequence: 1, ordinal: 1, state: .archived, path: "1", messageKey: "1", ingestEntry: 0,
+            id: "1", sequence: 1, ordinal: 1, state: .archived, path: "recordings/office/undated/1.flac",
+            messageKey: "1", ingestEntry: 0,
             retention: .forever, facts: facts)
         try catalog.insert([recording])
         for text in [
