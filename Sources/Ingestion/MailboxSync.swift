@@ -38,7 +38,7 @@ package struct MailboxSync: Sendable {
     package init(
         session: PBXSession, archive: RecordingArchive, transcoder: Transcoder, pbxName: String,
         box: PBXBox? = nil, timeZone: TimeZone, dateOrder: DateOrder? = nil,
-        retention: RetentionPolicy = .forever, jobs: Int,
+        retention: RetentionPolicy = .undecided, jobs: Int,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.session = session

@@ -129,6 +129,7 @@ extension ShownRecording {
         let retention = recording.retention
         let policy = retention.policy == .forever ? "" : " (\(retention.policy))"
         let event = retention.event.map { ", event on \($0)" } ?? ""
+        if retention.policy == .undecided { return "for ever, until somebody decides otherwise (undecided)" }
         guard let until = retention.untilText else {
             if case .sinceEvent = retention.policy { return "for ever while its event has no date\(policy)" }
             return "for ever\(policy)"

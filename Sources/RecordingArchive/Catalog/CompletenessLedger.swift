@@ -1,7 +1,9 @@
 internal import AuditTrail
 internal import GRDB
+internal import TransparencyLog
 
-/// A ledger with the tables of what became of listed messages, see `CatalogSchema.completeness`.
+/// A ledger with the tables of what became of listed messages, see `CatalogSchema.completeness`, and with that of progress, which
+/// has the settings.
 protocol CompletenessLedger: Ledger {
     var database: Database { get }
 }
@@ -43,6 +45,10 @@ extension CompletenessLedger {
             ON CONFLICT (messageKey) DO UPDATE SET tries = tries + 1, at = excluded.at
             """,
             [messageKey, place.at.text])
+    }
+
+    func set(_ setting: ArchiveSetting, to value: CanonicalJSON) throws {
+        try Progress.set(.setting(setting), String(decoding: try value.encoded(), as: UTF8.self), database)
     }
 
     func accept(_ acceptance: MissingAccepted, at place: EventPlace) throws {

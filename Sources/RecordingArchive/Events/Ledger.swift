@@ -1,3 +1,5 @@
+internal import TransparencyLog
+
 /// What follows from the lines of a journal, taken in one after the other: the catalog, and what a verification remembers.
 ///
 /// Each ledger says what it makes of each thing that can happen; what it has no use for it passes over in so many words.
@@ -18,5 +20,6 @@ protocol Ledger {
     mutating func accept(_ acceptance: MissingAccepted, at place: EventPlace) throws
     mutating func addReplica(_ path: String, at place: EventPlace) throws
     mutating func keep(_ anchor: AnchorFiles, at place: EventPlace) throws
+    mutating func set(_ setting: ArchiveSetting, to value: CanonicalJSON) throws
     mutating func note(_ verification: ArchiveVerified, at place: EventPlace) throws
 }

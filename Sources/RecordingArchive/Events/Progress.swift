@@ -31,6 +31,18 @@ struct Progress: Hashable {
     /// Up to where a replica has got the log once.
     static func replicaLog(_ path: String) -> Progress { Progress(name: "replica-log " + path) }
 
+    /// What is set, as canonical JSON.
+    static func setting(_ setting: ArchiveSetting) -> Progress {
+        Progress(name: "setting \(setting.kind.rawValue) \(setting.subject)")
+    }
+
+    /// All that is set, by name.
+    static func settings(_ database: Database) throws -> [String] {
+        try String.fetchAll(
+            database,
+            sql: "SELECT name || ' ' || value FROM progress WHERE substr(name, 1, 8) = 'setting ' ORDER BY 1")
+    }
+
     static func set(_ progress: Progress, _ value: String, _ database: Database) throws {
         try database.execute(
             sql: """

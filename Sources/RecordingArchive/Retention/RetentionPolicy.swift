@@ -1,4 +1,5 @@
-/// How long a recording must be kept: `forever`, `30d`, `2w`, `6m`, `10y` from its creation, or `event+10y` from an event.
+/// How long a recording must be kept: `forever`, `30d`, `2w`, `6m`, `10y` from its creation, `event+10y` from an event, or
+/// `undecided`.
 ///
 /// Time is counted in UTC. Months and years are those of the calendar; where the month has no such day, its last one
 /// counts: a year from 29 February ends on 28 February.
@@ -9,6 +10,8 @@ public enum RetentionPolicy: Sendable, Hashable {
     case sinceCreation(RetentionPeriod)
     /// From an event, such as the end of a contract; without end until its date is set.
     case sinceEvent(RetentionPeriod)
+    /// Nobody has decided yet: it is kept, and any policy may take the place of this one.
+    case undecided
 
     /// The moment from which on a recording may be erased.
     ///
@@ -18,7 +21,7 @@ public enum RetentionPolicy: Sendable, Hashable {
     /// - Returns: Seconds since 1970-01-01T00:00:00Z, no later than the year 9999; nil where there is no end.
     public func until(created: Int64, event: CalendarDate?) -> Int64? {
         switch self {
-        case .forever: nil
+        case .forever, .undecided: nil
         case .sinceCreation(let period): period.end(from: created)
         case .sinceEvent(let period): event.map { period.end(from: $0.daysSince1970 * 86_400) }
         }
@@ -36,7 +39,7 @@ public enum RetentionPolicy: Sendable, Hashable {
     ///   - event: The date of the event; nil where it is not set.
     /// - Returns: Whether the change takes nothing away.
     public func isAtLeastAsLong(as other: RetentionPolicy, created: Int64, event: CalendarDate?) -> Bool {
-        if self == other || self == .forever { return true }
+        if self == other || self == .forever || other == .undecided { return true }
         if let end = until(created: created, event: event),
             let otherEnd = other.until(created: created, event: event)
         {
@@ -55,6 +58,8 @@ extension RetentionPolicy: LosslessStringConvertible {
         let prefix = "event+"
         if description == "forever" {
             self = .forever
+        } else if description == "undecided" {
+            self = .undecided
         } else if description.hasPrefix(prefix) {
             guard let period = RetentionPeriod(String(description.dropFirst(prefix.count))) else {
                 return nil
@@ -66,12 +71,13 @@ extension RetentionPolicy: LosslessStringConvertible {
         }
     }
 
-    /// `forever`, `10y` or `event+10y`.
+    /// `forever`, `10y`, `event+10y` or `undecided`.
     public var description: String {
         switch self {
         case .forever: "forever"
         case .sinceCreation(let period): period.description
         case .sinceEvent(let period): "event+\(period)"
+        case .undecided: "undecided"
         }
     }
 }

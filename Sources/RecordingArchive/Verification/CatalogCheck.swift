@@ -24,10 +24,10 @@ struct CatalogCheck {
                         + "cut short; the next run that writes removes them"))
         }
         guard let state, state.isWhole else { return }
-        let (listed, missing, completeness, replicas, position) = try catalog.readNow { database in
+        let (listed, missing, completeness, settings, replicas, position) = try catalog.readNow { database in
             (
                 try Self.listed(database), try Self.missing(database), try Self.completeness(database),
-                try CatalogQueries.replicas(database), try Progress.position(.applied, database)
+                try Progress.settings(database), try CatalogQueries.replicas(database), try Progress.position(.applied, database)
             )
         }
         // Where others have gone on writing, the two are not of the same moment.
@@ -36,6 +36,7 @@ struct CatalogCheck {
         if areListed { areListed = try areRight(missing, state) }
         if !areListed { report(altered("the messages that PBXs have listed")) }
         if try state.completeness() != completeness { report(altered("what became of listed messages")) }
+        if try state.settings() != settings { report(altered("the settings")) }
         if try state.replicas() != replicas { report(altered("the list of replicas")) }
     }
 

@@ -70,6 +70,7 @@ struct JournalState {
                             WITHOUT ROWID;
                         CREATE TABLE anchor (name TEXT, checkpoint TEXT, token TEXT, line INTEGER PRIMARY KEY);
                         CREATE TABLE replica (path TEXT PRIMARY KEY) WITHOUT ROWID;
+                        CREATE TABLE progress (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
                         """ + CatalogSchema.completeness)
             }
         } catch {
@@ -139,6 +140,11 @@ struct JournalState {
     /// What became of listed messages, as `CatalogCheck` compares it.
     func completeness() throws(ArchiveError) -> [String] {
         try read { try CatalogCheck.completeness($0) }
+    }
+
+    /// What is set, as `CatalogCheck` compares it.
+    func settings() throws(ArchiveError) -> [String] {
+        try read { try Progress.settings($0) }
     }
 
     /// The folders of the replicas, in the order of their paths.
