@@ -176,6 +176,9 @@ let package = Package(
             name: "FileFaults", dependencies: ["DurableFiles"], path: "Tests/FileFaults",
             swiftSettings: strict),
         .target(
+            name: "ScratchArchives", dependencies: ["RecordingArchive"], path: "Tests/ScratchArchives",
+            swiftSettings: strict),
+        .target(
             name: "CatalogSamples", dependencies: ["Digests", "RecordingArchive"],
             path: "Tests/CatalogSamples",
             swiftSettings: strict),
@@ -217,7 +220,7 @@ let package = Package(
             name: "RecordingArchiveTests",
             dependencies: [
                 "AuditTrail", "CatalogSamples", "Digests", "DurableFiles", "FileFaults", "RecordingArchive",
-                "TestSupport", "TransparencyLog",
+                "ScratchArchives", "TestSupport", "TransparencyLog",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -236,8 +239,8 @@ let package = Package(
         .testTarget(
             name: "ExportingTests",
             dependencies: [
-                "Digests", "DurableFiles", "Exporting", "FileFaults", "RecordingArchive", "TestSupport",
-                "Transcoding",
+                "Digests", "DurableFiles", "Exporting", "FileFaults", "RecordingArchive", "ScratchArchives",
+                "TestSupport", "Transcoding",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -252,7 +255,8 @@ let package = Package(
         .testTarget(
             name: "IngestionTests",
             dependencies: [
-                "Ingestion", "Leveling", "PBXClient", "PBXEmulator", "RecordingArchive", "TestSupport",
+                "Ingestion", "Leveling", "PBXClient", "PBXEmulator", "RecordingArchive", "ScratchArchives",
+                "TestSupport",
                 "Transcoding",
                 logging,
             ],
@@ -260,7 +264,9 @@ let package = Package(
         .testTarget(
             name: "ToolCommandsTests",
             dependencies: [
-                "Digests", "DurableFiles", "RecordingArchive", "TestSupport", "ToolCommands", argumentParser,
+                "Digests", "DurableFiles", "RecordingArchive", "ScratchArchives", "TestSupport",
+                "ToolCommands",
+                argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(

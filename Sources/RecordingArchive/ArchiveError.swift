@@ -6,6 +6,8 @@ public import TransparencyLog
 public enum ArchiveError: Error, Sendable, Hashable {
     /// There is no archive at the path.
     case missing(path: String)
+    /// There is an archive at the path already, or a replica of one.
+    case exists(path: String)
     /// The folder holds other things, and is no archive.
     case notAnArchive(path: String)
     /// `archive.json` cannot be understood.
@@ -87,7 +89,9 @@ extension ArchiveError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .missing(let path):
-            "there is no archive at \(path); check the path, or run sync to make one"
+            "there is no archive at \(path). Is its disk mounted? `voxkeep init \(path)` makes one"
+        case .exists(let path):
+            "there is an archive at \(path) already, or a replica of one; choose an empty folder, or a new one"
         case .notAnArchive(let path):
             "\(path) holds other files and is no archive; choose an empty folder, a new one, or an archive"
         case .damagedDescription(let path):
@@ -140,7 +144,7 @@ extension ArchiveError: CustomStringConvertible {
         case .unreadable(let path, let reason):
             "\(path) cannot be read (\(reason)); check the disk, and restore it from a copy"
         case .logMissing(let path):
-            "the archive at \(path) has no log yet; run key new or sync, which begin one"
+            "the archive at \(path) has no log yet; run init once more, which begins it"
         case .entryPending(let id):
             "the entry of the recording \(id) is not in the log yet; run sync with the log's key, which adds it"
         case .verifierKeysMissing(let path):

@@ -73,7 +73,8 @@ struct Failure: Error, CustomStringConvertible {
 
     private static func status(of error: ArchiveError) -> ExitStatus {
         switch error {
-        case .missing, .notAnArchive, .damagedDescription, .newerFormat, .olderFormat, .catalogMissing,
+        case .missing, .exists, .notAnArchive, .damagedDescription, .newerFormat, .olderFormat,
+            .catalogMissing,
             .catalogDamaged, .journalMissing, .journalRolledBack, .verifierKeysMissing, .verifierKeysDamaged,
             .sidecarDamaged, .unreadable, .noRecording, .noHold, .noMissing, .logMissing, .entryPending:
             .noInput

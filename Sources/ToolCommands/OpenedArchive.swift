@@ -7,7 +7,8 @@ enum OpenedArchive {
         _ path: String, key: KeyOption, context: ArchiveContext, console: Console
     ) async throws -> RecordingArchive {
         func open() async throws(ArchiveError) -> RecordingArchive {
-            try await RecordingArchive.open(at: path, access: .write, key: key.finder, context: context)
+            try await RecordingArchive.open(
+                at: path, access: .write, key: key.existingFinder, context: context)
         }
         do throws(ArchiveError) {
             return try await open()

@@ -15,7 +15,7 @@ struct SyncRun: Sendable {
     let pbxName: String?
     let timeZone: TimeZone
     var dateOrder: DateOrder?
-    var retention = RetentionPolicy.forever
+    let retention: RetentionPolicy
     let jobs: Int
 
     func perform(

@@ -14,7 +14,8 @@ public struct Voxkeep: AsyncParsableCommand {
         discussion: ExitStatus.explanation,
         version: version,
         subcommands: [
-            DemoCommand.self, SyncCommand.self, ConvertCommand.self, InspectCommand.self, RestoreCommand.self,
+            DemoCommand.self, InitCommand.self, SyncCommand.self, ConvertCommand.self, InspectCommand.self,
+            RestoreCommand.self,
             ListCommand.self, ShowCommand.self, ExportCommand.self, ProveCommand.self, VerifyCommand.self,
             StatusCommand.self, MissingCommand.self, AuditCommand.self, HoldCommand.self, HoldsCommand.self,
             ReleaseCommand.self,

@@ -131,9 +131,9 @@ struct AnchorTests {
         #expect(modes.lines.count == 1)
         #expect(modes.text.hasPrefix("600 "))
         #expect(try await archive.bash("grep -rl 'PRIVATE' archive").status == 1)
-        let again = try await archive.voxkeep("key", "new")
-        #expect(again.status == 73)
-        #expect(again.diagnostics.contains("has a key already"))
+        let again = try await archive.bash(#""$VOXKEEP" init archive"#)
+        #expect(again.status == 66)
+        #expect(again.diagnostics.contains("There is an archive at"))
     }
 
     @Test func `refuses to write without its key, and reads all the same`() async throws {

@@ -40,7 +40,7 @@ final class EveryVerb {
     }
 
     private func keepAndRead() async throws {
-        try await archive("key new")
+        try await voxkeep("init", [pbx.archive])
         // One of the sources holds no audio.
         let sync = pbx.arguments(["--retention", "30d", "--replica", scratch("replica")])
         try await voxkeep("sync", Array(sync.dropFirst()), status: 1)

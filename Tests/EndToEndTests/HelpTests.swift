@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct HelpTests {
     @Test(arguments: [
-        "demo", "sync", "convert", "inspect", "restore", "list", "show", "export", "prove", "verify",
+        "demo", "init", "sync", "convert", "inspect", "restore", "list", "show", "export", "prove", "verify",
         "status",
         "audit", "hold", "holds", "release", "retain", "expire", "erase", "replicate", "rebuild-catalog",
         "anchor", "emulate-pbx", "missing",
@@ -20,7 +20,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "convert", "inspect", "restore", "hold", "retain", "erase", "audit", "status", "verify", "replicate",
+        "init", "convert", "inspect", "restore", "hold", "retain", "erase", "audit", "status", "verify",
+        "replicate",
         "rebuild-catalog", "missing",
     ])
     func `shows examples`(command: String) async throws {

@@ -164,7 +164,10 @@ import Testing
             case $path in *from-2000*) echo '{"text": "early"}' ;; *) touch waiting; exec sleep 100 ;; esac
             """, to: "slow", archive.scratch)
         let running = try Tool.voxkeep.start(
-            ["export", "--archive", archive.path, "--hook", "sh slow", "--hook-jobs", "3"],
+            [
+                "export", "--archive", archive.path, "--key-file", "log.key", "--hook", "sh slow",
+                "--hook-jobs", "3",
+            ],
             environment: ["XDG_CONFIG_HOME": archive.scratch("config")], folder: archive.scratch.path)
         for _ in 0..<600 where !archive.scratch.files().contains("waiting") {
             try await Task.sleep(for: .milliseconds(50))
@@ -186,7 +189,7 @@ import Testing
                 "-c",
                 """
                 flock "$1/lock" sleep 3 & sleep 0.5
-                "$2" export --archive "$1" --hook "echo '{}'" --hook-name none && wait
+                "$2" export --archive "$1" --key-file log.key --hook "echo '{}'" --hook-name none && wait
                 """, "bash", archive.path, Tool.voxkeep.path,
             ], folder: archive.scratch.path)
         #expect(result.status == 0, "\(result.text)\(result.diagnostics)")

@@ -16,6 +16,7 @@ import Testing
                 "-c",
                 """
                 umask 0
+                "$VOXKEEP" init archive > /dev/null
                 "$VOXKEEP" "$@" --replica replica > /dev/null
                 run() { "$VOXKEEP" "$@" > /dev/null || echo "$1 failed"; }
                 id=$("$VOXKEEP" list --archive archive --state archived --json --quiet |

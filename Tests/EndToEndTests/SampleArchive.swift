@@ -23,8 +23,10 @@ final class SampleArchive: Sendable {
 
     /// Runs a verb on the archive, in the scratch folder.
     func voxkeep(_ verb: String, _ arguments: String...) async throws -> ToolResult {
-        try await Tool.voxkeep.run(
-            [verb, "--archive", path] + arguments, environment: ["XDG_CONFIG_HOME": scratch("config")],
+        // Nobody keeps answers without the key.
+        let key = arguments.contains("--hook") ? ["--key-file", scratch("log.key")] : []
+        return try await Tool.voxkeep.run(
+            [verb, "--archive", path] + key + arguments, environment: ["XDG_CONFIG_HOME": scratch("config")],
             folder: scratch.path)
     }
 

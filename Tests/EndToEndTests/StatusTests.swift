@@ -50,8 +50,7 @@ import Testing
         model.deliver(
             to: "1001", folder: .inbox, date: "2026-01-05 08:00:00", caller: "9", length: 1, audio: [])
         let pbx = try await SyncedPBX(model)
-        let synced = try await pbx.sync(["--key-file", pbx.scratch.path("log.key")])
-        #expect(synced.status == 1)
+        #expect(try await pbx.sync().status == 1)
         let result = try await Tool.voxkeep.run(["status", "--archive", pbx.archive, "--json"])
         #expect(result.status == 1)
         let status = try status(result)
@@ -170,7 +169,7 @@ import Testing
         let before = try await archive.bash(files).text
         let verbs = [
             "status", "list", "audit", "holds", "rebuild-catalog", "replicate --key-file log.key",
-            "key new --key-file log.key", "hold --case 1 --reason r --all --key-file log.key",
+            "key show --key-file log.key", "hold --case 1 --reason r --all --key-file log.key",
             "export --format bagit --output bag",
         ]
         for verb in verbs {

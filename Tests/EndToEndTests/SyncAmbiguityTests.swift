@@ -16,7 +16,7 @@ import Testing
         let read = Self.message("6000", "msg0000.wav", seconds: 3, seed: 1)
         let unread = Self.message("7001", "msg0000.wav", seconds: 3, seed: 2)
         let other = Self.message("8000", "msg0001.wav", seconds: 3, seed: 3)
-        let synced = try SyncedBox([read, unread, other])
+        let synced = try await SyncedBox([read, unread, other])
         for _ in 0..<2 {
             let result = try await synced.sync()
             #expect(result.status == 1, "\(result.diagnostics)")
@@ -41,7 +41,7 @@ import Testing
         var other = Self.message("7001", "msg0000.wav", seconds: 3, seed: 2)
         var third = Self.message("8000", "msg0001.wav", seconds: 3, seed: 3)
         (read.status, other.status, third.status) = ("read", "read", "read")
-        let synced = try SyncedBox([read, other, third])
+        let synced = try await SyncedBox([read, other, third])
         let result = try await synced.sync()
         #expect(result.status == 1, "\(result.diagnostics)")
         let items = try SyncedBox.items(result).filter { $0.outcome == "failed" }
@@ -55,7 +55,7 @@ import Testing
         let read = Self.message("6000", "msg0000.wav", seconds: 3, seed: 1)
         let unread = Self.message("7001", "msg0000.wav", seconds: 7, seed: 2)
         let messages = served == "6000" ? [unread, read] : [read, unread]
-        let synced = try SyncedBox(messages)
+        let synced = try await SyncedBox(messages)
         let result = try await synced.sync()
         #expect(result.status == 1, "\(result.diagnostics)")
         #expect(try await synced.held() == SyncedBox.expectation(messages.filter { $0.caller == served }))
@@ -64,7 +64,7 @@ import Testing
     @Test func `archives both where each download tells whose it is`() async throws {
         let read = Self.message("6000", "msg0000.wav", seconds: 3, seed: 1)
         let unread = Self.message("7001", "msg0000.wav", seconds: 7, seed: 2)
-        let synced = try SyncedBox([read, unread]) { request, contents in
+        let synced = try await SyncedBox([read, unread]) { request, contents in
             // It serves now the one, now the other.
             if request.operation == "voicemail/get_random" { contents.messages.reverse() }
             return nil
@@ -76,7 +76,7 @@ import Testing
     @Test func `notices a message that is heard and back in its folder between two listings`() async throws {
         let read = Self.message("6000", "msg0000.wav", seconds: 3, seed: 1)
         let unread = Self.message("7001", "msg0001.wav", seconds: 3, seed: 2)
-        let synced = try SyncedBox([read, unread]) { request, contents in
+        let synced = try await SyncedBox([read, unread]) { request, contents in
             // The first download of msg0000 comes while the other message has that name.
             guard request.operation == "voicemail/download", request.ordinal == 0 else { return nil }
             return .audio(unread.audio)

@@ -19,7 +19,7 @@ import Testing
     @Test func `keeps a caller with quotation marks that were not escaped`() async throws {
         var messages = (0..<4).map { Self.message($0) }
         messages[1].entry = Self.entry(1, caller: #"Bob "the" Builder"#)
-        let synced = try SyncedBox(messages)
+        let synced = try await SyncedBox(messages)
         let result = try await synced.sync()
         #expect(result.status == 0, "\(result.diagnostics)")
         messages[1].caller = #"Bob "the" Builder"#
@@ -31,7 +31,7 @@ import Testing
     {
         var messages = (0..<4).map { Self.message($0) }
         messages[1].entry = #"{"voicemailfile":"msg0001.wav","messagefrom" "2001"}"#
-        let synced = try SyncedBox(messages)
+        let synced = try await SyncedBox(messages)
         for _ in 0..<2 {
             let result = try await synced.sync()
             #expect(result.status == 1, "\(result.diagnostics)")
@@ -46,7 +46,7 @@ import Testing
     @Test func `brings all messages home beside entries that are none`() async throws {
         var messages = (0..<3).map { Self.message($0) }
         messages[2].entry = "null"
-        let synced = try SyncedBox(messages)
+        let synced = try await SyncedBox(messages)
         let result = try await synced.sync()
         #expect(result.status == 1, "\(result.diagnostics)")
         #expect(result.diagnostics.contains("entry 2 of extension 1000"), "\(result.diagnostics)")
@@ -56,7 +56,7 @@ import Testing
     @Test(arguments: ["utf-8", "gb18030"])
     func `keeps a caller in GBK, decoded or not`(encoding: String) async throws {
         var message = Self.message(0)
-        let synced = try SyncedBox([message]) { request, contents in
+        let synced = try await SyncedBox([message]) { request, contents in
             guard request.operation == "voicemail/query" else { return nil }
             // 张三 in GBK, and a character whose second byte is a backslash.
             var body = Array(HandWrittenBox.listing(of: contents, asked: request.fields["extid"]).utf8)
@@ -77,7 +77,7 @@ import Testing
         ].enumerated() {
             messages[index].date = date
         }
-        let synced = try SyncedBox(messages)
+        let synced = try await SyncedBox(messages)
         let result = try await synced.sync()
         #expect(result.status == 0, "\(result.diagnostics)")
         #expect(
@@ -86,7 +86,7 @@ import Testing
         #expect(result.diagnostics.contains("--date-order"))
         #expect(try await synced.held() == SyncedBox.expectation(messages))
         #expect(!(try await synced.sync()).diagnostics.contains("--date-order"))
-        let other = try SyncedBox(messages)
+        let other = try await SyncedBox(messages)
         let ordered = try await other.sync(["--date-order", "mdy"])
         #expect(!ordered.diagnostics.contains("--date-order"), "\(ordered.diagnostics)")
         let dates = try await other.voxkeep("list", "--json", "--quiet").lines.compactMap { line in
@@ -104,7 +104,7 @@ import Testing
 
     @Test func `lists the others where one of the extensions that were named is not there`() async throws {
         let messages = (0..<4).map { Self.message($0) }
-        let synced = try SyncedBox(messages)
+        let synced = try await SyncedBox(messages)
         let arguments = ["1000", "9999", "1001"].flatMap { ["--extension", $0] }
         let result = try await synced.sync(arguments)
         #expect(result.status == 1, "\(result.diagnostics)")

@@ -30,8 +30,8 @@ import Testing
     }
 
     /// A box on which something happens to a message right before it is asked for.
-    private func box(_ change: @escaping @Sendable (inout [Message]) -> Void) throws -> SyncedBox {
-        try SyncedBox([Self.message(1), Self.message(2)]) { request, contents in
+    private func box(_ change: @escaping @Sendable (inout [Message]) -> Void) async throws -> SyncedBox {
+        try await SyncedBox([Self.message(1), Self.message(2)]) { request, contents in
             if request.operation == "voicemail/get_random", request.fields["voicemailfile"] == "msg0002.wav" {
                 change(&contents.messages)
             }
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `tells of a message without a file name, until that is accepted`() async throws {
-        let synced = try SyncedBox([Self.message(1), Self.message(2)])
+        let synced = try await SyncedBox([Self.message(1), Self.message(2)])
         synced.box.messages[1].entry =
             #"{"messagefrom":"2002","voicemaildate":"2026-01-05 09:00:02","voicemaillength":"1"}"#
         for _ in 0..<2 {
@@ -73,7 +73,7 @@ import Testing
         #"{"voicemailfile":{},"messagefrom":7}"#,
     ])
     func `tells of an entry that cannot be read, until that is accepted`(entry: String) async throws {
-        let synced = try SyncedBox([Self.message(1), Self.message(2), Self.message(3)])
+        let synced = try await SyncedBox([Self.message(1), Self.message(2), Self.message(3)])
         synced.box.messages[1].entry = entry
         for _ in 0..<2 {
             let result = try await synced.sync()
@@ -106,7 +106,7 @@ import Testing
     @Test func `tells of a message that was deleted before it could be fetched, until that is accepted`()
         async throws
     {
-        let synced = try box { $0.removeAll { $0.caller == "2002" } }
+        let synced = try await box { $0.removeAll { $0.caller == "2002" } }
         let first = try await synced.sync()
         #expect(first.status == 1)
         #expect(first.diagnostics.contains("1 archived, 1 missing"), "\(first.diagnostics)")
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test func `tells of a message whose caller got another name in mid-run`() async throws {
-        let synced = try box { messages in
+        let synced = try await box { messages in
             for index in messages.indices where messages[index].caller == "2002" {
                 messages[index].caller = "Bob"
             }
@@ -166,7 +166,7 @@ import Testing
     @Test func `goes on asking for a message that was accepted as missing, and takes it when it comes`()
         async throws
     {
-        let synced = try SyncedBox([Self.message(1), Self.message(2)]) { request, _ in
+        let synced = try await SyncedBox([Self.message(1), Self.message(2)]) { request, _ in
             request.operation == "voicemail/get_random" && request.fields["voicemailfile"] == "msg0002.wav"
                 ? HandWrittenBox.refusal(20018) : nil
         }
@@ -184,7 +184,7 @@ import Testing
     }
 
     @Test func `counts as missing only what was asked for`() async throws {
-        let synced = try SyncedBox([Self.message(1), Self.message(2, mailbox: "1001")]) { request, _ in
+        let synced = try await SyncedBox([Self.message(1), Self.message(2, mailbox: "1001")]) { request, _ in
             request.operation == "voicemail/get_random" && request.fields["extid"] == "1001"
                 ? HandWrittenBox.refusal(20018) : nil
         }
@@ -198,7 +198,7 @@ import Testing
 
     @Test func `is stopped by no extension that is gone among several`() async throws {
         let messages = [Self.message(1), Self.message(2, mailbox: "1001")]
-        let synced = try SyncedBox(messages)
+        let synced = try await SyncedBox(messages)
         synced.box.change { $0.extensions = ["1000", "1001"] }
         let named = ["--extension", "1000", "--extension", "4711", "--extension", "1001"]
         let result = try await synced.sync(named)

@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `takes two ports of a host for two boxes`() async throws {
-        let synced = try SyncedBox(Self.messages)
+        let synced = try await SyncedBox(Self.messages)
         let other = try HandWrittenBox(Self.messages)
         for _ in 0..<2 {
             #expect(try await synced.sync(named: nil).status == 0)
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `names a box by its serial number, also at another address`() async throws {
-        let synced = try SyncedBox(Self.messages, handler: Self.tellingSerial("369364835218"))
+        let synced = try await SyncedBox(Self.messages, handler: Self.tellingSerial("369364835218"))
         #expect(try await synced.sync(named: nil).status == 0)
         let moved = try HandWrittenBox(Self.messages, handler: Self.tellingSerial("369364835218"))
         #expect(try await sync(from: moved, to: synced).status == 0)
@@ -68,14 +68,14 @@ import Testing
 
     @Test(arguments: ["000000000000", "../../x", "", "a b c d e f", String(repeating: "7a", count: 40)])
     func `takes nothing for a serial number that is none`(serial: String) async throws {
-        let synced = try SyncedBox(Self.messages, handler: Self.tellingSerial(serial))
+        let synced = try await SyncedBox(Self.messages, handler: Self.tellingSerial(serial))
         #expect(try await synced.sync(named: nil).status == 0)
         #expect(Set(try await names(synced)) == ["127.0.0.1-\(synced.box.port)"])
     }
 
     @Test(arguments: [10003, 20010, 0])
     func `does not mind a box that tells no serial number`(code: Int) async throws {
-        let synced = try SyncedBox(Self.messages) { request, _ in
+        let synced = try await SyncedBox(Self.messages) { request, _ in
             guard request.operation == "deviceinfo/query" else { return nil }
             return code == 0 ? .nothing : HandWrittenBox.refusal(code)
         }
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func `leaves a box the name that it had before there were ports in names`() async throws {
-        let synced = try SyncedBox(Self.messages, handler: Self.tellingSerial("369364835218"))
+        let synced = try await SyncedBox(Self.messages, handler: Self.tellingSerial("369364835218"))
         #expect(try await synced.sync(named: "127.0.0.1").status == 0)
         // As an archive of then has it: the name without an address.
         let forget = try await Tool(path: "/bin/bash").run(
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func `keeps the name that somebody gave`() async throws {
-        let synced = try SyncedBox(Self.messages)
+        let synced = try await SyncedBox(Self.messages)
         #expect(try await synced.sync(named: "office").status == 0)
         let result = try await synced.sync(named: nil)
         #expect(result.status == 0 && result.diagnostics.contains("office lists 2"), "\(result.diagnostics)")

@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `stores a message once that is listed twice`() async throws {
-        let synced = try SyncedBox([Self.message(), Self.message(2), Self.message()])
+        let synced = try await SyncedBox([Self.message(), Self.message(2), Self.message()])
         for _ in 0..<2 {
             let result = try await synced.sync()
             #expect(result.status == 0, "\(result.diagnostics)")
@@ -28,7 +28,7 @@ import Testing
 
     @Test func `stores messages once of a mailbox that is listed twice`() async throws {
         let messages = [Self.message(), Self.message(2)]
-        let synced = try SyncedBox(messages) { request, contents in
+        let synced = try await SyncedBox(messages) { request, contents in
             guard request.operation == "voicemail/query" else { return nil }
             let listing = HandWrittenBox.listing(of: contents)
             let start = #"{"status":"Success","voicemails":["#
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `asks once for an extension that is named twice`() async throws {
-        let synced = try SyncedBox([Self.message()])
+        let synced = try await SyncedBox([Self.message()])
         let result = try await synced.sync(["--extension", "1000", "--extension", "1000"])
         #expect(result.status == 0, "\(result.diagnostics)")
         #expect(synced.box.requests("voicemail/query").allSatisfy { $0.fields["extid"] == "1000" })
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `stores a message once that is seen in both folders while it is heard`() async throws {
-        let synced = try SyncedBox([Self.message(status: "read"), Self.message(2), Self.message()]) {
+        let synced = try await SyncedBox([Self.message(status: "read"), Self.message(2), Self.message()]) {
             request, contents in
             // By the time it is listed again it has left the folder of new messages.
             if request.operation == "voicemail/query", request.ordinal > 0 {
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `tells once of a message that lies in both folders for good`() async throws {
-        let synced = try SyncedBox([Self.message(status: "read"), Self.message()])
+        let synced = try await SyncedBox([Self.message(status: "read"), Self.message()])
         let first = try await synced.sync()
         #expect(first.status == 1, "\(first.diagnostics)")
         #expect(first.diagnostics.contains("1 archived, 1 listed repeatedly"), "\(first.diagnostics)")
@@ -82,7 +82,7 @@ import Testing
         let messages = (0..<5).map { number in
             Message(file: "msg000\(number).wav", length: "1", status: "unread", audio: Self.audio[number])
         }
-        let synced = try SyncedBox(messages) { request, contents in
+        let synced = try await SyncedBox(messages) { request, contents in
             // Nothing shows in a listing when messages that are listed alike are renumbered.
             guard request.operation == "voicemail/get_random", request.ordinal < 7 else { return nil }
             for number in contents.messages.indices {
@@ -101,7 +101,7 @@ import Testing
         let messages = (0..<3).map { number in
             Message(file: "msg000\(number).wav", length: "1", status: "unread", audio: Self.audio[number])
         }
-        let synced = try SyncedBox(messages) { request, contents in
+        let synced = try await SyncedBox(messages) { request, contents in
             // It never gives the third, and now this, now that one twice.
             guard request.operation == "voicemail/download" else { return nil }
             return .audio(Self.audio[request.ordinal % 2])
@@ -127,7 +127,7 @@ import Testing
         date: String, caller: String, length: String, difference: String
     ) async throws {
         let messages = (1...3).map { Self.message($0) }
-        let synced = try SyncedBox(messages)
+        let synced = try await SyncedBox(messages)
         #expect(try await synced.sync().status == 0)
         synced.box.messages = messages.enumerated().map { index, message in
             var message = message
@@ -162,7 +162,7 @@ import Testing
         date: String, length: String
     ) async throws {
         let message = Self.message()
-        let synced = try SyncedBox([message])
+        let synced = try await SyncedBox([message])
         #expect(try await synced.sync().status == 0)
         let row = try await synced.voxkeep("list", "--json", "--quiet")
         let id = try #require(try #/"id":"([0-9a-f]{32})"/#.firstMatch(in: row.text)).1
@@ -182,7 +182,7 @@ import Testing
         let first = Self.message()
         var second = first
         (second.file, second.date) = ("msg0002.wav", "2026-01-05 10:00:01")
-        let synced = try SyncedBox([first])
+        let synced = try await SyncedBox([first])
         #expect(try await synced.sync().status == 0)
         synced.box.messages = [first, second]
         #expect(try await synced.sync().status == 0)
@@ -203,7 +203,7 @@ import Testing
                 Message(file: "msg000\(number).wav", length: "1", status: "unread", audio: Self.audio[number])
             } + [Self.message(4)]
         for request in stride(from: 2, to: 30, by: 3 * FaultCoverage.stride) {
-            let synced = try SyncedBox(messages)
+            let synced = try await SyncedBox(messages)
             #expect(try await synced.sync().status == 0)
             synced.box.messages = messages.map { message in
                 var message = message

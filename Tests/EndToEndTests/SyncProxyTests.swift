@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `asks the proxy for tunnels with its login, and tells nobody that`() async throws {
-        let synced = try SyncedBox(Self.messages)
+        let synced = try await SyncedBox(Self.messages)
         let proxy = try TunnelProxy()
         let result = try await synced.sync(
             ["--verbose"], environment: Self.environment("http://me:s3cret%21@127.0.0.1:\(proxy.port)/"))
@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: ["127.0.0.1", "example.com, 127.0.0.0/8", "*"])
     func `goes past the proxy where the PBX is excepted`(exceptions: String) async throws {
-        let synced = try SyncedBox(Self.messages)
+        let synced = try await SyncedBox(Self.messages)
         let proxy = try TunnelProxy()
         let result = try await synced.sync(
             environment: Self.environment("http://127.0.0.1:\(proxy.port)", except: exceptions))
@@ -51,7 +51,7 @@ import Testing
         ("", "by way of the proxy 127.0.0.1:"),
     ])
     func `says what is wrong with the proxy`(refusal: String, sentence: String) async throws {
-        let synced = try SyncedBox(Self.messages)
+        let synced = try await SyncedBox(Self.messages)
         let proxy = try TunnelProxy(refusing: refusal)
         let result = try await synced.sync(
             environment: Self.environment("http://me:s3cret@127.0.0.1:\(proxy.port)"))
@@ -67,7 +67,7 @@ import Testing
         "http://me:s3cret@proxy:3128/path", "socks5://me:s3cret@proxy:1080", "me:s3cret@pro xy:3128",
     ])
     func `does not repeat a proxy that it cannot read`(proxy: String) async throws {
-        let synced = try SyncedBox(Self.messages)
+        let synced = try await SyncedBox(Self.messages)
         let result = try await synced.sync(environment: Self.environment(proxy))
         #expect(result.status == 64)
         #expect(result.diagnostics.contains("proxy in HTTP_PROXY"), "\(result.diagnostics)")

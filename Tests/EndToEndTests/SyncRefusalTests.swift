@@ -4,49 +4,52 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct SyncRefusalTests {
-    /// Where the keys go that sign the archives' logs.
-    private let configuration: ScratchFolder
-
-    init() throws {
-        configuration = try ScratchFolder()
+    private func run(
+        _ pbx: SyncedPBX, _ extra: [String] = [], password: String? = SyncedPBX.password
+    ) async throws -> ToolResult {
+        try pbx.makeArchive()
+        return try await Tool.voxkeep.run(
+            pbx.arguments(extra),
+            environment: pbx.environment.merging(["VOXKEEP_PBX_PASSWORD": password ?? ""]) { $1 })
     }
 
-    private func run(_ arguments: [String], password: String? = SyncedPBX.password) async throws -> ToolResult
-    {
+    private func run(_ arguments: [String], folder: ScratchFolder) async throws -> ToolResult {
         try await Tool.voxkeep.run(
             arguments,
-            environment: ["VOXKEEP_PBX_PASSWORD": password ?? "", "XDG_CONFIG_HOME": configuration.path])
+            environment: [
+                "VOXKEEP_PBX_PASSWORD": SyncedPBX.password, "XDG_CONFIG_HOME": folder.path("configuration"),
+            ])
     }
 
     @Test func `never repeats a refused login`() async throws {
         let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 1))
-        let result = try await run(pbx.arguments(), password: "wrong")
+        let result = try await run(pbx, password: "wrong")
         #expect(result.status == 77)
         #expect(result.diagnostics.contains("refused the login"), "\(result.diagnostics)")
         #expect(await pbx.requests(.login) == 1)
-        for _ in 0..<4 { _ = try await run(pbx.arguments(), password: "wrong") }
-        let locked = try await run(pbx.arguments())
+        for _ in 0..<4 { _ = try await run(pbx, password: "wrong") }
+        let locked = try await run(pbx)
         #expect(locked.status == 77)
         #expect(locked.diagnostics.contains("locked this machine out until 20"), "\(locked.diagnostics)")
         try await Task.sleep(for: .seconds(1.1))
-        #expect(try await run(pbx.arguments()).diagnostics == locked.diagnostics)
+        #expect(try await run(pbx).diagnostics == locked.diagnostics)
         try await pbx.emulator.stop()
     }
 
     @Test func `wants a password from the environment or a file`() async throws {
         let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 1))
-        let none = try await run(pbx.arguments(), password: nil)
+        let none = try await run(pbx, password: nil)
         #expect(none.status == 64)
         #expect(none.diagnostics.contains("VOXKEEP_PBX_PASSWORD"))
         let file = try pbx.scratch.write(Array("\(SyncedPBX.password)\n".utf8), to: "password")
-        let open = try await run(pbx.arguments(["--password-file", file]), password: nil)
+        let open = try await run(pbx, ["--password-file", file], password: nil)
         #expect(open.status == 66)
         #expect(open.diagnostics.contains("has mode 644"), "\(open.diagnostics)")
         #expect(open.diagnostics.contains("run: chmod 600"), "\(open.diagnostics)")
         #expect(chmod(file, 0o600) == 0)
-        #expect(try await run(pbx.arguments(["--password-file", file]), password: nil).status == 0)
-        #expect(try await run(pbx.arguments(["--password-file", file + "x"]), password: nil).status == 66)
-        let asArgument = try await run(pbx.arguments(["--password", SyncedPBX.password]))
+        #expect(try await run(pbx, ["--password-file", file], password: nil).status == 0)
+        #expect(try await run(pbx, ["--password-file", file + "x"], password: nil).status == 66)
+        let asArgument = try await run(pbx, ["--password", SyncedPBX.password])
         #expect(asArgument.status == 64)
         try await pbx.emulator.stop()
     }
@@ -54,23 +57,24 @@ import Testing
     @Test func `says that a PBX cannot be reached`() async throws {
         let scratch = try ScratchFolder()
         let arguments = ["sync", "--username", "api", "--archive", scratch.path("archive"), "--pbx-url"]
-        let nobody = try await run(arguments + ["http://127.0.0.1:1"])
+        #expect(try await run(["init", scratch.path("archive")], folder: scratch).status == 0)
+        let nobody = try await run(arguments + ["http://127.0.0.1:1"], folder: scratch)
         #expect(nobody.status == 69)
         #expect(
             nobody.diagnostics.contains("cannot be reached (Connection refused): check"),
             "\(nobody.diagnostics)")
         #expect(!nobody.diagnostics.contains("listed"), "\(nobody.diagnostics)")
-        let nonsense = try await run(arguments + ["ftp://127.0.0.1"])
+        let nonsense = try await run(arguments + ["ftp://127.0.0.1"], folder: scratch)
         #expect(nonsense.status == 64)
     }
 
     @Test func `tells a PBX that refuses from messages that failed`() async throws {
         let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 1))
-        let unknown = try await run(pbx.arguments(["--extension", "9999"]))
+        let unknown = try await run(pbx, ["--extension", "9999"])
         #expect(unknown.status == 66)
         #expect(unknown.diagnostics.contains("10006"), "\(unknown.diagnostics)")
         await pbx.emulator.inject(EmulatorFault(.error, .query, value: 10003))
-        let refused = try await run(pbx.arguments())
+        let refused = try await run(pbx)
         #expect(refused.status == 69)
         #expect(refused.diagnostics.contains("try another API version"), "\(refused.diagnostics)")
         try await pbx.emulator.stop()
@@ -84,7 +88,8 @@ import Testing
         let port = try #require(pbx.emulator.redirectPort)
         var arguments = pbx.arguments()
         arguments[2] = "http://127.0.0.1:\(port)"
-        let result = try await run(arguments)
+        try pbx.makeArchive()
+        let result = try await run(arguments, folder: pbx.scratch)
         #expect(result.status == 69)
         #expect(
             result.diagnostics.contains("use https://127.0.0.1:\(pbx.emulator.port)"), "\(result.diagnostics)"
@@ -94,21 +99,21 @@ import Testing
 
     @Test func `trusts a self-signed certificate only by pin, file or insistence`() async throws {
         let pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: 1)) { $0.certificate = .selfSigned }
-        let untrusted = try await run(pbx.arguments())
+        let untrusted = try await run(pbx)
         #expect(untrusted.status == 69)
         #expect(untrusted.diagnostics.contains("--pin-sha256"), "\(untrusted.diagnostics)")
         #expect(await pbx.requests(.login) == 0)
 
         let fingerprint = try #require(pbx.emulator.certificateFingerprint)
-        #expect(try await run(pbx.arguments(["--pin-sha256", fingerprint])).status == 0)
+        #expect(try await run(pbx, ["--pin-sha256", fingerprint]).status == 0)
         let flipped = (fingerprint.first == "0" ? "1" : "0") + fingerprint.dropFirst()
-        #expect(try await run(pbx.arguments(["--pin-sha256", flipped])).status == 69)
+        #expect(try await run(pbx, ["--pin-sha256", flipped]).status == 69)
 
         let certificate = try #require(pbx.emulator.certificatePEM)
         let file = try pbx.scratch.write(Array(certificate.utf8), to: "ca.pem")
-        #expect(try await run(pbx.arguments(["--ca-file", file])).status == 0)
+        #expect(try await run(pbx, ["--ca-file", file]).status == 0)
 
-        let insecure = try await run(pbx.arguments(["--insecure"]))
+        let insecure = try await run(pbx, ["--insecure"])
         #expect(insecure.status == 0)
         #expect(insecure.diagnostics.contains("WARNING"))
         try await pbx.emulator.stop()
@@ -180,13 +185,13 @@ import Testing
         for run in 1...5 {
             let result =
                 try await run == 1
-                ? self.run(pbx.arguments(["--pbx-family", "openvox"]), password: "wrong")
-                : self.run(pbx.arguments(), password: "wrong")
+                ? self.run(pbx, ["--pbx-family", "openvox"], password: "wrong")
+                : self.run(pbx, password: "wrong")
             #expect(result.status == 77)
             #expect(result.diagnostics.contains("with code 30003"), "\(result.diagnostics)")
             #expect(await pbx.requests(.login) == run)
         }
-        #expect(try await self.run(pbx.arguments()).diagnostics.contains("has locked this machine out"))
+        #expect(try await self.run(pbx).diagnostics.contains("has locked this machine out"))
         try await pbx.emulator.stop()
     }
 
@@ -208,7 +213,7 @@ import Testing
         let scratch = try ScratchFolder()
         let result = try await run(
             ["sync", "--username", "a", "--archive", scratch.path("a"), "--pbx-url", "http://127.0.0.1:1"]
-                + arguments)
+                + arguments, folder: scratch)
         #expect(result.status == 64, "\(result.diagnostics)")
     }
 

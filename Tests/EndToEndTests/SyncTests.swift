@@ -134,6 +134,7 @@ import Testing
     @Test func `goes on when the terminal goes away that nohup has started it from`() async throws {
         let mailboxes = SyncedPBX.mailboxes(messages: 6)
         let pbx = try await SyncedPBX(mailboxes)
+        try pbx.makeArchive()
         let running = try Tool("nohup").start(
             [Tool.voxkeep.path] + pbx.arguments(), environment: pbx.environment)
         await pbx.emulator.onRequest { current, _ in

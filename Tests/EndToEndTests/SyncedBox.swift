@@ -13,9 +13,11 @@ final class SyncedBox: Sendable {
 
     var archive: String { scratch.path("archive") }
 
-    init(_ messages: [Message], handler: HandWrittenBox.Handler? = nil) throws {
+    init(_ messages: [Message], handler: HandWrittenBox.Handler? = nil) async throws {
         box = try HandWrittenBox(messages, handler: handler)
         scratch = try ScratchFolder(inMemory: true)
+        let made = try await Tool.voxkeep.run(["init", archive], environment: environment)
+        try #require(made.status == 0, "\(made.diagnostics)")
     }
 
     /// The key that signs the log goes into a configuration folder of the test's own.

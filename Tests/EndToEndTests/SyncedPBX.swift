@@ -31,6 +31,20 @@ final class SyncedPBX: Sendable {
         scratch = try ScratchFolder(inMemory: inMemory)
     }
 
+    /// Makes the archive where there is nothing, with the key that a sync is told to sign with.
+    func makeArchive(for options: [String] = []) throws {
+        guard !FileManager.default.fileExists(atPath: archive) else { return }
+        let key = options.firstIndex(of: "--key-file").map { Array(options[$0...($0 + 1)]) } ?? []
+        let process = Process()
+        process.executableURL = URL(filePath: Tool.voxkeep.path)
+        process.arguments = ["init", archive, "--quiet"] + key
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+    }
+
     private final class Counter: Sendable {
         private let value = Mutex<UInt64>(0)
 
@@ -80,12 +94,13 @@ final class SyncedPBX: Sendable {
     var environment: [String: String] {
         [
             "VOXKEEP_PBX_PASSWORD": Self.password, "XDG_CONFIG_HOME": scratch.path("configuration"),
-            "NO_PROXY": "*", "no_proxy": "*",
+            "NO_PROXY": "*", "no_proxy": "*", "VOXKEEP": Tool.voxkeep.path,
         ]
     }
 
     func start(_ extra: [String] = []) throws -> RunningTool {
-        try Tool.voxkeep.start(arguments(extra), environment: environment)
+        try makeArchive(for: extra)
+        return try Tool.voxkeep.start(arguments(extra), environment: environment)
     }
 
     /// Runs a sync, and checks that no secret is in what it prints.

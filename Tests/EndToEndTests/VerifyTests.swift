@@ -55,7 +55,7 @@ import Testing
         Damage(
             "a changed sidecar", "chmod +w $json; sed -i 's/\"2000\"/\"2222\"/' $json", ["sidecar.altered"]),
         Damage(
-            "a retention in a sidecar", "chmod +w $json; sed -i 's/\"forever\"/\"event+1d\"/' $json",
+            "a retention in a sidecar", "chmod +w $json; sed -i 's/\"undecided\"/\"event+1d\"/' $json",
             ["sidecar.altered"]),
         Damage("a missing sidecar", "rm $json", ["sidecar.missing"]),
         Damage("a changed manifest", "sed -i 's/^./g/' $day/manifest-sha256.txt", ["manifest.differs"]),

@@ -3,6 +3,7 @@ import DurableFiles
 import FileFaults
 import Foundation
 import RecordingArchive
+import ScratchArchives
 import TestSupport
 import Testing
 import Transcoding
@@ -17,9 +18,7 @@ import Transcoding
     }
 
     private func open() async throws -> RecordingArchive {
-        let key = scratch("log.key")
-        return try await RecordingArchive.open(
-            at: scratch("archive"), access: .write, key: { _, _ in LogKey(path: key) })
+        try await RecordingArchive.begun(at: scratch("archive"), key: scratch("log.key"))
     }
 
     private func export(

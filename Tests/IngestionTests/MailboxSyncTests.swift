@@ -4,6 +4,7 @@ import Logging
 import PBXClient
 import PBXEmulator
 import RecordingArchive
+import ScratchArchives
 import Synchronization
 import TestSupport
 import Testing
@@ -23,9 +24,8 @@ private final class TimedSync: Sendable {
     func advance(by seconds: Double) { time.withLock { $0 += seconds } }
 
     fileprivate func open() async throws -> RecordingArchive {
-        let key = LogKey(path: scratch("log.key"))
-        return try await RecordingArchive.open(
-            at: scratch("archive"), access: .write, key: { _, _ in key },
+        try await RecordingArchive.begun(
+            at: scratch("archive"), key: scratch("log.key"),
             context: ArchiveContext(actor: "alice", now: { self.time.withLock { $0 } }))
     }
 

@@ -5,6 +5,7 @@ import Logging
 import PBXClient
 import PBXEmulator
 import RecordingArchive
+import ScratchArchives
 import Synchronization
 import TestSupport
 import Testing
@@ -12,14 +13,6 @@ import Testing
 @testable import Transcoding
 
 /// What a proof refuses is not archived, and the next sync fetches it again.
-extension ScratchFolder {
-    /// Finds the key of the archive of a test.
-    var key: LogKey.Finder {
-        let key = LogKey(path: self("archive.key"))
-        return { _, _ in key }
-    }
-}
-
 @Suite struct ProofTests {
     private let scratch: ScratchFolder
 
@@ -35,8 +28,7 @@ extension ScratchFolder {
     private func sync(_ emulator: PBXEmulator, with transcoder: Transcoder) async throws -> SyncSummary {
         let configuration = PBXConfiguration(
             address: try PBXAddress(emulator.url), username: "api", password: Secret("password"))
-        let archive = try await RecordingArchive.open(
-            at: scratch.path("archive"), access: .write, key: scratch.key)
+        let archive = try await RecordingArchive.begun(at: scratch.path("archive"))
         let summary = try await PBXSession.withSession(configuration, logger: Logger(label: "test")) {
             session in
             let sync = MailboxSync(

@@ -4,6 +4,7 @@ import Logging
 import PBXClient
 import PBXEmulator
 import RecordingArchive
+import ScratchArchives
 import TestSupport
 import Testing
 import Transcoding
@@ -22,8 +23,7 @@ import Transcoding
         }
         let emulator = try await PBXEmulator.start(configuration)
         let scratch = try ScratchFolder(inMemory: true)
-        let archive = try await RecordingArchive.open(
-            at: scratch("archive"), access: .write, key: scratch.key)
+        let archive = try await RecordingArchive.begun(at: scratch("archive"))
         let policy = try #require(RetentionPolicy("1y"))
         let address = try PBXAddress(emulator.url)
         let summary = try await PBXSession.withSession(

@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import RecordingArchive
+import ScratchArchives
 import Synchronization
 import TestSupport
 import Testing
@@ -185,9 +186,8 @@ struct IndependentCheckTests {
         let context = ArchiveContext(
             actor: "alice", now: { ScratchArchive.start + Double(counter.next()) },
             randomBytes: { count in (0..<count).map { _ in counter.next() } })
-        let key = LogKey(path: scratch.folder("log.key"))
-        let archive = try await RecordingArchive.open(
-            at: scratch.path, access: .write, key: { _, _ in key }, context: context)
+        let archive = try await RecordingArchive.begun(
+            at: scratch.path, key: scratch.folder("log.key"), context: context)
         try await archive.noteListing(of: "office", [.sample, .message(from: "3000")])
         let recording = try await archive.addMessage(from: "3000")
         try await archive.addSample()

@@ -2,13 +2,14 @@ import DurableFiles
 import FileFaults
 import Foundation
 import RecordingArchive
+import ScratchArchives
 import TestSupport
 import Testing
 
 struct OpeningTests {
     private func failure(_ path: String, _ access: RecordingArchive.Access = .write) async -> ArchiveError? {
         let key = LogKey(path: (path.hasSuffix("/") ? String(path.dropLast()) : path) + ".key")
-        do {
+        do throws(ArchiveError) {
             _ = try await RecordingArchive.open(at: path, access: access, key: { _, _ in key })
             return nil
         } catch {
@@ -18,8 +19,9 @@ struct OpeningTests {
 
     @Test func `makes an archive with the time and the id that it is given`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(
-            at: folder("archive"), access: .write, key: folder.key,
+        let key = LogKey(path: folder("log.key"))
+        let archive = try await RecordingArchive.create(
+            at: folder("archive"), key: { _, _ in key }, retention: .forever,
             context: ArchiveContext(
                 now: { Date(timeIntervalSince1970: 0) }, randomBytes: { Array(repeating: 0xAB, count: $0) }))
         #expect(archive.path == folder("archive"))
@@ -39,17 +41,57 @@ struct OpeningTests {
             Set(names).isSuperset(of: [
                 "archive.json", "catalog.sqlite", "incoming", "journal", "lock", "quarantine", "recordings",
             ]))
+        #expect(try archive.defaultRetention() == .forever)
+        #expect(try FileSystem.posix.status(of: key.path)?.kind == .file)
+    }
+
+    private func failureOfMaking(_ path: String) async -> ArchiveError? {
+        let key = LogKey(path: (path.hasSuffix("/") ? String(path.dropLast()) : path) + ".key")
+        do throws(ArchiveError) {
+            _ = try await RecordingArchive.create(
+                at: path, key: { _, _ in key }, retention: .undecided)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `makes no archive by being opened`() async throws {
+        let folder = try ScratchFolder()
+        try Folder.makeDurably(folder("empty"))
+        for path in [folder("empty"), folder("missing")] {
+            for access in [RecordingArchive.Access.read, .write] {
+                let error = try #require(await failure(path, access))
+                #expect(error == .missing(path: path))
+                #expect(
+                    error.description
+                        == "there is no archive at \(path). Is its disk mounted? `voxkeep init \(path)` makes one"
+                )
+            }
+        }
+        #expect(folder.files().isEmpty)
+        #expect(try FileSystem.posix.names(inFolder: folder.path) == ["empty"])
+    }
+
+    @Test func `makes no archive where there is one, or a copy of one`() async throws {
+        let folder = try ScratchFolder()
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
+        try await archive.addReplica(folder("replica"))
+        try await archive.close()
+        let files = folder.files()
+        #expect(await failureOfMaking(folder("archive")) == .exists(path: folder("archive")))
+        #expect(await failureOfMaking(folder("replica")) == .exists(path: folder("replica")))
+        #expect(folder.files() == files)
     }
 
     @Test func `opens an archive again with all that it holds`() async throws {
         let folder = try ScratchFolder()
         var added: [Recording] = []
         do {
-            let archive = try await RecordingArchive.open(
-                at: folder("archive"), access: .write, key: folder.key)
+            let archive = try await RecordingArchive.begun(at: folder("archive"))
             added.append(try await archive.addSample())
         }
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         #expect(try await archive.all() == added)
         try await archive.close()
         #expect(await failure(folder("archive")) == nil)
@@ -58,8 +100,8 @@ struct OpeningTests {
     @Test func `makes an archive in an empty folder, with folders above it`() async throws {
         let folder = try ScratchFolder()
         try Folder.makeDurably(folder("empty"))
-        #expect(await failure(folder("empty/")) == nil)
-        #expect(await failure(folder("one/two/three")) == nil)
+        #expect(await failureOfMaking(folder("empty/")) == nil)
+        #expect(await failureOfMaking(folder("one/two/three")) == nil)
     }
 
     @Test func `refuses folders that are no archives, and leaves them alone`() async throws {
@@ -69,6 +111,7 @@ struct OpeningTests {
         #expect(await failure(folder("other")) == .notAnArchive(path: folder("other")))
         #expect(
             await failure(folder("other/holiday.jpg")) == .notAnArchive(path: folder("other/holiday.jpg")))
+        #expect(await failureOfMaking(folder("other")) == .notAnArchive(path: folder("other")))
         #expect(folder.files() == ["other/holiday.jpg"])
         #expect(await failure(folder("missing"), .read) == .missing(path: folder("missing")))
         #expect(try FileSystem.posix.status(of: folder("missing")) == nil)
@@ -98,7 +141,7 @@ struct OpeningTests {
 
     @Test func `refuses a catalog with tables of a later version`() async throws {
         let folder = try ScratchFolder()
-        #expect(await failure(folder("archive")) == nil)
+        #expect(await failureOfMaking(folder("archive")) == nil)
         _ = try folder.sqlite("INSERT INTO grdb_migrations VALUES ('of the future')")
         #expect(
             await failure(folder("archive"))
@@ -107,7 +150,7 @@ struct OpeningTests {
 
     @Test func `never takes a lost catalog for an empty one`() async throws {
         let folder = try ScratchFolder()
-        #expect(await failure(folder("archive")) == nil)
+        #expect(await failureOfMaking(folder("archive")) == nil)
         let catalog = folder("archive/catalog.sqlite")
         try FileManager.default.removeItem(atPath: catalog)
         #expect(await failure(folder("archive")) == .catalogMissing(path: folder("archive")))
@@ -126,8 +169,7 @@ struct OpeningTests {
     @Test func `refuses recordings whose description is lost`() async throws {
         let folder = try ScratchFolder()
         do {
-            let archive = try await RecordingArchive.open(
-                at: folder("archive"), access: .write, key: folder.key)
+            let archive = try await RecordingArchive.begun(at: folder("archive"))
             try await archive.addSample()
         }
         try FileManager.default.removeItem(atPath: folder("archive/archive.json"))
@@ -136,7 +178,7 @@ struct OpeningTests {
 
     @Test func `lets in one writer, and readers beside it`() async throws {
         let folder = try ScratchFolder()
-        let writer = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let writer = try await RecordingArchive.begun(at: folder("archive"))
         #expect(
             await failure(folder("archive"))
                 == .inUse(path: folder("archive"), process: TemporaryName.currentProcess))
@@ -152,7 +194,7 @@ struct OpeningTests {
 
     @Test func `refuses a second writer while another process has the lock`() async throws {
         let folder = try ScratchFolder()
-        #expect(await failure(folder("archive")) == nil)
+        #expect(await failureOfMaking(folder("archive")) == nil)
         let other = Process()
         let output = Pipe()
         let input = Pipe()
@@ -175,7 +217,7 @@ struct OpeningTests {
 
     @Test func `removes what killed runs left in incoming, and nothing else`() async throws {
         let folder = try ScratchFolder()
-        #expect(await failure(folder("archive")) == nil)
+        #expect(await failureOfMaking(folder("archive")) == nil)
         for name in [".voxkeep-1-1.tmp", ".voxkeep-\(TemporaryName.currentProcess)-0.tmp", "note.txt"] {
             try Data().write(to: folder.url.appending(path: "archive/incoming/" + name))
         }
@@ -209,7 +251,7 @@ struct OpeningTests {
 
     @Test func `reads a catalog whose companion files a full disk keeps from being used`() async throws {
         let folder = try ScratchFolder(inMemory: true)
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         let recording = try await archive.addSample()
         try await archive.close()
         // What an opening leaves that could not go on: an empty log, and no place for the index of it.

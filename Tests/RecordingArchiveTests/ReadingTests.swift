@@ -2,6 +2,7 @@ import DurableFiles
 import FileFaults
 import Foundation
 import RecordingArchive
+import ScratchArchives
 import TestSupport
 import Testing
 
@@ -22,7 +23,7 @@ struct ReadingTests {
 
     @Test func `lists newest first, and filters by every condition`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         let all = try await fill(archive)
         func numbers(_ filter: RecordingFilter) async throws -> [Int] {
             try await archive.recordings(matching: filter).recordings.compactMap(all.firstIndex)
@@ -48,7 +49,7 @@ struct ReadingTests {
     @Test(arguments: [1, 5, 6, 12, 13, 0, -1])
     func `pages through a list without gap or repetition`(limit: Int) async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         let all = try await fill(archive)
         for _ in 0..<3 { try await archive.addSample(.sample(date: nil)) }
         var listed: [Recording] = []
@@ -66,7 +67,7 @@ struct ReadingTests {
 
     @Test func `counts what it holds`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         #expect(try await archive.statistics() == ArchiveStatistics())
         _ = try await fill(archive)
         try await archive.quarantineSample(.sample(stored: "source"))
@@ -83,8 +84,7 @@ struct ReadingTests {
         let folder = try ScratchFolder()
         var recording: Recording?
         do {
-            let archive = try await RecordingArchive.open(
-                at: folder("archive"), access: .write, key: folder.key)
+            let archive = try await RecordingArchive.begun(at: folder("archive"))
             recording = try await archive.addSample()
             try await archive.close()
         }
@@ -112,7 +112,7 @@ struct ReadingTests {
         #expect(try await archive.all() == [try #require(recording)])
         if isMounted {
             let error = await #expect(throws: ArchiveError.self) {
-                _ = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+                _ = try await RecordingArchive.begun(at: folder("archive"))
             }
             #expect(error == .readOnly(path: folder("archive")))
         }
@@ -124,7 +124,7 @@ struct ReadingTests {
     ])
     func `refuses a row that it cannot have written`(change: String) async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         try await archive.addSample()
         _ = try folder.sqlite("UPDATE recording SET " + change)
         let error = await #expect(throws: ArchiveError.self) { try await archive.all() }
@@ -136,7 +136,7 @@ struct ReadingTests {
 
     @Test func `ends a read that has begun in a task that is cancelled`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         try await archive.addSample()
         let count = Task {
             withUnsafeCurrentTask { $0?.cancel() }

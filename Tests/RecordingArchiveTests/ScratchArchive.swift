@@ -2,6 +2,7 @@ import Digests
 import DurableFiles
 import Foundation
 import RecordingArchive
+import ScratchArchives
 import Synchronization
 import TestSupport
 import Testing
@@ -43,10 +44,8 @@ final class ScratchArchive: Sendable {
     func open(
         as actor: String = "alice", operations: any FileOperations = FileSystem.posix
     ) async throws -> RecordingArchive {
-        let key = LogKey(path: folder("log.key"))
-        return try await RecordingArchive.open(
-            at: path, access: .write, key: { _, _ in key },
-            context: context(as: actor, operations: operations))
+        try await RecordingArchive.begun(
+            at: path, key: folder("log.key"), context: context(as: actor, operations: operations))
     }
 
     func openForReading() async throws -> RecordingArchive {

@@ -3,6 +3,7 @@ import DurableFiles
 import FileFaults
 import Foundation
 import RecordingArchive
+import ScratchArchives
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct StoringTests {
 
     @Test func `files a recording under a name that a person can read`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         let facts = RecordingFacts.sample()
         let recording = try await archive.addSample(facts)
         #expect(recording.path == Self.stem + ".flac")
@@ -28,7 +29,7 @@ struct StoringTests {
 
     @Test func `can be read by sqlite3 alone`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         let recording = try await archive.addSample()
         let query = """
             SELECT id, state, extension, caller, date, time, sourceSHA256, storedSize, levelMeasured, warnings
@@ -47,7 +48,7 @@ struct StoringTests {
 
     @Test func `keeps nothing where facts are unknown`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         var facts = RecordingFacts.sample(date: nil)
         facts.audio = nil
         facts.level = nil
@@ -62,7 +63,7 @@ struct StoringTests {
 
     @Test func `counts equal messages, with equal audio and with different audio`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         let first = try await archive.addSample()
         let second = try await archive.addSample()
         let third = try await archive.addSample(.sample(source: "other"))
@@ -84,7 +85,7 @@ struct StoringTests {
 
     @Test func `counts quarantine among what it has of a message`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         let facts = RecordingFacts.sample(stored: "source")
         let recording = try await archive.quarantineSample(facts, report: #"{"verdict":"rejected"}"#)
         let stem = "quarantine" + Self.stem.dropFirst("recordings".count)
@@ -106,7 +107,7 @@ struct StoringTests {
 
     @Test func `tells callers apart that differ behind a NUL`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         for caller in ["20\0a", "20\0b", "20\\0a", "20"] {
             var identity = MessageIdentity.sample
             identity.caller = caller
@@ -119,7 +120,7 @@ struct StoringTests {
 
     @Test func `never overwrites a file that is there`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         try Folder.makeDurably(folder("archive/" + Folder.parent(of: Self.stem)))
         try Data("foreign".utf8).write(to: folder.url.appending(path: "archive/\(Self.stem).flac"))
         try Folder.makeDurably(folder("archive/\(Self.stem)-2.flac"))
@@ -130,7 +131,7 @@ struct StoringTests {
 
     @Test func `writes nothing more after the catalog has failed`() async throws {
         let folder = try ScratchFolder()
-        let archive = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let archive = try await RecordingArchive.begun(at: folder("archive"))
         _ = try folder.sqlite(
             "CREATE TRIGGER full BEFORE INSERT ON recording BEGIN SELECT RAISE(ABORT, 'full'); END")
         let first = await #expect(throws: ArchiveError.self) { try await archive.addSample() }
@@ -141,7 +142,7 @@ struct StoringTests {
         try await archive.close()
 
         // Its line was in the journal already, so the next start takes it in.
-        let reopened = try await RecordingArchive.open(at: folder("archive"), access: .write, key: folder.key)
+        let reopened = try await RecordingArchive.begun(at: folder("archive"))
         let recordings = try await reopened.all()
         #expect(recordings.map(\.facts) == [.sample()])
         #expect(folder.audio() == recordings.map(\.path))

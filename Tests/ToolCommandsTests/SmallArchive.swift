@@ -2,6 +2,7 @@ import Digests
 import DurableFiles
 import Foundation
 import RecordingArchive
+import ScratchArchives
 import Synchronization
 import TestSupport
 
@@ -35,9 +36,7 @@ final class SmallArchive: Sendable {
                 }
                 return [0xAB, 0xCD, 0xEF, number] + [UInt8](repeating: 0, count: max(0, count - 4))
             })
-        let key = LogKey(path: scratch("log.key"))
-        return try await RecordingArchive.open(
-            at: path, access: .write, key: { _, _ in key }, context: context)
+        return try await RecordingArchive.begun(at: path, context: context)
     }
 }
 

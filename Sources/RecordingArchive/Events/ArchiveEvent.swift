@@ -59,7 +59,8 @@ enum ArchiveEvents {
         HoldReleased.self, RetentionChanged.self, RetentionEventSet.self, RecordingErased.self,
         RecordingsExported.self, RecordingAnswered.self, MissingAccepted.self, ArchiveVerified.self,
         ArchiveRepaired.self, LogAnchored.self, RecordingRead.self, RequestRefused.self, ExpiryRehearsed.self,
-        MessagesListed.self, ListingAdopted.self, MessageRefetched.self, ReplicaAdded.self, SettingChanged.self,
+        MessagesListed.self, ListingAdopted.self, MessageRefetched.self, ReplicaAdded.self,
+        SettingChanged.self,
         AccessBound.self,
     ]
 

@@ -69,7 +69,8 @@ extension RecordingArchive {
         let keys = try verifierKeys()
         guard !keys.isEmpty else {
             throw .refused(
-                "the log at \(layout.log) was not begun yet, so there is no key to replace; run init once more")
+                "the log at \(layout.log) was not begun yet, so there is no key to replace; run init once more"
+            )
         }
         let path = find(id, keys.count + 1).path
         let new: VerifierKey

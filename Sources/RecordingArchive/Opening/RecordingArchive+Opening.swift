@@ -5,7 +5,93 @@ internal import Foundation
 internal import TransparencyLog
 
 extension RecordingArchive {
-    /// Opens an archive; for writing, makes one where the folder is missing or empty.
+    /// Makes an archive, and the key that signs its log, in a folder that is missing or empty, and opens it for writing.
+    ///
+    /// Only this makes one: where a disk is not mounted, its mount point is an empty folder, too. What a crash cut short can
+    /// be made once more.
+    ///
+    /// - Parameters:
+    ///   - path: The archive's folder.
+    ///   - key: Says where the key goes.
+    ///   - retention: How long recordings are kept for which nothing else is said.
+    ///   - context: Clock, randomness, system calls and the actor.
+    /// - Returns: The archive.
+    /// - Throws: `ArchiveError`: `exists`, `notAnArchive`.
+    public static func create(
+        at path: String, key: @escaping LogKey.Finder, retention: RetentionPolicy,
+        context: ArchiveContext = ArchiveContext()
+    ) async throws(ArchiveError) -> RecordingArchive {
+        let layout = ArchiveLayout(root: absolute(path))
+        let archive = try make(layout, key, context)
+        try await archive.recover { LogKey(path: key($0, $1).path, mayBeMade: true) }
+        if retention != .undecided {
+            try await archive.setDefaultRetention(retention, reason: "the archive is made")
+        }
+        await archive.fillReserve()
+        return archive
+    }
+
+    private static func make(
+        _ layout: ArchiveLayout, _ key: LogKey.Finder, _ context: ArchiveContext
+    ) throws(ArchiveError) -> RecordingArchive {
+        let operations = context.operations
+        func isBegun() throws(ArchiveError) -> Bool {
+            do throws(ArchiveError) {
+                guard try describe(layout, operations) != nil else { return false }
+            } catch {
+                if case .catalogMissing = error { throw .exists(path: layout.root) }
+                throw error
+            }
+            // Between the description and the keys nothing can have been added.
+            guard try VerifierKeyList.read(layout.verifierKeys, operations).isEmpty else {
+                throw .exists(path: layout.root)
+            }
+            return true
+        }
+        // A folder that is somebody else's is refused before anything is put into it.
+        _ = try isBegun()
+        let lock = try takeLock(layout, operations)
+        try prepare(layout, operations)
+        // Between the first look and the lock, another process may have made the archive.
+        if try isBegun() {
+            return RecordingArchive(
+                layout: layout, description: try ArchiveDescription.read(layout, operations),
+                catalog: try Catalog.openForWriting(layout, isNew: false), lock: lock, context: context)
+        }
+        guard let pseudonymKey = Digest(bytes: context.randomBytes(Digest.byteCount)) else {
+            throw .damagedDescription(path: layout.root)
+        }
+        let description = ArchiveDescription(
+            format: ArchiveDescription.format, version: ArchiveDescription.version, id: context.randomID(),
+            created: context.now().formatted(.iso8601), pseudonymKey: pseudonymKey)
+        // Before there is an archive whose key cannot be made; it is made when there is one, so that a second run can do what a
+        // crash keeps this one from.
+        let keyPath = key(description.id, 1).path
+        guard try !files(layout, { () throws(FileError) in try operations.status(of: keyPath) != nil }) else {
+            throw .signing(.exists(path: keyPath))
+        }
+        let catalog = try Catalog.openForWriting(layout, isNew: true)
+        // Last: with the description the folder is an archive, and a catalog that is missing then was lost.
+        try description.write(layout, operations)
+        return RecordingArchive(
+            layout: layout, description: description, catalog: catalog, lock: lock, context: context)
+    }
+
+    /// Makes the folders that an archive has from the beginning, and removes what dead processes have left.
+    private static func prepare(
+        _ layout: ArchiveLayout, _ operations: any FileOperations
+    ) throws(ArchiveError) {
+        try files(layout) { () throws(FileError) in
+            let folders = Recording.State.allCases.map { layout.folder(of: $0) }
+            try layout.refuseLinks(operations)
+            for folder in [layout.incoming, layout.journal] + folders {
+                try Folder.makeDurably(folder, operations: operations)
+            }
+            try TemporaryName.removeStale(inFolder: layout.incoming, isLocked: true, operations: operations)
+        }
+    }
+
+    /// Opens an archive.
     ///
     /// Opened for writing, an archive is first brought to where the last run would have brought it: lines of the
     /// journal that the catalog lacks are taken in, what follows from them is done, ingests that were cut short are
@@ -18,7 +104,7 @@ extension RecordingArchive {
     ///   - isDiskFull: Whether what is to be erased has to do with little room, and the archive's reserve was given up for it.
     ///   - context: Clock, randomness, system calls and the actor.
     /// - Returns: The archive.
-    /// - Throws: `ArchiveError`.
+    /// - Throws: `ArchiveError`: `missing` where there is none.
     public static func open(
         at path: String, access: Access, key: LogKey.Finder? = nil, isDiskFull: Bool = false,
         context: ArchiveContext = ArchiveContext()
@@ -94,34 +180,12 @@ extension RecordingArchive {
         _ layout: ArchiveLayout, _ context: ArchiveContext
     ) throws(ArchiveError) -> RecordingArchive {
         let operations = context.operations
-        // A folder that is somebody else's, or a later version's, is refused before anything is put into it.
-        if try describe(layout, operations) != nil {
-            try JournalGuard.check(layout, applied: .start, operations)
-        }
+        guard try describe(layout, operations) != nil else { throw .missing(path: layout.root) }
+        try JournalGuard.check(layout, applied: .start, operations)
         let lock = try takeLock(layout, operations)
-        try files(layout) { () throws(FileError) in
-            let folders = Recording.State.allCases.map { layout.folder(of: $0) }
-            try layout.refuseLinks(operations)
-            for folder in [layout.incoming, layout.journal] + folders {
-                try Folder.makeDurably(folder, operations: operations)
-            }
-            try TemporaryName.removeStale(inFolder: layout.incoming, isLocked: true, operations: operations)
-        }
-        // Between the first look and the lock, another process may have made the archive.
-        if let description = try describe(layout, operations) {
-            let catalog = try Catalog.openForWriting(layout, isNew: false)
-            return RecordingArchive(
-                layout: layout, description: description, catalog: catalog, lock: lock, context: context)
-        }
-        guard let pseudonymKey = Digest(bytes: context.randomBytes(Digest.byteCount)) else {
-            throw .damagedDescription(path: layout.root)
-        }
-        let description = ArchiveDescription(
-            format: ArchiveDescription.format, version: ArchiveDescription.version, id: context.randomID(),
-            created: context.now().formatted(.iso8601), pseudonymKey: pseudonymKey)
-        let catalog = try Catalog.openForWriting(layout, isNew: true)
-        // Last: with the description the folder is an archive, and a catalog that is missing then was lost.
-        try description.write(layout, operations)
+        try prepare(layout, operations)
+        guard let description = try describe(layout, operations) else { throw .missing(path: layout.root) }
+        let catalog = try Catalog.openForWriting(layout, isNew: false)
         return RecordingArchive(
             layout: layout, description: description, catalog: catalog, lock: lock, context: context)
     }

@@ -27,7 +27,8 @@ struct CatalogCheck {
         let (listed, missing, completeness, settings, replicas, position) = try catalog.readNow { database in
             (
                 try Self.listed(database), try Self.missing(database), try Self.completeness(database),
-                try Progress.settings(database), try CatalogQueries.replicas(database), try Progress.position(.applied, database)
+                try Progress.settings(database), try CatalogQueries.replicas(database),
+                try Progress.position(.applied, database)
             )
         }
         // Where others have gone on writing, the two are not of the same moment.

@@ -34,7 +34,8 @@ struct ArchiveHook {
             if case .readOnly = try await writer.attempt({ _ in }) {
                 throw Failure(
                     .cannotWriteOutput,
-                    "The archive at \(reader.path.printable) cannot be written to, so that it can keep no answers."
+                    "The archive at \(reader.path.printable) cannot be written to, or its key is not there, so that it can keep no "
+                        + "answers."
                 )
             }
             try await note(asked)

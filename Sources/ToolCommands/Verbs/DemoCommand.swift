@@ -61,11 +61,20 @@ struct DemoCommand: Verb {
             password: Secret(settings.password))
         var key = KeyOption()
         key.keyFile = "\(folder)/log.key"
-        let archive = try await OpenedArchive.forWriting(
-            archivePath, key: key, context: ArchiveContext(), console: console)
+        let archive: RecordingArchive
+        do throws(ArchiveError) {
+            archive = try await RecordingArchive.create(
+                at: archivePath, key: key.finder, retention: .undecided)
+        } catch {
+            // The demo can be run again.
+            guard case .exists = error else { throw error }
+            archive = try await OpenedArchive.forWriting(
+                archivePath, key: key, context: ArchiveContext(), console: console)
+        }
         let run = SyncRun(
             archive: archive, transcoder: Transcoder(options: TranscodingOptions()), pbxName: "demo",
             timeZone: TimeZone(identifier: "Asia/Shanghai") ?? .gmt,
+            retention: try archive.defaultRetention(),
             jobs: OpenFileLimit.jobs(ProcessInfo.processInfo.activeProcessorCount, files: JobsOption.files))
         let status = try await run.perform(
             configuration, selection: .all, logger: console.logger(isVerbose: false), on: console)

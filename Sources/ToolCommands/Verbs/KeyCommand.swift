@@ -7,43 +7,13 @@ internal import TransparencyLog
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "Makes, shows and replaces the key that signs an archive's log.",
+        abstract: "Shows and replaces the key that signs an archive's log, which init has made.",
         discussion: """
             The key stays outside of the archive, readable by its owner alone; beside it lies what it signed last, and it \
             signs nothing that does not extend that. Back both up. The verifier key is public: give it to whoever is to \
             check the archive later, for the one in the archive can be changed by whoever can change the archive.
             """,
-        subcommands: [New.self, Show.self, Rotate.self])
-
-    /// `voxkeep key new`.
-    struct New: Verb {
-        static let configuration = CommandConfiguration(
-            commandName: "new",
-            abstract:
-                "Begins the log of an archive, and makes the archive where it is missing; sync does so too.",
-            discussion: ExitStatus.explanation)
-
-        @OptionGroup var archiveOptions: ArchiveOptions
-        @OptionGroup var keyOption: KeyOption
-        @OptionGroup var outputOptions: OutputOptions
-
-        func perform(on console: Console) async throws -> ExitStatus {
-            if let archive = try? await RecordingArchive.open(at: archiveOptions.archive, access: .read),
-                try !archive.verifierKeys().isEmpty
-            {
-                throw Failure(
-                    .cannotWriteOutput,
-                    "The archive at \(archive.path.printable) has a key already; show tells which, rotate replaces it."
-                )
-            }
-            let archive = try await OpenedArchive.forWriting(
-                archiveOptions.archive, key: keyOption, context: archiveOptions.context, console: console)
-            let path = keyOption.path(archiveID: archive.id)
-            try await archive.close()
-            try KeyReport(archive, path: path).print(on: console)
-            return .success
-        }
-    }
+        subcommands: [Show.self, Rotate.self])
 
     /// `voxkeep key show`.
     struct Show: Verb {
@@ -130,8 +100,8 @@ struct KeyCommand: ParsableCommand {
     }
 }
 
-/// What `key` tells of an archive's keys.
-private struct KeyReport: Encodable {
+/// What `init` and `key` tell of an archive's keys.
+struct KeyReport: Encodable {
     let archive: String
     let verifierKeys: [String]
     let keyFile: String

@@ -43,16 +43,16 @@ struct SyncCommand: Verb {
         transform: SyncCommand.dateOrder)
     var dateOrder: DateOrder?
 
-    @Option(help: ArgumentHelp("The archive's folder; made where it is missing.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The archive's folder; init makes one.", valueName: "folder"))
     var archive: String
 
     @Option(
         help: ArgumentHelp(
             "How long the recordings are kept: forever, or 30d, 2w, 6m, 10y from the message's date, or event+10y from "
-                + "an event.",
+                + "an event; by default what init was told.",
             valueName: "policy"),
         transform: RetentionOption.policy)
-    var retention = RetentionPolicy.forever
+    var retention: RetentionPolicy?
 
     @Option(
         name: .customLong("replica"),
@@ -97,7 +97,7 @@ struct SyncCommand: Verb {
             archive: archive, transcoder: Transcoder(options: leveling.transcoding),
             pbxName: pbxName,
             timeZone: timeZone.flatMap(TimeZone.init(identifier:)) ?? .current, dateOrder: dateOrder,
-            retention: retention,
+            retention: try retention ?? archive.defaultRetention(),
             jobs: jobsOption.possible)
         let status = try await run.perform(
             configuration, selection: pbxOptions.selection, logger: console.logger(isVerbose: verbose),

@@ -17,7 +17,7 @@ struct BrokenSync {
 
     /// Mailboxes of three short messages, and one that holds no audio and goes to quarantine.
     ///
-    /// - Parameter messagesBefore: How many of them were delivered, and synced, before; with none there is no archive.
+    /// - Parameter messagesBefore: How many of them were delivered, and synced, before; with none the archive is empty.
     /// - Throws: Where the emulator does not start, or the sync before fails.
     init(messagesBefore: Int) async throws {
         pbx = try await SyncedPBX(SyncedPBX.mailboxes(messages: messagesBefore), inMemory: true)
@@ -33,6 +33,7 @@ struct BrokenSync {
             audio: Self.withoutAudio)
         await pbx.emulator.mutate { [mailboxes] model in model = mailboxes }
         self.mailboxes = mailboxes
+        try pbx.makeArchive()
     }
 
     var arguments: [String] { pbx.arguments(["--jobs", "1"]) }

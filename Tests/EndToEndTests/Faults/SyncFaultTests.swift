@@ -5,7 +5,7 @@ import Testing
 
 /// Breaks a sync at its system calls, looks at what is left, and syncs again.
 @Suite(.serialized) struct SyncFaultTests {
-    /// How many messages the archive holds before: none, and there is no archive, or some.
+    /// How many messages the archive holds before: none, or some.
     private static let states = FaultCoverage.isFull ? [0, 2] : [0]
 
     @Test(
