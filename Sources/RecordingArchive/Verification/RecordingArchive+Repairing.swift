@@ -92,32 +92,38 @@ extension RecordingArchive {
     /// - Parameter behind: What was found of those that were behind.
     /// - Returns: What has become of each of these.
     /// - Throws: `ArchiveError` where the replicas are not known.
-    private func update(_ behind: [ArchiveFinding]) async throws(ArchiveError) -> [ArchiveRepair] {
-        var errors: [PathKey: ArchiveError?] = [:]
-        for path in try await replicas() {
+    private func update(_ behind: [ArchiveFinding]) throws(ArchiveError) -> [ArchiveRepair] {
+        var isUpdated: Set<PathKey> = []
+        var errors: [PathKey: ArchiveError] = [:]
+        for path in try catalog.readNow({ try CatalogQueries.replicas($0) }) {
             do throws(ArchiveError) {
                 _ = try replicate(to: path)
-                errors[PathKey(path)] = .some(nil)
+                isUpdated.insert(PathKey(path))
             } catch {
                 // Where it was not behind before, the next verification tells that it is.
                 errors[PathKey(path)] = error
             }
         }
-        return behind.map { finding in
-            switch errors[PathKey(finding.item)] {
-            case .some(nil): ArchiveRepair(updating: finding, from: layout.root)
-            case .some(let error?):
-                ArchiveRepair(
-                    of: finding,
-                    impossible: "the replica at \(finding.item) cannot be brought up to date: \(error)")
-            case nil:
-                ArchiveRepair(
-                    of: finding,
-                    impossible:
-                        "\(finding.item) is no replica that the archive knows of; name it to replicate, which makes it one"
-                )
+        var repairs: [ArchiveRepair] = []
+        for finding in behind {
+            let place = PathKey(finding.item)
+            if isUpdated.contains(place) {
+                repairs.append(ArchiveRepair(updating: finding, from: layout.root))
+            } else if let error = errors[place] {
+                repairs.append(
+                    ArchiveRepair(
+                        of: finding,
+                        impossible: "the replica at \(finding.item) cannot be brought up to date: \(error)"))
+            } else {
+                repairs.append(
+                    ArchiveRepair(
+                        of: finding,
+                        impossible:
+                            "\(finding.item) is no replica that the archive knows of; name it to replicate, which makes it one"
+                    ))
             }
         }
+        return repairs
     }
 
     /// Tells again what lines told that the journal has lost: who did what, and when.
