@@ -50,22 +50,14 @@ extension RecordingArchive {
         let layout = ArchiveLayout(root: absolute(path))
         guard try describe(layout, context.operations) != nil else { throw .missing(path: layout.root) }
         let archive = try openForWriting(layout, context)
-        try await archive.recover(replacingLostKey: find, reason: reason)
+        try await archive.recover(key: find, lost: reason)
         return archive
-    }
-
-    private func recover(replacingLostKey find: LogKey.Finder, reason: String) throws(ArchiveError) {
-        // A key that is on the list and signs nothing would be found fault with.
-        let position = try position(.applied)
-        try JournalGuard.check(layout, applied: position, operations)
-        try checkHeads(of: replicas(andBehind: position))
-        _ = try makeNextKey(find)
-        try recover(key: find, lost: reason)
     }
 
     /// Makes the key that comes next, and puts it on the list; where that is cut short before the journal names the key, the
     /// next opening goes on.
-    private func makeNextKey(_ find: LogKey.Finder) throws(ArchiveError) -> (key: VerifierKey, path: String) {
+    @discardableResult
+    func makeNextKey(_ find: LogKey.Finder) throws(ArchiveError) -> (key: VerifierKey, path: String) {
         let keys = try verifierKeys()
         guard !keys.isEmpty else {
             throw .refused(

@@ -16,6 +16,8 @@ extension RecordingArchive {
         // Before the first line and the first signature that could contradict what was signed elsewhere.
         keysAtHand = VerifierKeyList.keysAtHand(layout, id, key, operations)
         try checkHeads(of: replicas(andBehind: position))
+        // Not earlier: a key that is on the list and signs nothing is found fault with.
+        if reason != nil { try makeNextKey(key) }
         // Before any line of the journal has an effect: whose lines count, the key decides.
         let signer = try openKey(key)
         do throws(JournalError) {
